@@ -1,0 +1,432 @@
+package skypecontacts
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// maxDepth is how deep the members of an answer may be nested. The service's own
+// go to seven.
+const maxDepth = 64
+
+// marshal writes the body of a request. It fails on text that is not UTF-8.
+func marshal(v any) ([]byte, error) { return jsonv2.Marshal(v) }
+
+// reader reads an answer token by token straight into the public types.
+//
+// It is tolerant where the wire was seen to vary and strict about what would
+// hide a failure. A member nobody documented, or whose value is of a kind
+// nobody saw, goes to Extra. What breaks the JSON itself ends the reading: err
+// is set, and every later step does nothing.
+type reader struct {
+	dec *jsontext.Decoder
+	err error
+
+	extra *Extra // of the innermost object that has one
+	depth int    // of that object
+
+	unquoted []byte        // scratch space
+	input    *bytes.Buffer // what dec reads, if it reads an entry of a list
+	entry    *reader       // reads the entries of a list, one after the other
+}
+
+// An answer may repeat a name inside one entry of a list; that costs only the
+// entry, which is read a second time and more strictly. Text that is not UTF-8
+// is mended, since real mood lines are cut in the middle of an emoji.
+var (
+	answerOptions = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+	entryOptions  = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(false))
+)
+
+func newReader(body io.Reader) *reader {
+	return &reader{dec: jsontext.NewDecoder(body, answerOptions)}
+}
+
+var byteOrderMark = []byte("\xEF\xBB\xBF")
+
+// decodeBody reads a whole answer that was received in full.
+func decodeBody(body []byte, read func(*reader)) error {
+	r := newReader(bytes.NewBuffer(bytes.TrimPrefix(body, byteOrderMark)))
+	read(r)
+	r.end()
+	return r.err
+}
+
+// end makes sure that nothing follows the answer.
+func (r *reader) end() {
+	if r.err != nil {
+		return
+	}
+	if _, err := r.dec.ReadToken(); err == nil {
+		r.fail(decodeError("something follows the end of the answer"))
+	} else if err != io.EOF {
+		r.fail(err)
+	}
+}
+
+// fail ends the reading. The first reason counts.
+func (r *reader) fail(err error) {
+	if r.err != nil {
+		return
+	}
+	var syntax *jsontext.SyntacticError
+	if errors.As(err, &syntax) {
+		// Its own text quotes the answer.
+		err = decodeError(fmt.Sprintf("not well-formed JSON at byte %d", syntax.ByteOffset))
+	}
+	r.err = err
+}
+
+// kind is the kind of the next value: one of n t f " 0 { [, or } and ] at the
+// end of an object or array. It is 0 once the reading has failed.
+func (r *reader) kind() jsontext.Kind {
+	if r.err != nil {
+		return 0
+	}
+	return r.dec.PeekKind()
+}
+
+// value reads the next value whole. It is valid until the next step, and null
+// once the reading has failed.
+func (r *reader) value() jsontext.Value {
+	if r.err != nil {
+		return jsontext.Value("null")
+	}
+	v, err := r.dec.ReadValue()
+	if err != nil {
+		r.fail(err)
+		return jsontext.Value("null")
+	}
+	return v
+}
+
+// token passes over a bracket.
+func (r *reader) token() {
+	if r.err != nil {
+		return
+	}
+	if _, err := r.dec.ReadToken(); err != nil {
+		r.fail(err)
+	}
+}
+
+// object reads an object. member is given each name in turn and reads the value,
+// or reports false to have it kept in Extra. Null is an object without members,
+// and what is no object goes to Extra itself.
+func (r *reader) object(member func(name []byte) bool) {
+	if r.kind() != '{' {
+		r.keepUnlessNull(r.value())
+		return
+	}
+	r.token()
+	for k := r.kind(); k != '}' && r.err == nil; k = r.kind() {
+		if name := r.unquote(r.value()); r.err == nil && !member(name) {
+			r.keep(r.value())
+		}
+	}
+	r.token()
+}
+
+// owner reads an object that has an Extra of its own.
+func (r *reader) owner(extra *Extra, member func(name []byte) bool) {
+	outer, depth := r.extra, r.depth
+	r.extra, r.depth = extra, r.dec.StackDepth()
+	r.object(member)
+	r.extra, r.depth = outer, depth
+}
+
+// answer reads the object that is a whole answer. One of the ways in which the
+// services report a failure is a member "status" in a 200.
+func (r *reader) answer(extra *Extra, member func(name []byte) bool) {
+	switch r.kind() {
+	case '{':
+	case 'n':
+		r.fail(decodeError("the answer is null"))
+	default:
+		r.value()
+		r.fail(decodeError("the answer is not an object"))
+	}
+	var names []string
+	var reported status
+	r.owner(extra, func(name []byte) bool {
+		for _, seen := range names {
+			if seen == string(name) {
+				r.fail(decodeError("a member of the answer appears twice"))
+				return true
+			}
+		}
+		names = append(names, string(name))
+		if string(name) == "status" && r.kind() == '{' {
+			reported = r.status()
+			return true
+		}
+		return member(name)
+	})
+	if r.err == nil && reported != (status{}) {
+		r.err = reported
+	}
+}
+
+// answerList reads an answer that is an array at the top.
+func answerList[T any](r *reader, skipped *[]SkippedItem, decode func(*reader, *T)) []T {
+	if r.kind() == '{' {
+		r.answer(new(Extra), func([]byte) bool { return false }) // perhaps a status
+	}
+	if r.err == nil && r.kind() != '[' {
+		r.fail(decodeError("the answer is not a list"))
+	}
+	return entries(r, "the answer", skipped, decode)
+}
+
+// status is a failure reported in a body. It is an error only on its way to
+// [Error.Code] and [Error.Message].
+type status struct {
+	code int
+	text string
+}
+
+func (s status) Error() string        { return "the answer reports a failure" }
+func (s status) Is(target error) bool { return target == statusSentinel(s.code/100) }
+
+func (r *reader) status() (s status) {
+	r.owner(new(Extra), func(name []byte) bool {
+		switch string(name) {
+		case "code":
+			number(r, &s.code)
+		case "text":
+			text(r, &s.text)
+		default:
+			return false
+		}
+		return true
+	})
+	return s
+}
+
+// array calls begin, then element for each element. Null leaves everything as it
+// is, and what is no array goes to Extra.
+func (r *reader) array(begin, element func()) {
+	if r.kind() != '[' {
+		r.keepUnlessNull(r.value())
+		return
+	}
+	begin()
+	r.token()
+	for k := r.kind(); k != ']' && r.err == nil; k = r.kind() {
+		element()
+	}
+	r.token()
+}
+
+// entries reads the list that an answer is about. Null is an empty list, since
+// the services write it so, and anything else that is no array is a failure. An
+// entry that cannot be read is reported in skipped and the next one is read.
+func entries[T any](r *reader, what string, skipped *[]SkippedItem, decode func(*reader, *T)) []T {
+	if k := r.kind(); k != '[' && k != 'n' {
+		r.value()
+		r.fail(decodeError(what + " is not a list"))
+	}
+	var list []T
+	index := 0
+	r.array(func() {}, func() {
+		raw := r.value()
+		if r.err != nil {
+			return
+		}
+		var item T
+		switch err := r.readEntry(raw, func(e *reader) { decode(e, &item) }); {
+		case err == nil:
+			list = append(list, item)
+		case err != errRemoved:
+			*skipped = append(*skipped, SkippedItem{Index: index, Raw: bytes.Clone(raw), Err: err})
+		}
+		index++
+	})
+	return list
+}
+
+// errRemoved marks an entry that says that something is no longer in the list.
+var errRemoved = errors.New("removed")
+
+// readEntry reads one entry of a list by itself, so that whatever is wrong with
+// it stays its own affair.
+func (r *reader) readEntry(raw jsontext.Value, decode func(*reader)) error {
+	if r.entry == nil {
+		r.entry = &reader{input: new(bytes.Buffer)}
+		r.entry.dec = jsontext.NewDecoder(r.entry.input, entryOptions)
+	}
+	e := r.entry
+	*e.input = *bytes.NewBuffer(raw)
+	e.dec.Reset(e.input, entryOptions)
+	e.err, e.extra, e.depth = nil, nil, 0
+	if e.kind() != '{' {
+		return decodeError("the entry is not an object")
+	}
+	decode(e)
+	return e.err
+}
+
+// unquote is the text of a string. It is valid until the next call.
+func (r *reader) unquote(v jsontext.Value) []byte {
+	if v.Kind() != '"' {
+		return nil
+	}
+	// The error would say that something was mended, which was asked for.
+	r.unquoted, _ = jsontext.AppendUnquote(r.unquoted[:0], v)
+	return r.unquoted
+}
+
+// keep puts a value that no field can hold into the Extra of the innermost
+// object that has one, under its name there or its path from there.
+func (r *reader) keep(v jsontext.Value) {
+	if r.err != nil || r.extra == nil {
+		return
+	}
+	if r.dec.StackDepth()+nesting(v) > maxDepth {
+		r.fail(decodeError(fmt.Sprintf("nested deeper than %d", maxDepth)))
+		return
+	}
+	pointer := r.dec.StackPointer()
+	key := pointer.LastToken()
+	if r.dec.StackDepth() > r.depth+1 {
+		path := string(pointer)
+		for range r.depth + 1 {
+			path = path[strings.IndexByte(path, '/')+1:]
+		}
+		key = path
+	}
+	if *r.extra == nil {
+		*r.extra = make(Extra)
+	}
+	(*r.extra)[key] = json.RawMessage(bytes.Clone(v))
+}
+
+func (r *reader) keepUnlessNull(v jsontext.Value) {
+	if v.Kind() != 'n' {
+		r.keep(v)
+	}
+}
+
+// nesting is how many brackets are open at once within a value.
+func nesting(v jsontext.Value) (deepest int) {
+	if k := v.Kind(); k != '{' && k != '[' {
+		return 0
+	}
+	dec := jsontext.NewDecoder(bytes.NewReader(v), answerOptions)
+	for {
+		if _, err := dec.ReadToken(); err != nil {
+			return deepest
+		}
+		deepest = max(deepest, dec.StackDepth())
+	}
+}
+
+// text reads a string. Here and below null leaves the field as it is, so that
+// an update does not erase what is known.
+func text[S ~string](r *reader, field *S) {
+	if v := r.value(); v.Kind() == '"' {
+		*field = S(r.unquote(v))
+	} else {
+		r.keepUnlessNull(v)
+	}
+}
+
+// texts reads a list of strings.
+func texts[S ~string](r *reader, field *[]S) {
+	r.array(func() { *field = nil }, func() {
+		v := r.value()
+		if v.Kind() == '"' {
+			*field = append(*field, S(r.unquote(v)))
+		} else {
+			r.keepUnlessNull(v)
+		}
+	})
+}
+
+// parsed reads a string that parse understands. The
+// string is kept as well if it cannot be understood.
+func parsed[T any](r *reader, field *T, parse func(string) (T, error)) {
+	v := r.value()
+	if v.Kind() == '"' {
+		if value, err := parse(string(r.unquote(v))); err == nil {
+			*field = value
+			return
+		}
+	}
+	r.keepUnlessNull(v)
+}
+
+func (r *reader) time(field *time.Time) { parsed(r, field, parseTime) }
+func (r *reader) date(field *Date)      { parsed(r, field, ParseDate) }
+
+// enum reads a value that some services write as a number and others as a word.
+func enum[T ~string](r *reader, field *T, parse func(string) T) {
+	switch v := r.value(); v.Kind() {
+	case '"':
+		*field = parse(string(r.unquote(v)))
+	case '0':
+		*field = parse(string(v))
+	default:
+		r.keepUnlessNull(v)
+	}
+}
+
+// boolean reads true and false, also as words in a string.
+func (r *reader) boolean(field *bool) {
+	v := r.value()
+	switch v.Kind() {
+	case 't', 'f':
+		*field = v.Kind() == 't'
+		return
+	case '"':
+		if value, err := strconv.ParseBool(strings.ToLower(string(r.unquote(v)))); err == nil {
+			*field = value
+			return
+		}
+	}
+	r.keepUnlessNull(v)
+}
+
+// number reads a number, also as digits in a string. What the
+// field cannot hold exactly goes to Extra.
+func number[N int | float64](r *reader, field *N) {
+	v := r.value()
+	digits := ""
+	switch v.Kind() {
+	case '0':
+		digits = string(v)
+	case '"':
+		digits = string(r.unquote(v))
+	}
+	if f, err := strconv.ParseFloat(digits, 64); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) && float64(N(f)) == f {
+		*field = N(f)
+		return
+	}
+	if v.Kind() != '"' || digits != "" {
+		r.keepUnlessNull(v)
+	}
+}
+
+// objects reads a list of small objects that have no Extra of their own. Each
+// begins as a copy of blank.
+func objects[T any](r *reader, field *[]T, blank T, member func(item *T, name []byte) bool) {
+	r.array(func() { *field = nil }, func() {
+		if r.kind() != '{' {
+			r.keepUnlessNull(r.value())
+			return
+		}
+		item := blank
+		r.object(func(name []byte) bool { return member(&item, name) })
+		*field = append(*field, item)
+	})
+}

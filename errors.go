@@ -1,0 +1,299 @@
+package skypecontacts
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// What a call can fail with, to be tested with [errors.Is]. Every error of a
+// call is an [*Error], which says more.
+var (
+	// ErrInvalid: an argument or option is not usable. Nothing was sent.
+	ErrInvalid = errors.New("invalid argument")
+	// ErrUnauthorized: the token was refused (401), also after it was asked for
+	// anew. The contacts service answers so too when the account in the path
+	// ([WithUserID]) is not the token's own.
+	ErrUnauthorized = errors.New("not authorized")
+	// ErrForbidden: the token is good, but not for this (403).
+	ErrForbidden = errors.New("forbidden")
+	// ErrNotFound: there is no such account, contact or route (404, 410). A new
+	// account's contact list is not found for up to half a minute.
+	ErrNotFound = errors.New("not found")
+	// ErrConflict: the change clashes with the state on the server (409).
+	ErrConflict = errors.New("conflict")
+	// ErrRateLimited: too many requests (429). [Error.RetryAfter] says how long
+	// to wait, if the service did. Until then further calls to the same service
+	// fail with the same error and are not sent.
+	ErrRateLimited = errors.New("rate limited")
+	// ErrUnavailable: the service failed (408, 5xx), or no answer of it arrived.
+	ErrUnavailable = errors.New("service unavailable")
+	// ErrRedirect: the service pointed elsewhere (3xx). Redirects are not
+	// followed, because the token would go along.
+	ErrRedirect = errors.New("redirected")
+	// ErrTooLarge: the answer is over the limit of [WithMaxBody].
+	ErrTooLarge = errors.New("answer too large")
+	// ErrDecode: the service reported success, but its answer cannot be read:
+	// it is empty, cut off, not JSON, or of another shape.
+	ErrDecode = errors.New("unreadable answer")
+	// ErrNoRegistrationToken: the messenger gateway was called on a client that
+	// has no [WithRegistrationToken]. Nothing was sent.
+	ErrNoRegistrationToken = errors.New("no registration token")
+)
+
+// Error is what every failed call returns. Neither its text nor any other way of
+// printing, logging or marshalling it shows an identifier, a token or anything
+// the server wrote; those are in Message and Excerpt, for the program to judge.
+type Error struct {
+	Op     string `json:"op"`               // the method that was called, such as "BlockUser"
+	Method string `json:"method,omitempty"` // HTTP method
+	Route  string `json:"route,omitempty"`  // path template, such as "/users/{id}/contacts"
+
+	// Status is the HTTP status of the last answer, 0 if there was none.
+	Status int `json:"status,omitempty"`
+	// Code is the service's own number for the failure, such as 40411, 0 if it
+	// sent none. It is read from all shapes of error the services use.
+	Code int `json:"code,omitempty"`
+	// Message is the service's own text. It often names accounts.
+	Message string `json:"-"`
+	// RequestID is the service's name for the exchange, if it sent one.
+	RequestID string `json:"request_id,omitempty"`
+	// RetryAfter is how long the service asked to be left alone, 0 if it did not.
+	RetryAfter time.Duration `json:"retry_after,omitempty"`
+	// Attempts is how many requests were sent, 0 if none was.
+	Attempts int `json:"attempts"`
+	// MaybeApplied is true when the change may have been made although the call
+	// failed: some request left and no answer said that it had no effect. Look
+	// before you repeat such a call. It is always false for calls that only read.
+	MaybeApplied bool `json:"maybe_applied,omitempty"`
+	// Excerpt is the beginning of the answer's body, at most 512 bytes of valid
+	// UTF-8. It may hold personal data.
+	Excerpt string `json:"-"`
+
+	err error
+}
+
+// Error is the operation, the route and what went wrong, in words.
+func (e *Error) Error() string {
+	var text strings.Builder
+	text.WriteString("skypecontacts: " + e.Op)
+	if e.Route != "" {
+		text.WriteString(": " + e.Method + " " + e.Route)
+	}
+	if e.Status != 0 {
+		fmt.Fprintf(&text, ": %d %s", e.Status, http.StatusText(e.Status))
+	}
+	if e.Code != 0 {
+		fmt.Fprintf(&text, " (code %d)", e.Code)
+	}
+	if e.err != nil {
+		text.WriteString(": " + describe(e.err))
+	}
+	if e.Attempts > 1 {
+		fmt.Fprintf(&text, " after %d attempts", e.Attempts)
+	}
+	if e.RetryAfter > 0 {
+		fmt.Fprintf(&text, "; retry after %v", e.RetryAfter)
+	}
+	if e.MaybeApplied {
+		text.WriteString("; the change may have been made")
+	}
+	return text.String()
+}
+
+// Format prints [Error.Error] with every verb, so that none reaches the fields.
+func (e Error) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Error())) }
+
+// LogValue is the error's metadata, without message and excerpt.
+func (e *Error) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("op", e.Op), slog.String("method", e.Method), slog.String("route", e.Route),
+		slog.Int("status", e.Status), slog.Int("code", e.Code), slog.String("request_id", e.RequestID),
+		slog.Duration("retry_after", e.RetryAfter), slog.Int("attempts", e.Attempts),
+		slog.Bool("maybe_applied", e.MaybeApplied))
+}
+
+// Unwrap is the cause: a sentinel, the context's error, or the network's error
+// without the URL that net/http puts around it.
+func (e *Error) Unwrap() error { return e.err }
+
+// Is matches the sentinel of the last status, also when the call ended for
+// another reason, such as a deadline that passed while it waited to try again.
+func (e *Error) Is(target error) bool {
+	sentinel := statusSentinel(e.effectiveStatus())
+	return sentinel != nil && target == sentinel
+}
+
+// effectiveStatus is the status that was meant: some services report a failure
+// in the body of a 200, with a code of a hundred times the status plus a detail.
+func (e *Error) effectiveStatus() int {
+	switch {
+	case e.Status/100 == 2:
+		return e.Code / 100
+	case e.Code == codeOtherCloud:
+		return http.StatusMovedPermanently
+	default:
+		return e.Status
+	}
+}
+
+// Codes of the messenger gateway that come with a 404 and do not mean it.
+const (
+	codeNoEndpoint = 729 // the registration token is of no use any more
+	codeOtherCloud = 752 // the account lives on another gateway
+)
+
+// parseFailure reads the code and the text of all shapes of error body: a status
+// object, an errorCode with a message, a message alone, and of that a JSON
+// document inside the message. Any other body has neither.
+func parseFailure(body []byte) (code int, message string) {
+	for range 3 { // a document in a document in a document is none of theirs
+		var found failure
+		_ = decodeBody(body, found.read) // an error body need not be whole
+		if found.code != 0 {
+			code = found.code
+		}
+		if found.message == "" {
+			break
+		}
+		message = excerpt([]byte(found.message))
+		body = []byte(found.message)
+	}
+	return code, message
+}
+
+type failure struct {
+	code    int
+	message string
+}
+
+func (f *failure) read(r *reader) {
+	r.owner(new(Extra), func(name []byte) bool {
+		switch string(name) {
+		case "errorCode":
+			number(r, &f.code)
+		case "message":
+			if r.kind() == '{' {
+				f.message = string(r.value())
+			} else {
+				text(r, &f.message)
+			}
+		case "status":
+			s := r.status()
+			f.code, f.message = s.code, s.text
+		default:
+			return false
+		}
+		return true
+	})
+}
+
+func statusSentinel(status int) error {
+	switch {
+	case status == http.StatusUnauthorized:
+		return ErrUnauthorized
+	case status == http.StatusForbidden:
+		return ErrForbidden
+	case status == http.StatusNotFound || status == http.StatusGone:
+		return ErrNotFound
+	case status == http.StatusConflict:
+		return ErrConflict
+	case status == http.StatusTooManyRequests:
+		return ErrRateLimited
+	case status == http.StatusRequestTimeout || status/100 == 5:
+		return ErrUnavailable
+	case status/100 == 3:
+		return ErrRedirect
+	default:
+		return nil
+	}
+}
+
+// decodeError says why an answer or an entry of it cannot be read. Its text
+// names members and offsets, never values.
+type decodeError string
+
+func (e decodeError) Error() string        { return string(e) }
+func (e decodeError) Is(target error) bool { return target == ErrDecode }
+
+// networkError is a failure below HTTP.
+type networkError struct{ cause error }
+
+func (e networkError) Error() string        { return describeNetwork(e.cause) }
+func (e networkError) Unwrap() error        { return e.cause }
+func (e networkError) Is(target error) bool { return target == ErrUnavailable }
+
+// tokenError is a failure of the caller's own token source. What such an error
+// says is unknown, so its text stays out of ours; the chain is kept.
+type tokenError struct{ cause error }
+
+func (e tokenError) Error() string { return "the token source failed" }
+func (e tokenError) Unwrap() error { return e.cause }
+
+// limiterError is a failure of the caller's own limiter, treated likewise.
+type limiterError struct{ cause error }
+
+func (e limiterError) Error() string { return "the limiter refused" }
+func (e limiterError) Unwrap() error { return e.cause }
+
+// describe gives the text of a cause. Only causes made in this package speak for
+// themselves: what others write may hold a URL or worse.
+func describe(err error) string {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "canceled"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "deadline exceeded"
+	default:
+		return err.Error()
+	}
+}
+
+func describeNetwork(err error) string {
+	var timeout interface{ Timeout() bool }
+	switch {
+	case isCertificateError(err):
+		return "the server's certificate is not trusted"
+	case isNoSuchHost(err):
+		return "no such host"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "connection refused"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "timed out"
+	default:
+		return "connection failed"
+	}
+}
+
+func isCertificateError(err error) bool {
+	var verification *tls.CertificateVerificationError
+	var authority x509.UnknownAuthorityError
+	var hostname x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	return errors.As(err, &verification) || errors.As(err, &authority) ||
+		errors.As(err, &hostname) || errors.As(err, &invalid)
+}
+
+func isNoSuchHost(err error) bool {
+	var dns *net.DNSError
+	return errors.As(err, &dns) && dns.IsNotFound
+}
+
+// withoutURL removes the wrapper in which net/http names the whole URL, and with
+// it contact identifiers.
+func withoutURL(err error) error {
+	var wrapped *url.Error
+	for errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	return err
+}
