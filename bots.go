@@ -72,7 +72,7 @@ func (c *Client) ListBots(ctx context.Context) (*BotList, error) {
 func (c *Client) GetBot(ctx context.Context, id string) (*Bot, error) {
 	mri, err := ParseMRI(id)
 	if err != nil {
-		return nil, getBot.invalid(err)
+		return nil, getBot.failure(err)
 	}
 	return do(ctx, c, getBot, request{query: url.Values{"agentId": {mri.ID()}}},
 		func(in *reader, b *Bot) { readOneBot(in, b, mri.ID()) })

@@ -228,7 +228,7 @@ func (c *Client) ListInvites(ctx context.Context) (*InviteList, error) {
 func (c *Client) SendInvite(ctx context.Context, to MRI, greeting string) error {
 	to, err := ParseMRI(string(to))
 	if err != nil {
-		return sendInvite.invalid(err)
+		return sendInvite.failure(err)
 	}
 	return c.send(ctx, sendInvite, request{params: []string{c.userID()}, json: inviteBody{to, greeting}})
 }
@@ -619,4 +619,3 @@ func addExtra(extra *Extra, name, value string) {
 	}
 	(*extra)[name], _ = json.Marshal(value)
 }
-

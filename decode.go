@@ -80,9 +80,13 @@ func (r *reader) fail(err error) {
 		return
 	}
 	var syntax *jsontext.SyntacticError
-	if errors.As(err, &syntax) {
-		// Its own text quotes the answer.
+	switch {
+	case errors.As(err, &syntax): // whose own text quotes the answer
 		err = decodeError(fmt.Sprintf("not well-formed JSON at byte %d", syntax.ByteOffset))
+	case errors.Is(err, ErrTooLarge):
+		err = ErrTooLarge
+	case err == io.EOF:
+		err = decodeError("the answer is empty")
 	}
 	r.err = err
 }
@@ -108,6 +112,15 @@ func (r *reader) value() jsontext.Value {
 		return jsontext.Value("null")
 	}
 	return v
+}
+
+// skip passes over the next value without keeping it in memory.
+func (r *reader) skip() {
+	if r.err == nil {
+		if err := r.dec.SkipValue(); err != nil {
+			r.fail(err)
+		}
+	}
 }
 
 // token passes over a bracket.
@@ -228,21 +241,11 @@ func (r *reader) array(begin, element func()) {
 	r.token()
 }
 
-// entries reads the list that an answer is about. Null is an empty list, since
-// the services write it so, and anything else that is no array is a failure. An
-// entry that cannot be read is reported in skipped and the next one is read.
+// entries reads the list that an answer is about, each entry by itself. One that
+// cannot be read is reported in skipped and the next one is read.
 func entries[T any](r *reader, what string, skipped *[]SkippedItem, decode func(*reader, *T)) []T {
-	if k := r.kind(); k != '[' && k != 'n' {
-		r.value()
-		r.fail(decodeError(what + " is not a list"))
-	}
 	var list []T
-	index := 0
-	r.array(func() {}, func() {
-		raw := r.value()
-		if r.err != nil {
-			return
-		}
+	r.each(what, func(index int, raw []byte) {
 		var item T
 		switch err := r.readEntry(raw, func(e *reader) { decode(e, &item) }); {
 		case err == nil:
@@ -250,9 +253,25 @@ func entries[T any](r *reader, what string, skipped *[]SkippedItem, decode func(
 		case err != errRemoved:
 			*skipped = append(*skipped, SkippedItem{Index: index, Raw: bytes.Clone(raw), Err: err})
 		}
-		index++
 	})
 	return list
+}
+
+// each visits the entries of the list that an answer is about, as raw JSON. Null
+// is an empty list, since the services write it so, and anything else that is no
+// array is a failure.
+func (r *reader) each(what string, visit func(index int, raw []byte)) {
+	if k := r.kind(); k != '[' && k != 'n' {
+		r.value()
+		r.fail(decodeError(what + " is not a list"))
+	}
+	index := 0
+	r.array(func() {}, func() {
+		if raw := r.value(); r.err == nil {
+			visit(index, raw)
+			index++
+		}
+	})
 }
 
 // errRemoved marks an entry that says that something is no longer in the list.
@@ -260,7 +279,7 @@ var errRemoved = errors.New("removed")
 
 // readEntry reads one entry of a list by itself, so that whatever is wrong with
 // it stays its own affair.
-func (r *reader) readEntry(raw jsontext.Value, decode func(*reader)) error {
+func (r *reader) readEntry(raw []byte, decode func(*reader)) error {
 	if r.entry == nil {
 		r.entry = &reader{input: new(bytes.Buffer)}
 		r.entry.dec = jsontext.NewDecoder(r.entry.input, entryOptions)

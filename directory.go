@@ -48,7 +48,7 @@ func (c *Client) SearchDirectory(ctx context.Context, query string) (*DirectoryR
 		r, parameter = searchDirectoryCurrent, "searchString"
 	}
 	if err := checkQuery(query); err != nil {
-		return nil, r.invalid(err)
+		return nil, r.failure(err)
 	}
 	return do(ctx, c, r, request{query: url.Values{parameter: {query}, "requestId": {"skypecontacts-go"}}}, readDirectory)
 }

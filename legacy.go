@@ -101,7 +101,7 @@ func (c *Client) LegacyDeclineAuthRequest(ctx context.Context, from MRI) error {
 // [ErrDecode]. Repeated after a failure.
 func (c *Client) LegacySearchDirectory(ctx context.Context, query string) (*DirectoryResults, error) {
 	if err := checkQuery(query); err != nil {
-		return nil, legacySearchDirectory.invalid(err)
+		return nil, legacySearchDirectory.failure(err)
 	}
 	req := request{query: url.Values{"keyWord": {query}, "contactTypes[]": {"skype"}}}
 	return do(ctx, c, legacySearchDirectory, req, func(in *reader, d *DirectoryResults) {

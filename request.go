@@ -24,6 +24,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-resty/resty/v2"
+	"golang.org/x/net/http/httpguts"
 )
 
 const (
@@ -139,8 +140,8 @@ func (c *Client) call(ctx context.Context, r *route, req request, read func(*ans
 	return x.run(ctx)
 }
 
-// invalid is the error of a call whose arguments were refused before it began.
-func (r *route) invalid(err error) error {
+// failure is the error of a call that fails for a reason other than one request.
+func (r *route) failure(err error) error {
 	return &Error{Op: r.op, Method: r.method, Route: r.path, err: err}
 }
 
@@ -190,6 +191,11 @@ func (x *exchange) build(req request) (err error) {
 
 	x.header = http.Header{"Accept": {"application/json; ver=1.0"}, "User-Agent": {c.userAgent}}
 	for name, values := range req.header {
+		for _, value := range values {
+			if !httpguts.ValidHeaderFieldValue(value) {
+				return fmt.Errorf("%w: %s cannot be sent", ErrInvalid, name)
+			}
+		}
 		x.header[name] = values
 	}
 	switch {
