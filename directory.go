@@ -69,10 +69,14 @@ func checkQuery(query string) error {
 
 func readDirectory(r *reader, d *DirectoryResults) {
 	r.answer(&d.Extra, func(name []byte) bool {
-		if string(name) != "results" {
+		switch string(name) {
+		case "results":
+			d.Entries = entries(r, "results", &d.Skipped, readDirectoryEntry)
+		case "requestId": // our own, echoed
+			r.skip()
+		default:
 			return false
 		}
-		d.Entries = entries(r, "results", &d.Skipped, readDirectoryEntry)
 		return true
 	})
 }

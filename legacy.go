@@ -159,8 +159,8 @@ func readAuthRequest(r *reader, a *AuthRequest) {
 		return true
 	})
 	a.From = qualify(string(a.From))
-	if !iso.IsZero() {
-		a.Time = iso
+	if a.Time.IsZero() {
+		a.Time = iso // the same to the second
 	}
 	if a.Greeting = plainText(greeting); a.Greeting != greeting {
 		addExtra(&a.Extra, "greeting", greeting)

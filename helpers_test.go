@@ -1,0 +1,124 @@
+package skypecontacts
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/require"
+)
+
+// Nothing that holds one of these may appear in a log, an error or a printed value.
+const (
+	testToken             = "canary-skype-token"
+	testRegistrationToken = "canary-registration-token=="
+)
+
+// wire is a fake transport that answers by a function and keeps what was sent.
+type wire struct {
+	*httpmock.MockTransport
+
+	mu   sync.Mutex
+	sent []string
+}
+
+// newWire answers every request with the next of the replies; the last is repeated.
+func newWire(replies ...httpmock.Responder) *wire {
+	w := &wire{MockTransport: httpmock.NewMockTransport()}
+	w.RegisterNoResponder(func(req *http.Request) (*http.Response, error) {
+		w.mu.Lock()
+		w.sent = append(w.sent, dump(req))
+		reply := replies[min(len(w.sent), len(replies))-1]
+		w.mu.Unlock()
+		return reply(req)
+	})
+	return w
+}
+
+func (w *wire) requests() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.sent)
+}
+
+// dump is all of a request that reaches the server, in a readable form.
+func dump(req *http.Request) string {
+	var text strings.Builder
+	text.WriteString(req.Method + " " + req.URL.String() + "\n")
+	for _, name := range slices.Sorted(maps.Keys(req.Header)) {
+		text.WriteString(name + ": " + strings.Join(req.Header[name], ", ") + "\n")
+	}
+	text.WriteString("\n")
+	if req.Body != nil {
+		body, _ := io.ReadAll(req.Body)
+		text.Write(body)
+	}
+	return text.String()
+}
+
+// reply answers with a status, a body and headers in pairs.
+func reply(status int, body string, headers ...string) httpmock.Responder {
+	return func(req *http.Request) (*http.Response, error) {
+		resp := httpmock.NewStringResponse(status, body)
+		resp.Request = req
+		resp.ContentLength = int64(len(body))
+		resp.Header.Set("Content-Type", "application/json; ver=1.0; charset=utf-8")
+		for i := 0; i < len(headers); i += 2 {
+			resp.Header.Set(headers[i], headers[i+1])
+		}
+		return resp, nil
+	}
+}
+
+func page(status int) httpmock.Responder {
+	return reply(status, "<html><body>Please sign in</body></html>", "Content-Type", "text/html; charset=utf-8")
+}
+
+func fails(err error) httpmock.Responder {
+	return func(*http.Request) (*http.Response, error) { return nil, err }
+}
+
+// newTestClient has both tokens and pauses for no longer than it must.
+func newTestClient(t *testing.T, transport http.RoundTripper, opts ...Option) *Client {
+	t.Helper()
+	c, err := New(StaticToken(testToken), append([]Option{
+		WithHTTPClient(&http.Client{Transport: transport}),
+		WithRegistrationToken(StaticToken(testRegistrationToken)),
+		WithRetry(Retry{BaseDelay: time.Nanosecond, Budget: 1 << 20}),
+	}, opts...)...)
+	require.NoError(t, err)
+	return c
+}
+
+func fixture(t testing.TB, name string) string {
+	t.Helper()
+	body, err := os.ReadFile(filepath.Join("testdata", filepath.FromSlash(name)))
+	require.NoError(t, err)
+	return string(bytes.TrimSpace(body))
+}
+
+// operation is one way to call the service, as the tests walk them.
+type operation struct {
+	name    string // of the fixture, below testdata
+	route   *route
+	opts    []Option
+	call    func(ctx context.Context, c *Client) (any, error)
+	request string // what must be sent
+	want    any    // what the fixture must be read as; nil for a call that returns only an error
+}
+
+func (op operation) reads() bool { return op.want != nil }
+
+func date(y int, m time.Month, d, h, min, s, ns int) time.Time {
+	return time.Date(y, m, d, h, min, s, ns, time.UTC)
+}
