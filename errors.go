@@ -165,8 +165,7 @@ func parseFailure(body []byte) (code int, message string) {
 		if found.message == "" {
 			break
 		}
-		message = excerpt([]byte(found.message))
-		body = []byte(found.message)
+		message, body = found.message, []byte(found.message)
 	}
 	return code, message
 }

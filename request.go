@@ -32,6 +32,7 @@ const (
 	maxSmallBody    = 1 << 20
 	maxErrorBody    = 64 << 10
 	maxExcerpt      = 512
+	maxHead         = 8 << 10 // more than the excerpt, so that no part of a token is left at its end
 	maxURL          = 8 << 10
 	streamAllowance = 64 // times WithMaxBody, for an answer that is not kept
 )
@@ -420,7 +421,10 @@ func (r *route) judge(o outcome) verdict {
 
 // attempt sends one request and reads its answer.
 func (x *exchange) attempt(ctx context.Context) (o outcome) {
-	limit := min(attemptTimeout, x.client.timeout)
+	limit := attemptTimeout
+	if x.route.stream {
+		limit = min(limit, x.client.timeout)
+	}
 	attemptCtx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	watch := time.AfterFunc(limit, func() { cancel(errAttemptTimeout) })
@@ -444,6 +448,7 @@ func (x *exchange) attempt(ctx context.Context) (o outcome) {
 		body.patience = limit
 	}
 	o = outcome{status: resp.StatusCode, retryAfter: parseRetryAfter(resp.Header.Values("Retry-After"), started)}
+	x.fail.RequestID = requestID(resp.Header)
 	o.ok, o.err = x.accept(resp, body)
 	switch {
 	case o.ok:
@@ -485,24 +490,30 @@ func (x *exchange) accept(resp *http.Response, body *boundedBody) (bool, error) 
 // note fills in the error with what the answer says of the failure.
 func (x *exchange) note(resp *http.Response, o *outcome, body *boundedBody) {
 	f := x.fail
-	f.Status, f.RetryAfter, f.RequestID = o.status, o.retryAfter, requestID(resp.Header)
+	f.Status, f.RetryAfter = o.status, o.retryAfter
 	f.Code, f.Message = 0, ""
 	var reported status
 	switch {
 	case errors.As(o.err, &reported):
-		f.Code, f.Message = reported.code, excerpt([]byte(reported.text))
+		f.Code, f.Message = reported.code, reported.text
 	case o.err == nil:
 		body.left = maxErrorBody
 		text, _ := io.ReadAll(body) // what is there will do: the status already says that it failed
 		f.Code, f.Message = parseFailure(text)
 	}
-	f.Excerpt = excerpt(body.head)
+	// A server may answer with the request, as debug pages do.
+	f.Message = excerpt(x.withoutToken(f.Message))
+	f.Excerpt = excerpt(x.withoutToken(string(body.head)))
 	o.code = f.Code
 	if x.route.service == messengerService && o.err == nil {
 		if o.code == codeOtherCloud || o.status == http.StatusMovedPermanently || o.status == http.StatusFound {
 			o.movedTo = gatewayMove(x.host, resp.Header.Get("Location"))
 		}
 	}
+}
+
+func (x *exchange) withoutToken(text string) string {
+	return strings.ReplaceAll(text, registrationValue(x.token.Value()), redacted)
 }
 
 func (x *exchange) log(ctx context.Context, o outcome, took time.Duration) {
@@ -581,7 +592,7 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	if b.patience > 0 {
 		b.watch.Stop()
 	}
-	if room := maxExcerpt - len(b.head); room > 0 {
+	if room := maxHead - len(b.head); room > 0 {
 		b.head = append(b.head, p[:min(n, room)]...)
 	}
 	if int64(n) > b.left {
@@ -595,14 +606,16 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 }
 
 // excerpt is the beginning of a text as valid UTF-8.
-func excerpt(text []byte) string {
-	if len(text) > maxExcerpt {
-		text = text[:maxExcerpt]
-		for len(text) > maxExcerpt-utf8.UTFMax && !utf8.Valid(text) {
-			text = text[:len(text)-1]
-		}
+func excerpt(text string) string {
+	text = strings.ToValidUTF8(text[:min(len(text), maxExcerpt+utf8.UTFMax)], "\uFFFD")
+	if len(text) <= maxExcerpt {
+		return text
 	}
-	return strings.ToValidUTF8(string(text), "\uFFFD")
+	end := maxExcerpt
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return text[:end]
 }
 
 // requestID is the service's name for an exchange, if it looks like one.
@@ -659,8 +672,9 @@ var errAttemptTimeout error = attemptTimeoutError{}
 
 type attemptTimeoutError struct{}
 
-func (attemptTimeoutError) Error() string { return "no complete answer in time" }
-func (attemptTimeoutError) Timeout() bool { return true }
+func (attemptTimeoutError) Error() string        { return "no complete answer in time" }
+func (attemptTimeoutError) Timeout() bool        { return true }
+func (attemptTimeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
 
 // networkCause is a failure of the connection as our own error.
 func networkCause(attempt context.Context, err error) error {
