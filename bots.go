@@ -14,37 +14,43 @@ var (
 
 // Bot is what the directory of bots says about one of them.
 type Bot struct {
-	ID           string // a name or a UUID, without prefix
-	Type         string // "Participant"
-	DisplayName  string
-	Description  string
-	Developer    string
-	Footer       string // HTML, as the service sent it
-	Website      string
-	TermsURL     string
-	PrivacyURL   string
-	Trusted      bool
-	Rating       float64 // stars, 0 to 5; 0 if there is none
-	Locales      []string
-	Capabilities []string // such as "im.send"
-	Tiles        BotTiles
-	Extra        Extra
+	ID           string   `json:"id,omitzero"`   // a name or a UUID, without prefix
+	Type         string   `json:"type,omitzero"` // "Participant"
+	DisplayName  string   `json:"display_name,omitzero"`
+	Description  string   `json:"description,omitzero"`
+	Developer    string   `json:"developer,omitzero"`
+	Footer       string   `json:"footer,omitzero"` // HTML, as the service sent it
+	Website      string   `json:"website,omitzero"`
+	TermsURL     string   `json:"terms_url,omitzero"`
+	PrivacyURL   string   `json:"privacy_url,omitzero"`
+	Trusted      bool     `json:"trusted,omitzero"`
+	Rating       float64  `json:"rating,omitzero"` // stars, 0 to 5; 0 if there is none
+	Locales      []string `json:"locales,omitzero"`
+	Capabilities []string `json:"capabilities,omitzero"` // such as "im.send"
+	Tiles        BotTiles `json:"tiles,omitzero"`
+	Extra        Extra    `json:"extra,omitzero"`
 }
 
 // MRI is the identifier by which the bot is a contact.
 func (b *Bot) MRI() MRI { return MRI("28:" + b.ID) }
 
 // BotTiles are the addresses of a bot's picture in several sizes.
-type BotTiles struct{ Small, Medium, Large, ExtraLarge, Static string }
+type BotTiles struct {
+	Small      string `json:"small,omitzero"`
+	Medium     string `json:"medium,omitzero"`
+	Large      string `json:"large,omitzero"`
+	ExtraLarge string `json:"extra_large,omitzero"`
+	Static     string `json:"static,omitzero"`
+}
 
 // BotList is the answer to [Client.ListBots].
 type BotList struct {
-	Bots []Bot
+	Bots []Bot `json:"bots,omitzero"`
 	// ContinuationToken was seen only as null. If there is one, the list may
 	// have more; where to send it is not known.
-	ContinuationToken string
-	Skipped           []SkippedItem
-	Extra             Extra
+	ContinuationToken string        `json:"continuation_token,omitzero"`
+	Skipped           []SkippedItem `json:"skipped,omitzero"`
+	Extra             Extra         `json:"extra,omitzero"`
 }
 
 // ListBots returns the directory of bots.

@@ -67,11 +67,11 @@ type RelationshipSource struct {
 
 // ContactList is the answer to [Client.ListContacts].
 type ContactList struct {
-	Contacts []Contact
-	Count    int    // what the service says; it need not be the number of Contacts
-	Scope    string // "full"
-	Skipped  []SkippedItem
-	Extra    Extra
+	Contacts []Contact     `json:"contacts,omitzero"`
+	Count    int           `json:"count,omitzero"` // what the service says; it need not be the number of Contacts
+	Scope    string        `json:"scope,omitzero"` // "full"
+	Skipped  []SkippedItem `json:"skipped,omitzero"`
+	Extra    Extra         `json:"extra,omitzero"`
 }
 
 // ListContacts returns the whole contact list. The own account, the bots and the
@@ -99,11 +99,11 @@ type BlockedUser struct {
 
 // BlockList is the answer to [Client.ListBlocked].
 type BlockList struct {
-	Users   []BlockedUser
-	Count   int
-	Scope   string
-	Skipped []SkippedItem
-	Extra   Extra
+	Users   []BlockedUser `json:"users,omitzero"`
+	Count   int           `json:"count,omitzero"`
+	Scope   string        `json:"scope,omitzero"`
+	Skipped []SkippedItem `json:"skipped,omitzero"`
+	Extra   Extra         `json:"extra,omitzero"`
 }
 
 // ListBlocked returns the blocklist. An empty list means that nobody is blocked.
@@ -137,11 +137,11 @@ type Group struct {
 
 // GroupList is the answer to [Client.ListGroups].
 type GroupList struct {
-	Groups  []Group
-	Count   int
-	Scope   string
-	Skipped []SkippedItem
-	Extra   Extra
+	Groups  []Group       `json:"groups,omitzero"`
+	Count   int           `json:"count,omitzero"`
+	Scope   string        `json:"scope,omitzero"`
+	Skipped []SkippedItem `json:"skipped,omitzero"`
+	Extra   Extra         `json:"extra,omitzero"`
 }
 
 // ListGroups returns the groups of contacts, which have nothing to do with group
@@ -166,27 +166,27 @@ func (c *Client) ListGroups(ctx context.Context) (*GroupList, error) {
 
 // InviteList is the answer to [Client.ListInvites].
 type InviteList struct {
-	Invites []Invite
-	Skipped []SkippedItem
-	Extra   Extra
+	Invites []Invite      `json:"invites,omitzero"`
+	Skipped []SkippedItem `json:"skipped,omitzero"`
+	Extra   Extra         `json:"extra,omitzero"`
 }
 
 // Invite is somebody's wish to be a contact.
 type Invite struct {
-	From        MRI
-	DisplayName string
-	AvatarURL   string
+	From        MRI    `json:"from,omitzero"`
+	DisplayName string `json:"display_name,omitzero"`
+	AvatarURL   string `json:"avatar_url,omitzero"`
 	// Greeting is the text of the invite: its own, or else that of the latest
 	// of Messages that has one.
-	Greeting string
-	Messages []InviteMessage // in the service's order, which is not that of time
-	Extra    Extra
+	Greeting string          `json:"greeting,omitzero"`
+	Messages []InviteMessage `json:"messages,omitzero"` // in the service's order, which is not that of time
+	Extra    Extra           `json:"extra,omitzero"`
 }
 
 // InviteMessage is one of the times somebody asked.
 type InviteMessage struct {
-	Text string
-	Time time.Time
+	Text string    `json:"text,omitzero"`
+	Time time.Time `json:"time,omitzero"`
 }
 
 // ListInvites returns the invites that wait for an answer. None waiting is an

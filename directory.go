@@ -17,16 +17,16 @@ var (
 
 // DirectoryResults is the answer to a search.
 type DirectoryResults struct {
-	Entries []DirectoryEntry // in the service's order, best first
-	Skipped []SkippedItem
-	Extra   Extra
+	Entries []DirectoryEntry `json:"entries,omitzero"` // in the service's order, best first
+	Skipped []SkippedItem    `json:"skipped,omitzero"`
+	Extra   Extra            `json:"extra,omitzero"`
 }
 
 // DirectoryEntry is one person found.
 type DirectoryEntry struct {
-	Profile     Profile
-	ContactType string // such as "Skype" or "Skype4Consumer"
-	Rank        int    // only in the old directory
+	Profile     Profile `json:"profile,omitzero"`
+	ContactType string  `json:"contact_type,omitzero"` // such as "Skype" or "Skype4Consumer"
+	Rank        int     `json:"rank,omitzero"`         // only in the old directory
 }
 
 // SearchDirectory looks for people by name, Skype name or e-mail address. It

@@ -33,16 +33,16 @@ func (c *Client) LegacyListContacts(ctx context.Context) (*ContactList, error) {
 
 // AuthRequestList is the answer to [Client.LegacyListAuthRequests].
 type AuthRequestList struct {
-	Requests []AuthRequest
-	Skipped  []SkippedItem
+	Requests []AuthRequest `json:"requests,omitzero"`
+	Skipped  []SkippedItem `json:"skipped,omitzero"`
 }
 
 // AuthRequest is somebody's wish to be a contact, in the first version's form.
 type AuthRequest struct {
-	From     MRI
-	Greeting string    // plain text; the service sends HTML, which is in Extra if it had any markup
-	Time     time.Time // UTC
-	Extra    Extra
+	From     MRI       `json:"from,omitzero"`
+	Greeting string    `json:"greeting,omitzero"` // plain text; the service sends HTML, which is in Extra if it had any markup
+	Time     time.Time `json:"time,omitzero"`     // UTC
+	Extra    Extra     `json:"extra,omitzero"`
 }
 
 // LegacyListAuthRequests returns the requests that wait for an answer. Prefer
@@ -222,6 +222,10 @@ func readLegacyEntry(r *reader, e *DirectoryEntry) {
 	switch {
 	case p.MRI != "":
 		p.MRI, e.ContactType = qualify(string(p.MRI)), "Skype"
+		if lync.id != "" {
+			addExtra(&p.Extra, "ContactCards/Lync/SkypeName", string(lync.id))
+			addExtra(&p.Extra, "ContactCards/Lync/DisplayName", lync.name)
+		}
 	case lync.id != "":
 		p.MRI, e.ContactType = MRI("2:"+lync.id.ID()), "Lync"
 		p.DisplayName, p.Name.First = lync.name, lync.name

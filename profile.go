@@ -57,9 +57,9 @@ func (c *Client) GetProfile(ctx context.Context, id MRI) (*Profile, error) {
 
 // ProfileList is the answer to [Client.GetPublicProfiles].
 type ProfileList struct {
-	Profiles []Profile     // in the order asked for
-	Missing  []MRI         // asked for, and said or found not to exist
-	Skipped  []SkippedItem // could not be read, or were not asked for
+	Profiles []Profile     `json:"profiles,omitzero"` // in the order asked for
+	Missing  []MRI         `json:"missing,omitzero"`  // asked for, and said or found not to exist
+	Skipped  []SkippedItem `json:"skipped,omitzero"`  // could not be read, or were not asked for
 }
 
 // GetPublicProfiles returns what the given accounts show everybody, in one

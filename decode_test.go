@@ -1,0 +1,208 @@
+package skypecontacts
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write the files below testdata/decoded anew")
+
+// Every variant seen on the wire, next to what it is read as. The files below
+// testdata/decoded are to be read by a person when they change.
+func TestVariants(t *testing.T) {
+	t.Parallel()
+	batch := func(ids ...MRI) func(context.Context, *Client) (any, error) {
+		return returns(func(c *Client, ctx context.Context) (*ProfileList, error) { return c.GetPublicProfiles(ctx, ids...) })
+	}
+	search := returns(func(c *Client, ctx context.Context) (*DirectoryResults, error) { return c.SearchDirectory(ctx, "joe") })
+	legacySearch := returns(func(c *Client, ctx context.Context) (*DirectoryResults, error) {
+		return c.LegacySearchDirectory(ctx, "joe")
+	})
+	tests := []struct {
+		file string
+		call func(context.Context, *Client) (any, error)
+	}{
+		{"contacts/list_contacts_variants", returns((*Client).ListContacts)},
+		{"contacts/list_contacts_broken_entries", returns((*Client).ListContacts)},
+		{"contacts/list_contacts_unknown_members", returns((*Client).ListContacts)},
+		{"contacts/list_contacts_delta", returns((*Client).ListContacts)},
+		{"contacts/list_contacts_empty", returns((*Client).ListContacts)},
+		{"contacts/list_contacts_missing", returns((*Client).ListContacts)},
+		{"contacts/list_contacts_null", returns((*Client).ListContacts)},
+		{"contacts/list_blocked_variants", returns((*Client).ListBlocked)},
+		{"contacts/list_blocked_empty", returns((*Client).ListBlocked)},
+		{"contacts/list_blocked_missing", returns((*Client).ListBlocked)},
+		{"contacts/list_blocked_null", returns((*Client).ListBlocked)},
+		{"contacts/list_groups_variants", returns((*Client).ListGroups)},
+		{"contacts/list_groups_empty", returns((*Client).ListGroups)},
+		{"contacts/list_groups_missing", returns((*Client).ListGroups)},
+		{"contacts/list_groups_null", returns((*Client).ListGroups)},
+		{"contacts/list_invites_variants", returns((*Client).ListInvites)},
+		{"contacts/list_invites_empty", returns((*Client).ListInvites)},
+		{"contacts/list_invites_missing", returns((*Client).ListInvites)},
+		{"contacts/list_invites_null", returns((*Client).ListInvites)},
+		{"contacts/get_roster_variants", returns((*Client).GetRoster)},
+		{"contacts/get_roster_missing", returns((*Client).GetRoster)},
+		{"contacts/get_roster_null", returns((*Client).GetRoster)},
+		{"profile/get_own_profile_variants", returns((*Client).GetOwnProfile)},
+		{"profile/get_own_profile_nulls", returns((*Client).GetOwnProfile)},
+		{"profile/get_own_profile_current", returns((*Client).GetOwnProfile)},
+		{"profile/get_public_profiles_variants", batch("anna.7", "joe.4", "daisy.5", "fred.2", "nobody.1", "nobody.2")},
+		{"profile/get_public_profiles_empty", batch("anna.7")},
+		{"profile/batch_profiles_missing", batch("joe.4", "bad", "worse")},
+		{"profile/batch_profiles_failed_entry", batch("joe.4", "anna.7")},
+		{"profile/batch_profiles_unasked", batch("joe.4")},
+		{"directory/search_directory_variants", search},
+		{"directory/search_directory_empty", search},
+		{"directory/search_directory_missing", search},
+		{"directory/search_directory_null", search},
+		{"bots/list_bots_variants", returns((*Client).ListBots)},
+		{"bots/list_bots_missing", returns((*Client).ListBots)},
+		{"bots/list_bots_null", returns((*Client).ListBots)},
+		{"legacy/list_contacts_variants", returns((*Client).LegacyListContacts)},
+		{"legacy/list_contacts_empty", returns((*Client).LegacyListContacts)},
+		{"legacy/list_auth_requests_variants", returns((*Client).LegacyListAuthRequests)},
+		{"legacy/list_auth_requests_empty", returns((*Client).LegacyListAuthRequests)},
+		{"legacy/search_directory_variants", legacySearch},
+		{"legacy/search_directory_empty", legacySearch},
+	}
+	for _, test := range tests {
+		t.Run(test.file, func(t *testing.T) {
+			t.Parallel()
+			got, err := test.call(t.Context(), newTestClient(t, newWire(reply(200, fixture(t, test.file+".json")))))
+			require.NoError(t, err)
+			text, err := json.MarshalIndent(got, "", "  ")
+			require.NoError(t, err)
+			golden := filepath.Join("testdata", "decoded", filepath.FromSlash(test.file)+".json")
+			if *update {
+				require.NoError(t, os.MkdirAll(filepath.Dir(golden), 0o755))
+				require.NoError(t, os.WriteFile(golden, append(text, '\n'), 0o644))
+			}
+			require.Equal(t, fixture(t, strings.TrimPrefix(filepath.ToSlash(golden), "testdata/")), string(text))
+		})
+	}
+}
+
+func TestUnknownBot(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		fixture(t, "bots/get_bot_unknown.json"), fixture(t, "bots/list_bots_null.json"), "{}",
+		`{"agentDescriptions":[{"agentId":"another"}]}`,
+	} {
+		_, err := newTestClient(t, newWire(reply(200, body))).GetBot(t.Context(), "concierge")
+		require.ErrorIs(t, err, ErrNotFound, body)
+	}
+	_, err := newTestClient(t, newWire(reply(200, `{"agentDescriptions":[7]}`))).GetBot(t.Context(), "concierge")
+	require.ErrorIs(t, err, ErrDecode, "the entry that cannot be read may be the one")
+}
+
+func TestProfileOfAnother(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{"username":"mallory.1"}`, `{"firstname":"Joe"}`, `{"username":5}`, `{}`, `[]`, `"joe.4"`} {
+		p, err := newTestClient(t, newWire(reply(200, body))).GetProfile(t.Context(), "joe.4")
+		require.ErrorIs(t, err, ErrDecode, body)
+		require.Nil(t, p)
+	}
+}
+
+func TestStrictness(t *testing.T) {
+	t.Parallel()
+	deep := func(n int) string { return strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n) }
+	entry := func(member string) string {
+		return `{"contacts":[{"mri":"8:joe.4",` + member + `},{"mri":"8:anna.7"}]}`
+	}
+	tests := []struct {
+		name, body string
+		skipped    int // -1: the answer is refused as a whole
+	}{
+		{"byte order mark", "\xEF\xBB\xBF" + entry(`"a":1`), 0},
+		{"two byte order marks", "\xEF\xBB\xBF\xEF\xBB\xBF" + entry(`"a":1`), -1},
+		{"UTF-16", "\xFF\xFE{\x00}\x00", -1},
+		{"invalid UTF-8", entry("\"display_name\":\"Jo\xff\""), 0},
+		{"lone surrogate", entry(`"display_name":"\ud83d"`), 0},
+		{"NUL in a name", entry(`"display_name":"\u0000"`), 0},
+		{"a member twice in an entry", entry(`"mri":"8:mallory.1"`), 1},
+		{"an escaped member twice in an entry", entry(`"m\u0072i":"8:mallory.1"`), 1},
+		{"other case is another member", entry(`"MRI":"8:mallory.1"`), 0},
+		{"Kelvin sign is another member", entry("\"bloc\u212aed\":true"), 0},
+		{"a list twice", `{"contacts":[],"contacts":[{"mri":"8:joe.4"}]}`, -1},
+		{"nested as deep as allowed", entry(`"a":` + deep(maxDepth-1)), 0},
+		{"nested too deep", entry(`"a":` + deep(maxDepth)), 1},
+		{"nested too deep beside the list", `{"contacts":[],"a":` + deep(maxDepth) + `}`, -1},
+		{"nested far too deep", entry(`"a":` + deep(20000)), -1},
+		{"trailing comma", entry(`"a":1,`), -1},
+		{"two documents", `{"contacts":[]} {"contacts":[]}`, -1},
+		{"list is an object", `{"contacts":{}}`, -1},
+		{"list is text", `{"contacts":"none"}`, -1},
+		{"top is a list", `[{"mri":"8:joe.4"}]`, -1},
+		{"status without code", `{"contacts":[],"status":{"text":"no"}}`, -1},
+		{"status that is no object", `{"contacts":[],"status":"fine"}`, 0},
+		{"status that says nothing", `{"contacts":[],"status":{}}`, 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			list, err := newTestClient(t, newWire(reply(200, test.body))).ListContacts(t.Context())
+			if test.skipped < 0 {
+				require.Error(t, err)
+				require.Nil(t, list)
+				return
+			}
+			require.NoError(t, err)
+			require.Len(t, list.Skipped, test.skipped)
+			for _, s := range list.Skipped {
+				assert.ErrorIs(t, s.Err, ErrDecode)
+				assert.True(t, json.Valid(s.Raw), "the entry is kept as it came")
+			}
+			for _, c := range list.Contacts {
+				assert.NotEqual(t, MRI("8:mallory.1"), c.MRI)
+				assert.False(t, c.Blocked)
+				assert.NotContains(t, c.DisplayName, "\xff")
+			}
+			if len(list.Contacts) > 0 {
+				assert.Equal(t, MRI("8:anna.7"), list.Contacts[len(list.Contacts)-1].MRI, "the neighbour is there")
+			}
+		})
+	}
+}
+
+// A number that the field cannot hold is not rounded; it is kept as it came.
+func TestNumbers(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]int{
+		"29": 29, `"29"`: 29, "29.0": 29, "-1": -1, "null": 0, `""`: 0, "29.5": 0, "1e300": 0, `"old"`: 0, "true": 0, `"NaN"`: 0, `"1e999"`: 0,
+	} {
+		body := `{"results":[{"nodeProfileData":{"skypeId":"joe.4","age":` + value + `}}]}`
+		got, err := newTestClient(t, newWire(reply(200, body))).SearchDirectory(t.Context(), "joe")
+		require.NoError(t, err)
+		p := got.Entries[0].Profile
+		assert.Equal(t, want, p.Age, value)
+		if kept := string(p.Extra["age"]); want == 0 && value != "null" && value != `""` {
+			assert.Equal(t, value, kept)
+		} else {
+			assert.Empty(t, kept, value)
+		}
+	}
+}
+
+func TestSkippedItem(t *testing.T) {
+	t.Parallel()
+	item := SkippedItem{Index: 3, Raw: raw(`{"name":"canary-person"}`), Err: errNoIdentifier}
+	require.EqualError(t, item, "skypecontacts: entry 3 skipped: the entry has no identifier")
+	text, err := json.Marshal(item)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"index":3,"raw":{"name":"canary-person"},"error":"the entry has no identifier"}`, string(text))
+	var back SkippedItem
+	require.NoError(t, json.Unmarshal(text, &back))
+	require.Equal(t, item, back)
+	require.ErrorIs(t, back, ErrDecode)
+	require.Error(t, json.Unmarshal([]byte(`{"index":"three"}`), &back))
+}
