@@ -1,0 +1,50 @@
+package skypetest_test
+
+import (
+	"testing"
+
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/skypetest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestGenerateIsTheSameForTheSameSeed(t *testing.T) {
+	t.Parallel()
+	assert.Equal(t, skypetest.Generate(300, 7), skypetest.Generate(300, 7))
+	assert.NotEqual(t, skypetest.Generate(300, 7), skypetest.Generate(300, 8))
+}
+
+// The SDK must read every spelling there is without losing an entry.
+func TestGeneratedDataCanBeRead(t *testing.T) {
+	t.Parallel()
+	srv := skypetest.NewServer(skypetest.WithData(skypetest.Generate(2000, 1)))
+	defer srv.Close()
+	ctx := t.Context()
+	for _, dialect := range []skypecontacts.Dialect{skypecontacts.Documented, skypecontacts.Current} {
+		client := srv.Client(skypecontacts.WithDialect(dialect))
+		contacts, err := client.ListContacts(ctx)
+		require.NoError(t, err)
+		assert.Len(t, contacts.Contacts, 2000)
+		assert.Empty(t, contacts.Skipped)
+		old, err := client.LegacyListContacts(ctx)
+		require.NoError(t, err)
+		assert.Len(t, old.Contacts, 2000)
+		assert.Empty(t, old.Skipped)
+		invites, err := client.ListInvites(ctx)
+		require.NoError(t, err)
+		assert.Len(t, invites.Invites, 100)
+		assert.Empty(t, invites.Skipped)
+		bots, err := client.ListBots(ctx)
+		require.NoError(t, err)
+		assert.NotEmpty(t, bots.Bots)
+		assert.Empty(t, bots.Skipped)
+		found, err := client.SearchDirectory(ctx, "person")
+		require.NoError(t, err)
+		assert.Len(t, found.Entries, 50)
+		assert.Empty(t, found.Skipped)
+		for _, c := range contacts.Contacts {
+			assert.NotEmpty(t, c.FullName())
+		}
+	}
+}
