@@ -25,7 +25,7 @@ type FaultKind string
 // operation; see [Fault.AfterEffect].
 const (
 	FaultStatus      FaultKind = "status"       // answers with Status (default 503), Header and Body
-	FaultDelay       FaultKind = "delay"        // waits for Delay, then all goes on as usual
+	FaultDelay       FaultKind = "delay"        // takes Delay longer, and is answered as usual
 	FaultStall       FaultKind = "stall"        // never answers
 	FaultStallInside FaultKind = "stall-inside" // sends half of the answer, then nothing; always after the effect
 	FaultReset       FaultKind = "reset"        // resets the connection
@@ -65,10 +65,10 @@ type Fault struct {
 	// AfterEffect lets the request do its work first. Only its answer is lost.
 	AfterEffect bool
 
+	Delay      time.Duration // before the answer, or what comes instead of one
 	Status     int
 	Header     http.Header // added to the answer
 	Body       string
-	Delay      time.Duration
 	Bytes      int
 	Location   string
 	RetryAfter time.Duration // sent in whole seconds, rounded up
@@ -82,7 +82,7 @@ type plannedFault struct {
 
 // Inject plans a fault. Of several that would strike a request the one planned
 // first does. Inject panics if the kind or the operation does not exist, because
-// such a fault would never strike.
+// such a fault would never strike, or if it cannot be made.
 func (s *Server) Inject(f Fault) {
 	switch {
 	case !slices.Contains(FaultKinds(), f.Kind):
@@ -91,6 +91,8 @@ func (s *Server) Inject(f Fault) {
 		panic("skypetest: no request has the operation " + strconv.Quote(f.Operation))
 	case f.Kind == FaultRedirect && f.Location == "":
 		panic("skypetest: a redirect needs a Location")
+	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
+		panic("skypetest: there is no such status")
 	}
 	p := &plannedFault{Fault: f, left: f.Count}
 	switch {
@@ -151,11 +153,13 @@ func (c *call) spoil(w http.ResponseWriter, r *http.Request, f *Fault) {
 		}
 		return &reply{status, http.Header{"Content-Type": {contentType}}, body}
 	}
+	if f.Delay > 0 {
+		c.pause(r.Context(), f.Delay)
+	}
 	switch f.Kind {
+	case FaultDelay: // that was it
 	case FaultStatus:
 		a = made(http.StatusServiceUnavailable, "application/json; ver=1.0; charset=utf-8", []byte(f.Body))
-	case FaultDelay:
-		c.pause(r.Context(), f.Delay)
 	case FaultStall:
 		c.pause(r.Context(), math.MaxInt64)
 		panic(http.ErrAbortHandler)

@@ -358,8 +358,20 @@ func (s *store) unlist(a *account, id skypecontacts.MRI) bool {
 	if r := a.contacts.get(key(id)); r != nil && !r.Authorized && !r.invited && !r.Suggested {
 		a.version++
 		a.contacts.remove(key(id), a.version)
+		a.ungroup(id)
 	}
 	return true
+}
+
+// ungroup takes another out of all groups.
+func (a *account) ungroup(id skypecontacts.MRI) {
+	for _, g := range a.groups.rows {
+		same := func(member skypecontacts.MRI) bool { return key(member) == key(id) }
+		if slices.ContainsFunc(g.value.Contacts, same) {
+			g.value.Contacts = slices.DeleteFunc(slices.Clone(g.value.Contacts), same) // the Data is the caller's
+			g.changed = a.version
+		}
+	}
 }
 
 // expire ends a token and gives the account another in its place.
