@@ -801,7 +801,15 @@ func (g guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	authorized := req.WithContext(req.Context())
 	authorized.Header = req.Header.Clone()
 	p.authorize(authorized.Header)
-	return g.next.RoundTrip(authorized)
+	resp, err := g.next.RoundTrip(authorized)
+	if resp != nil {
+		// net/http reads this before it asks whether to follow it, and would make
+		// a lost connection of what cannot be read.
+		if _, unreadable := req.URL.Parse(resp.Header.Get("Location")); unreadable != nil {
+			resp.Header.Del("Location")
+		}
+	}
+	return resp, err
 }
 
 func (g guard) CloseIdleConnections() {
