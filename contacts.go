@@ -3,7 +3,6 @@ package skypecontacts
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"slices"
 	"time"
@@ -50,9 +49,6 @@ type Contact struct {
 
 // IsBot reports whether the contact is a bot.
 func (c *Contact) IsBot() bool { return c.Agent != nil || c.MRI.IsBot() }
-
-// LogValue keeps the contact out of logs but for the kind of its identifier.
-func (c Contact) LogValue() slog.Value { return c.MRI.LogValue() }
 
 // Agent is what a contact entry says about a bot.
 type Agent struct {

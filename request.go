@@ -338,11 +338,7 @@ func (x *exchange) pause(ctx context.Context, o outcome) (bool, error) {
 	if x.retries >= retry.MaxAttempts || o.retryAfter > retry.MaxRetryAfter {
 		return false, nil
 	}
-	ceiling := retry.MaxDelay
-	if shift := x.retries - 1; shift < 32 && retry.BaseDelay<<shift < ceiling {
-		ceiling = retry.BaseDelay << shift
-	}
-	delay := o.retryAfter + rand.N(ceiling+1)
+	delay := o.retryAfter + rand.N(retry.ceiling(x.retries))
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= delay {
 		return false, nil
 	}
@@ -357,6 +353,18 @@ func (x *exchange) pause(ctx context.Context, o outcome) (bool, error) {
 	case <-ctx.Done():
 		return false, ctx.Err()
 	}
+}
+
+// ceiling is what the pause before the nth repeat stays below.
+func (r Retry) ceiling(n int) time.Duration {
+	ceiling := r.BaseDelay
+	for range n - 1 {
+		if ceiling > r.MaxDelay/2 {
+			return r.MaxDelay
+		}
+		ceiling *= 2
+	}
+	return min(ceiling, r.MaxDelay)
 }
 
 // outcome is what came of one attempt.
@@ -836,9 +844,17 @@ func (g *gate) left() time.Duration {
 	return time.Until(time.Unix(0, until))
 }
 
+// close shuts the gate unless it is shut for longer already.
 func (g *gate) close(wait time.Duration) {
-	if wait > 0 {
-		g.until.Store(time.Now().Add(wait).UnixNano())
+	if wait <= 0 {
+		return
+	}
+	until := time.Now().Add(wait).UnixNano()
+	for {
+		before := g.until.Load()
+		if before >= until || g.until.CompareAndSwap(before, until) {
+			return
+		}
 	}
 }
 
