@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -19,6 +21,10 @@ import (
 // go to seven.
 const maxDepth = 64
 
+// maxMembers is how many members an object may have. The service's own have up
+// to thirty, and each name is compared with all before it.
+const maxMembers = 256
+
 // marshal writes the body of a request. It fails on text that is not UTF-8.
 func marshal(v any) ([]byte, error) { return jsonv2.Marshal(v) }
 
@@ -26,37 +32,47 @@ func marshal(v any) ([]byte, error) { return jsonv2.Marshal(v) }
 //
 // It is tolerant where the wire was seen to vary and strict about what would
 // hide a failure. A member nobody documented, or whose value is of a kind
-// nobody saw, goes to Extra. What breaks the JSON itself ends the reading: err
-// is set, and every later step does nothing.
+// nobody saw, goes to Extra. Whatever is wrong with one entry of a list costs
+// only that entry; see [reader.entry]. Anything else ends the reading: err is set,
+// and every later step does nothing.
 type reader struct {
-	dec *jsontext.Decoder
-	err error
+	dec    *jsontext.Decoder
+	err    error
+	broken bool // err is the decoder's, which cannot go on
 
 	extra *Extra // of the innermost object that has one
 	depth int    // of that object
 
-	unquoted []byte        // scratch space
-	input    *bytes.Buffer // what dec reads, if it reads an entry of a list
-	entry    *reader       // reads the entries of a list, one after the other
+	body []byte                        // the whole answer, if it was received in full
+	kept func(from, upTo int64) []byte // what was read between two offsets
+
+	names    [][]byte // of the members read so far in the open objects
+	unquoted []byte   // scratch space
+	shared   string   // the part of body that begins at sharedAt
+	sharedAt int64
 }
 
-// An answer may repeat a name inside one entry of a list; that costs only the
-// entry, which is read a second time and more strictly. Text that is not UTF-8
-// is mended, since real mood lines are cut in the middle of an emoji.
-var (
-	answerOptions = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
-	entryOptions  = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(false))
-)
+// Text that is not UTF-8 is mended, since real mood lines are cut in the middle of
+// an emoji. Names that appear twice are the reader's own affair: to the decoder
+// they would be the end of the answer.
+var answerOptions = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
-func newReader(body io.Reader) *reader {
-	return &reader{dec: jsontext.NewDecoder(body, answerOptions)}
+func newReader(from io.Reader, kept func(from, upTo int64) []byte) *reader {
+	return &reader{dec: jsontext.NewDecoder(from, answerOptions), kept: kept}
+}
+
+// newBodyReader reads what was received in full.
+func newBodyReader(body []byte) *reader {
+	r := newReader(bytes.NewBuffer(body), func(from, upTo int64) []byte { return body[from:upTo] })
+	r.body = body
+	return r
 }
 
 var byteOrderMark = []byte("\xEF\xBB\xBF")
 
 // decodeBody reads a whole answer that was received in full.
 func decodeBody(body []byte, read func(*reader)) error {
-	r := newReader(bytes.NewBuffer(bytes.TrimPrefix(body, byteOrderMark)))
+	r := newBodyReader(bytes.TrimPrefix(body, byteOrderMark))
 	read(r)
 	r.end()
 	return r.err
@@ -70,15 +86,20 @@ func (r *reader) end() {
 	if _, err := r.dec.ReadToken(); err == nil {
 		r.fail(decodeError("something follows the end of the answer"))
 	} else if err != io.EOF {
-		r.fail(err)
+		r.abort(err)
 	}
 }
 
-// fail ends the reading. The first reason counts.
+// fail ends the reading of the entry, or of the answer if it is not a list. The
+// first reason counts.
 func (r *reader) fail(err error) {
-	if r.err != nil {
-		return
+	if r.err == nil {
+		r.err = err
 	}
+}
+
+// abort ends the reading because the decoder cannot go on.
+func (r *reader) abort(err error) {
 	var syntax *jsontext.SyntacticError
 	switch {
 	case errors.As(err, &syntax): // whose own text quotes the answer
@@ -88,7 +109,7 @@ func (r *reader) fail(err error) {
 	case err == io.EOF:
 		err = decodeError("the answer is empty")
 	}
-	r.err = err
+	r.err, r.broken = err, true
 }
 
 // kind is the kind of the next value: one of n t f " 0 { [, or } and ] at the
@@ -108,7 +129,7 @@ func (r *reader) value() jsontext.Value {
 	}
 	v, err := r.dec.ReadValue()
 	if err != nil {
-		r.fail(err)
+		r.abort(err)
 		return jsontext.Value("null")
 	}
 	return v
@@ -118,18 +139,18 @@ func (r *reader) value() jsontext.Value {
 func (r *reader) skip() {
 	if r.err == nil {
 		if err := r.dec.SkipValue(); err != nil {
-			r.fail(err)
+			r.abort(err)
 		}
 	}
 }
 
-// token passes over a bracket.
+// token passes over a bracket or a value without members.
 func (r *reader) token() {
 	if r.err != nil {
 		return
 	}
 	if _, err := r.dec.ReadToken(); err != nil {
-		r.fail(err)
+		r.abort(err)
 	}
 }
 
@@ -142,12 +163,38 @@ func (r *reader) object(member func(name []byte) bool) {
 		return
 	}
 	r.token()
+	outer := len(r.names)
 	for k := r.kind(); k != '}' && r.err == nil; k = r.kind() {
-		if name := r.unquote(r.value()); r.err == nil && !member(name) {
+		name := r.unquote(r.value())
+		if r.err != nil {
+			break
+		}
+		r.remember(name, outer)
+		if !member(name) {
 			r.keep(r.value())
 		}
 	}
+	r.names = r.names[:outer]
 	r.token()
+}
+
+// remember notes a name of the object whose names begin at outer, and fails if it
+// is there already.
+func (r *reader) remember(name []byte, outer int) {
+	if len(r.names)-outer == maxMembers {
+		r.fail(decodeError(fmt.Sprintf("an object has over %d members", maxMembers)))
+	}
+	for _, known := range r.names[outer:] {
+		if string(known) == string(name) {
+			r.fail(decodeError("a member appears twice"))
+		}
+	}
+	if n := len(r.names); n < cap(r.names) {
+		r.names = r.names[:n+1]
+		r.names[n] = append(r.names[n][:0], name...)
+	} else {
+		r.names = append(r.names, bytes.Clone(name))
+	}
 }
 
 // owner reads an object that has an Extra of its own.
@@ -169,16 +216,8 @@ func (r *reader) answer(extra *Extra, member func(name []byte) bool) {
 		r.value()
 		r.fail(decodeError("the answer is not an object"))
 	}
-	var names []string
 	var reported status
 	r.owner(extra, func(name []byte) bool {
-		for _, seen := range names {
-			if seen == string(name) {
-				r.fail(decodeError("a member of the answer appears twice"))
-				return true
-			}
-		}
-		names = append(names, string(name))
 		if string(name) == "status" && r.kind() == '{' {
 			reported = r.status()
 			return true
@@ -245,65 +284,114 @@ func (r *reader) array(begin, element func()) {
 // cannot be read is reported in skipped and the next one is read.
 func entries[T any](r *reader, what string, skipped *[]SkippedItem, decode func(*reader, *T)) []T {
 	var list []T
-	r.each(what, func(index int, raw []byte) {
-		var item T
-		switch err := r.readEntry(raw, func(e *reader) { decode(e, &item) }); {
-		case err == nil:
-			list = append(list, item)
-		case err != errRemoved:
+	r.each(what, func(index int) {
+		if len(list) == cap(list) {
+			list = slices.Grow(list, r.more(len(list)))
+		}
+		last := len(list)
+		list = list[:last+1]
+		raw, err := r.entry(func() { decode(r, &list[last]) })
+		if err == nil {
+			return
+		}
+		clear(list[last:])
+		list = list[:last]
+		if err != errRemoved {
 			*skipped = append(*skipped, SkippedItem{Index: index, Raw: bytes.Clone(raw), Err: err})
 		}
 	})
 	return list
 }
 
-// each visits the entries of the list that an answer is about, as raw JSON. Null
-// is an empty list, since the services write it so, and anything else that is no
-// array is a failure.
-func (r *reader) each(what string, visit func(index int, raw []byte)) {
+// more is how many entries are likely to follow the first n of a list. The
+// estimate takes the rest of the answer to be like what was read of it, which
+// spares a long list most of the copying that append would do.
+func (r *reader) more(n int) int {
+	read := r.dec.InputOffset()
+	expected := int(int64(n) * (int64(len(r.body)) - read) / read)
+	return min(max(expected+expected/32, 8), 3*n+8)
+}
+
+// each visits the entries of the list that an answer is about. Null is an empty
+// list, since the services write it so, and anything else that is no array is a
+// failure.
+func (r *reader) each(what string, visit func(index int)) {
 	if k := r.kind(); k != '[' && k != 'n' {
 		r.value()
 		r.fail(decodeError(what + " is not a list"))
 	}
 	index := 0
 	r.array(func() {}, func() {
-		if raw := r.value(); r.err == nil {
-			visit(index, raw)
-			index++
-		}
+		visit(index)
+		index++
 	})
+}
+
+// readEntry reads an entry once more.
+func readEntry(raw []byte, decode func(*reader)) error {
+	r := newBodyReader(raw)
+	_, err := r.entry(func() { decode(r) })
+	return err
 }
 
 // errRemoved marks an entry that says that something is no longer in the list.
 var errRemoved = errors.New("removed")
 
-// readEntry reads one entry of a list by itself, so that whatever is wrong with
-// it stays its own affair.
-func (r *reader) readEntry(raw []byte, decode func(*reader)) error {
-	if r.entry == nil {
-		r.entry = &reader{input: new(bytes.Buffer)}
-		r.entry.dec = jsontext.NewDecoder(r.entry.input, entryOptions)
+// entry reads one entry of a list. It passes over the rest of one that something
+// is wrong with. raw is the entry as it came, valid until the next step.
+func (r *reader) entry(decode func()) (raw []byte, err error) {
+	start, depth, names := r.dec.InputOffset(), r.dec.StackDepth(), len(r.names)
+	if r.kind() == '{' {
+		decode()
+	} else {
+		r.value()
+		r.fail(decodeError("the entry is not an object"))
 	}
-	e := r.entry
-	*e.input = *bytes.NewBuffer(raw)
-	e.dec.Reset(e.input, entryOptions)
-	e.err, e.extra, e.depth = nil, nil, 0
-	if e.kind() != '{' {
-		return decodeError("the entry is not an object")
+	if err = r.err; err != nil && !r.broken {
+		r.err, r.names = nil, r.names[:names]
+		for r.dec.StackDepth() > depth && r.err == nil {
+			r.token()
+		}
 	}
-	decode(e)
-	return e.err
+	if r.broken {
+		return nil, r.err
+	}
+	return bytes.TrimLeft(r.kept(start, r.dec.InputOffset()), ", \t\r\n"), err
 }
 
-// unquote is the text of a string. It is valid until the next call.
+// shareSize bounds what a text may keep in memory beside itself.
+const shareSize = 4 << 10
+
+// string is the text of the string v, which was just read. In a body that was
+// received in full, texts without escapes are parts of a larger string: that
+// takes a fraction of the time of one allocation for each.
+func (r *reader) string(v jsontext.Value) string {
+	size := int64(len(v) - 2)
+	if r.body == nil || size > shareSize/4 || !isPlain(v) {
+		return string(r.unquote(v))
+	}
+	start := r.dec.InputOffset() - 1 - size
+	if start+size > r.sharedAt+int64(len(r.shared)) {
+		r.shared, r.sharedAt = string(r.body[start:min(start+shareSize, int64(len(r.body)))]), start
+	}
+	return r.shared[start-r.sharedAt:][:size]
+}
+
+// unquote is the text of a string. It is valid until the next step.
 func (r *reader) unquote(v jsontext.Value) []byte {
 	if v.Kind() != '"' {
 		return nil
+	}
+	if isPlain(v) {
+		return v[1 : len(v)-1]
 	}
 	// The error would say that something was mended, which was asked for.
 	r.unquoted, _ = jsontext.AppendUnquote(r.unquoted[:0], v)
 	return r.unquoted
 }
+
+// isPlain reports whether a string is written as it reads.
+func isPlain(v jsontext.Value) bool { return bytes.IndexByte(v, '\\') < 0 && utf8.Valid(v) }
 
 // keep puts a value that no field can hold into the Extra of the innermost
 // object that has one, under its name there or its path from there.
@@ -354,7 +442,7 @@ func nesting(v jsontext.Value) (deepest int) {
 // an update does not erase what is known.
 func text[S ~string](r *reader, field *S) {
 	if v := r.value(); v.Kind() == '"' {
-		*field = S(r.unquote(v))
+		*field = S(r.string(v))
 	} else {
 		r.keepUnlessNull(v)
 	}
@@ -365,7 +453,7 @@ func texts[S ~string](r *reader, field *[]S) {
 	r.array(func() { *field = nil }, func() {
 		v := r.value()
 		if v.Kind() == '"' {
-			*field = append(*field, S(r.unquote(v)))
+			*field = append(*field, S(r.string(v)))
 		} else {
 			r.keepUnlessNull(v)
 		}
@@ -377,7 +465,7 @@ func texts[S ~string](r *reader, field *[]S) {
 func parsed[T any](r *reader, field *T, parse func(string) (T, error)) {
 	v := r.value()
 	if v.Kind() == '"' {
-		if value, err := parse(string(r.unquote(v))); err == nil {
+		if value, err := parse(r.string(v)); err == nil {
 			*field = value
 			return
 		}
@@ -392,7 +480,7 @@ func (r *reader) date(field *Date)      { parsed(r, field, ParseDate) }
 func enum[T ~string](r *reader, field *T, parse func(string) T) {
 	switch v := r.value(); v.Kind() {
 	case '"':
-		*field = parse(string(r.unquote(v)))
+		*field = parse(r.string(v))
 	case '0':
 		*field = parse(string(v))
 	default:
@@ -408,7 +496,7 @@ func (r *reader) boolean(field *bool) {
 		*field = v.Kind() == 't'
 		return
 	case '"':
-		if value, err := strconv.ParseBool(strings.ToLower(string(r.unquote(v)))); err == nil {
+		if value, err := strconv.ParseBool(strings.ToLower(r.string(v))); err == nil {
 			*field = value
 			return
 		}
@@ -425,7 +513,7 @@ func number[N int | float64](r *reader, field *N) {
 	case '0':
 		digits = string(v)
 	case '"':
-		digits = string(r.unquote(v))
+		digits = r.string(v)
 	}
 	if f, err := strconv.ParseFloat(digits, 64); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) && float64(N(f)) == f {
 		*field = N(f)
@@ -444,8 +532,8 @@ func objects[T any](r *reader, field *[]T, blank T, member func(item *T, name []
 			r.keepUnlessNull(r.value())
 			return
 		}
-		item := blank
-		r.object(func(name []byte) bool { return member(&item, name) })
-		*field = append(*field, item)
+		*field = append(*field, blank)
+		item := &(*field)[len(*field)-1]
+		r.object(func(name []byte) bool { return member(item, name) })
 	})
 }

@@ -190,10 +190,10 @@ func newMerger[T any](known []T, key func(*T) string) *merger[T] {
 func merge[T any](r *reader, what string, m *merger[T], skipped *[]SkippedItem,
 	decode func(*reader, *T) (removed bool), forUpdate func(*T) T,
 ) {
-	r.each(what, func(index int, raw []byte) {
+	r.each(what, func(index int) {
 		var item T
 		var removed bool
-		err := r.readEntry(raw, func(e *reader) { removed = decode(e, &item) })
+		raw, err := r.entry(func() { removed = decode(r, &item) })
 		if err != nil {
 			repeats := func(s SkippedItem) bool { return bytes.Equal(s.Raw, raw) }
 			if !slices.ContainsFunc(*skipped, repeats) {
@@ -205,7 +205,7 @@ func merge[T any](r *reader, what string, m *merger[T], skipped *[]SkippedItem,
 		switch {
 		case known && !removed:
 			item = forUpdate(&m.items[at])
-			_ = r.readEntry(raw, func(e *reader) { decode(e, &item) }) // it was read well a moment ago
+			_ = readEntry(raw, func(e *reader) { decode(e, &item) }) // it was read well a moment ago
 			m.items[at] = item
 			delete(m.gone, at)
 		case known:
@@ -336,20 +336,22 @@ func (s *contactStream) read(body io.Reader) error {
 		_, _ = buffered.Discard(len(byteOrderMark))
 	}
 	ration := &ration{from: buffered}
-	ration.grant(0)
-	r := newReader(ration)
+	r := newReader(ration, ration.kept)
 	r.answer(new(Extra), func(name []byte) bool {
-		if string(name) != "contacts" {
-			ration.lift()
-			r.skip()
-			ration.grant(r.dec.InputOffset())
+		if string(name) == "contacts" {
+			r.each("contacts", func(index int) {
+				s.visit(r, index)
+				ration.dealt = r.dec.InputOffset()
+			})
 			return true
 		}
-		r.each("contacts", func(index int, raw []byte) {
-			s.visit(r, index, raw)
-			ration.grant(r.dec.InputOffset())
-		})
-		return true
+		for depth := r.dec.StackDepth(); ; {
+			r.token()
+			ration.dealt = r.dec.InputOffset()
+			if r.err != nil || r.dec.StackDepth() == depth {
+				return true
+			}
+		}
 	})
 	r.end()
 	if s.stopped {
@@ -358,17 +360,27 @@ func (s *contactStream) read(body io.Reader) error {
 	return r.err
 }
 
-func (s *contactStream) visit(r *reader, index int, raw []byte) {
+func (s *contactStream) visit(r *reader, index int) {
+	contact := new(Contact)
+	raw, err := r.entry(func() { present(s.versions[0])(r, contact) })
+	if r.err != nil {
+		return
+	}
+	for _, decode := range s.versions[1:] {
+		if err == errNoIdentifier {
+			contact = new(Contact)
+			err = readEntry(raw, func(e *reader) { present(decode)(e, contact) })
+		}
+	}
 	again := index < s.reached
 	s.reached = max(s.reached, index+1)
-	contact, err := s.decode(r, raw)
 	switch {
 	case err == errRemoved:
 		return
 	case err != nil && again:
 		return
 	case err != nil:
-		err = SkippedItem{Index: index, Raw: bytes.Clone(raw), Err: err}
+		contact, err = nil, SkippedItem{Index: index, Raw: bytes.Clone(raw), Err: err}
 	default:
 		key := contact.MRI.key()
 		if _, known := s.seen[key]; known {
@@ -383,38 +395,29 @@ func (s *contactStream) visit(r *reader, index int, raw []byte) {
 	}
 }
 
-func (s *contactStream) decode(r *reader, raw []byte) (contact *Contact, err error) {
-	for _, decode := range s.versions {
-		contact = new(Contact)
-		err = r.readEntry(raw, func(e *reader) { present(decode)(e, contact) })
-		if err == nil {
-			return contact, nil
-		}
-		if err != errNoIdentifier {
-			break
-		}
-	}
-	return nil, err
-}
-
 // ration lets through only so much of a body at a time, so that a single entry
-// cannot fill the memory.
+// cannot fill the memory, and keeps what the entry under way has come to.
 type ration struct {
-	from       io.Reader
-	read, upTo int64
+	from   io.Reader
+	read   int64  // offset up to which all was read
+	dealt  int64  // offset up to which all was dealt with
+	recent []byte // what was read last, with everything since dealt
 }
-
-// grant allows one more entry after the given offset.
-func (l *ration) grant(offset int64) { l.upTo = offset + maxEntry + readAhead }
-
-// lift allows everything, for a value that is not kept.
-func (l *ration) lift() { l.upTo = 1<<63 - 1 }
 
 func (l *ration) Read(p []byte) (int, error) {
-	if l.read >= l.upTo {
+	left := l.dealt + maxEntry + readAhead - l.read
+	if left <= 0 {
 		return 0, ErrTooLarge
 	}
-	n, err := l.from.Read(p[:min(int64(len(p)), l.upTo-l.read)])
+	n, err := l.from.Read(p[:min(int64(len(p)), left)])
+	wanted := l.recent[len(l.recent)-int(l.read-l.dealt):]
+	l.recent = append(l.recent[:copy(l.recent, wanted)], p[:n]...)
 	l.read += int64(n)
 	return n, err
+}
+
+// kept is what was read between two offsets since dealt.
+func (l *ration) kept(from, upTo int64) []byte {
+	begin := l.read - int64(len(l.recent))
+	return l.recent[from-begin : upTo-begin]
 }

@@ -302,8 +302,8 @@ func richMood(rich string) Mood { return Mood{Plain: plainText(rich), Rich: rich
 // plainText is what a reader sees of a piece of HTML: its text, with entities
 // decoded and line breaks kept.
 func plainText(markup string) string {
-	if !strings.ContainsAny(markup, "<&") {
-		return markup
+	if !strings.ContainsAny(markup, "<\r\x00") {
+		return html.UnescapeString(markup) // what the tokenizer does with mere text
 	}
 	var text strings.Builder
 	tokens := html.NewTokenizer(strings.NewReader(markup))
