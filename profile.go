@@ -445,7 +445,7 @@ func profileMember(r *reader, p *Profile, name []byte) bool {
 	case "mood", "richMood":
 		var rich string
 		if text(r, &rich); rich != "" {
-			p.Mood = richMood(rich)
+			p.Mood = ParseMood(rich)
 		}
 	case "name":
 		readName(r, &p.Name)

@@ -297,7 +297,9 @@ type Mood struct {
 	Rich  string `json:"rich,omitzero"`  // HTML as the service sent it, if it did
 }
 
-func richMood(rich string) Mood { return Mood{Plain: plainText(rich), Rich: rich} }
+// ParseMood reads a mood in the form the contacts service and its files have it,
+// which is HTML.
+func ParseMood(rich string) Mood { return Mood{Plain: plainText(rich), Rich: rich} }
 
 // plainText is what a reader sees of a piece of HTML: its text, with entities
 // decoded and line breaks kept.
