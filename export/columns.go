@@ -1,0 +1,315 @@
+package export
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/skypecontacts/skypecontacts"
+)
+
+// columns is what the names of the columns say about the rows.
+type columns struct {
+	fill      []func(r *row, cell string) // for each column; not called for empty cells
+	phones    []listItem
+	locations []listItem
+}
+
+// listItem is one N of columns such as "profile.phones[N].number".
+type listItem struct {
+	list string
+	n    int
+}
+
+// row is a row on its way to a contact.
+type row struct {
+	contact          *skypecontacts.Contact
+	kind, id, handle string
+	phones           []skypecontacts.Phone // for each item of columns.phones
+	locations        []skypecontacts.Location
+}
+
+var errNoID = errors.New(`export: line 1: there is no column "id"; is this a contacts.csv from Skype?`)
+
+const (
+	profilePhones    = "profile.phones"
+	ownPhones        = "phones" // which the user added to the contact
+	profileLocations = "profile.locations"
+)
+
+func readHeader(file *csvFile) (*columns, error) {
+	names, err := file.read()
+	if err == io.EOF {
+		return nil, errEmpty
+	} else if bad, is := errors.AsType[*RowError](err); is {
+		return nil, fmt.Errorf("export: line %d: the names of the columns are not CSV: %s", bad.Line, bad.Reason)
+	} else if err != nil {
+		return nil, err
+	}
+	names = slices.Clone(names)
+	c := new(columns)
+	for i, name := range names {
+		names[i] = strings.TrimSpace(name)
+		switch item, _ := splitName(names[i]); item.list {
+		case profilePhones, ownPhones:
+			c.phones = append(c.phones, item)
+		case profileLocations:
+			c.locations = append(c.locations, item)
+		}
+	}
+	if !slices.Contains(names, "id") {
+		return nil, errNoID
+	}
+	c.phones, c.locations = inOrder(c.phones), inOrder(c.locations)
+	for _, name := range names {
+		c.fill = append(c.fill, c.column(name))
+	}
+	return c, nil
+}
+
+// splitName divides "profile.phones[2].number" into its list, place and member.
+func splitName(name string) (item listItem, member string) {
+	list, rest, _ := strings.Cut(name, "[")
+	n, member, found := strings.Cut(rest, "].")
+	number, err := strconv.Atoi(n)
+	if !found || err != nil || number < 0 {
+		return listItem{}, ""
+	}
+	return listItem{list, number}, member
+}
+
+// inOrder sorts the items so that those of the profile come first, and drops
+// those that are there twice.
+func inOrder(items []listItem) []listItem {
+	slices.SortFunc(items, func(a, b listItem) int {
+		return cmp.Or(-cmp.Compare(a.list, b.list), cmp.Compare(a.n, b.n))
+	})
+	return slices.Compact(items)
+}
+
+func (c *columns) column(name string) func(*row, string) {
+	switch item, member := splitName(name); item.list {
+	case profilePhones, ownPhones:
+		at := slices.Index(c.phones, item)
+		switch member {
+		case "number":
+			return func(r *row, cell string) { r.phones[at].Number = international(cell) }
+		case "type":
+			return func(r *row, cell string) { r.phones[at].Type = phoneType(cell) }
+		}
+	case profileLocations:
+		at := slices.Index(c.locations, item)
+		switch member {
+		case "type":
+			return func(r *row, cell string) { r.locations[at].Type = cell }
+		case "city":
+			return func(r *row, cell string) { r.locations[at].City = cell }
+		case "state":
+			return func(r *row, cell string) { r.locations[at].State = cell }
+		case "country":
+			return func(r *row, cell string) { setCountry(&r.locations[at], cell) }
+		}
+	}
+	if fill, known := plainColumns[name]; known {
+		return func(r *row, cell string) {
+			if !fill(r, cell) {
+				r.keep(name, cell)
+			}
+		}
+	}
+	return func(r *row, cell string) { r.keep(name, cell) }
+}
+
+// plainColumns report false for a cell they cannot make sense of.
+var plainColumns = map[string]func(r *row, cell string) bool{
+	"type":         func(r *row, cell string) bool { r.kind = cell; return true },
+	"id":           func(r *row, cell string) bool { r.id = strings.TrimSpace(cell); return true },
+	"display_name": func(r *row, cell string) bool { r.contact.DisplayName = cell; return true },
+	"blocked":      func(r *row, cell string) bool { return readBool(&r.contact.Blocked, cell) },
+	"favorite":     func(r *row, cell string) bool { return readBool(&r.contact.Favorite, cell) },
+	"sources":      func(r *row, cell string) bool { r.contact.Sources = readSources(cell); return true },
+	"creation_time": func(r *row, cell string) bool {
+		t, err := time.Parse("2006-01-02 15:04:05Z07:00", strings.Replace(cell, "T", " ", 1))
+		r.contact.CreatedAt = t.UTC()
+		return err == nil
+	},
+	"profile.about":      func(r *row, cell string) bool { r.contact.Profile.About = cell; return true },
+	"profile.avatar_url": func(r *row, cell string) bool { r.contact.Profile.AvatarURL = cell; return true },
+	"profile.birthday": func(r *row, cell string) (ok bool) {
+		day, err := skypecontacts.ParseDate(cell)
+		r.contact.Profile.Birthday = day
+		return err == nil
+	},
+	"profile.gender": func(r *row, cell string) bool {
+		gender := skypecontacts.Gender(strings.ToLower(cell))
+		if !gender.Known() {
+			gender = skypecontacts.Gender(cell)
+		}
+		r.contact.Profile.Gender = gender
+		return true
+	},
+	"profile.jobtitle": func(r *row, cell string) bool { r.contact.Profile.JobTitle = cell; return true },
+	"profile.language": func(r *row, cell string) bool {
+		r.contact.Profile.Language = skypecontacts.LanguageCode(strings.ToLower(cell))
+		return true
+	},
+	"profile.mood": func(r *row, cell string) bool {
+		r.contact.Profile.Mood = skypecontacts.ParseMood(cell)
+		return true
+	},
+	"profile.name.company":  func(r *row, cell string) bool { r.contact.Profile.Name.Company = cell; return true },
+	"profile.name.first":    func(r *row, cell string) bool { r.contact.Profile.Name.First = cell; return true },
+	"profile.name.nickname": func(r *row, cell string) bool { r.contact.Profile.Name.Nickname = cell; return true },
+	"profile.name.surname":  func(r *row, cell string) bool { r.contact.Profile.Name.Last = cell; return true },
+	"profile.name.title":    func(r *row, cell string) bool { r.contact.Profile.Name.Title = cell; return true },
+	"profile.skype_handle":  func(r *row, cell string) bool { r.handle = strings.TrimSpace(cell); return true },
+	"profile.website":       func(r *row, cell string) bool { r.contact.Profile.Homepage = cell; return true },
+}
+
+// read makes a contact of the cells of one row.
+func (c *columns) read(cells []string, line int) (*skypecontacts.Contact, error) {
+	r := row{contact: new(skypecontacts.Contact)}
+	if len(c.phones) > 0 {
+		r.phones = make([]skypecontacts.Phone, len(c.phones))
+	}
+	if len(c.locations) > 0 {
+		r.locations = make([]skypecontacts.Location, len(c.locations))
+	}
+	for i, cell := range cells {
+		if cell != "" {
+			c.fill[i](&r, strings.ToValidUTF8(cell, "\uFFFD"))
+		}
+	}
+	if reason := r.identify(); reason != "" {
+		return nil, &RowError{line, reason}
+	}
+	profile := &r.contact.Profile
+	if name := &profile.Name; strings.TrimSpace(name.Last) == "" {
+		if first, last := skypecontacts.SplitName(name.First); last != "" {
+			name.First, name.Last, name.Inferred = first, last, true
+		}
+	}
+	for i, phone := range r.phones {
+		same := func(p skypecontacts.Phone) bool { return p.Number == phone.Number }
+		if phone.Number == "" || c.phones[i].list == ownPhones && slices.ContainsFunc(profile.Phones, same) {
+			continue
+		}
+		phone.Type = cmp.Or(phone.Type, skypecontacts.PhoneOther)
+		profile.Phones = append(profile.Phones, phone)
+	}
+	for _, place := range r.locations {
+		if place != (skypecontacts.Location{Type: place.Type}) {
+			profile.Locations = append(profile.Locations, place)
+		}
+	}
+	return r.contact, nil
+}
+
+// identify finds out whom the row is about. It returns what is wrong if it
+// cannot tell.
+func (r *row) identify() (reason string) {
+	kind := skypecontacts.KindSkype
+	switch r.kind {
+	case "Skype":
+		r.contact.Authorized = true
+	case "SkypeSuggested":
+		r.contact.Suggested = true
+	case "SkypeOneWay":
+	case "Bot":
+		kind, r.contact.Authorized = skypecontacts.KindBot, true
+	case "SkypeForBusiness":
+		kind, r.contact.Authorized = skypecontacts.KindLync, true
+	case "PhoneNumber":
+		kind, r.contact.Authorized = skypecontacts.KindPhone, true
+		for _, phone := range r.phones {
+			r.id = cmp.Or(r.id, phone.Number)
+		}
+		r.id = international(r.id)
+	case "":
+	default:
+		r.keep("type", r.kind)
+	}
+	if r.id == "" {
+		r.id = r.handle
+	} else if r.handle != "" && r.handle != r.id {
+		r.keep("profile.skype_handle", r.handle)
+	}
+	id := skypecontacts.MRI(r.id)
+	switch {
+	case r.id == "":
+		return "the row has no id"
+	case strings.ContainsFunc(r.id, unicode.IsControl):
+		return "the id holds a control character"
+	case string(id) != id.ID():
+		r.contact.MRI = id
+	case kind == skypecontacts.KindSkype:
+		r.contact.MRI = skypecontacts.MRI(string(id.Kind()) + ":" + r.id)
+	default:
+		r.contact.MRI = skypecontacts.MRI(string(kind) + ":" + r.id)
+	}
+	return ""
+}
+
+// keep puts what no field can hold into Extra.
+func (r *row) keep(name, cell string) {
+	if r.contact.Extra == nil {
+		r.contact.Extra = make(skypecontacts.Extra)
+	}
+	r.contact.Extra[name], _ = json.Marshal(cell)
+}
+
+// international adds the plus sign that the file leaves away: Skype insisted on
+// numbers with a country code. What is too short for such a number, or begins
+// with the zero of a national one, is left alone.
+func international(number string) string {
+	number = strings.TrimSpace(number)
+	if len(number) < 8 || len(number) > 15 || number[0] == '0' || strings.Trim(number, "0123456789") != "" {
+		return number
+	}
+	return "+" + number
+}
+
+func phoneType(cell string) skypecontacts.PhoneType {
+	kind := skypecontacts.PhoneType(strings.ToLower(cell))
+	switch {
+	case kind == "office":
+		return skypecontacts.PhoneWork
+	case kind.Known():
+		return kind
+	default:
+		return skypecontacts.PhoneType(cell)
+	}
+}
+
+func setCountry(place *skypecontacts.Location, cell string) {
+	if len(cell) == 2 {
+		place.Country = skypecontacts.CountryCode(strings.ToUpper(cell))
+	} else {
+		place.CountryName = cell
+	}
+}
+
+func readBool(field *bool, cell string) bool {
+	value, err := strconv.ParseBool(cell)
+	*field = value
+	return err == nil
+}
+
+// readSources reads "AddContact (T2), AcceptInvite".
+func readSources(cell string) []skypecontacts.RelationshipSource {
+	var sources []skypecontacts.RelationshipSource
+	for part := range strings.SplitSeq(cell, ",") {
+		kind, subtype, _ := strings.Cut(strings.TrimSpace(part), " (")
+		if kind != "" {
+			sources = append(sources, skypecontacts.RelationshipSource{Type: kind, Subtype: strings.TrimSuffix(subtype, ")")})
+		}
+	}
+	return sources
+}

@@ -1,0 +1,171 @@
+package export
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/skypecontacts/skypecontacts"
+)
+
+// RowError is an entry of a file that could not be read. The entries after it
+// are read all the same. Its text never shows what the entry says.
+type RowError struct {
+	Line   int    // where the entry begins, from 1
+	Reason string // what is wrong with it
+}
+
+// Error is the line and the reason.
+func (e *RowError) Error() string { return fmt.Sprintf("export: line %d: %s", e.Line, e.Reason) }
+
+// maxEntry is how many bytes one entry of a file may have. It is far above any
+// that was seen and keeps a missing quote from swallowing a whole file.
+const maxEntry = 1 << 20
+
+var (
+	errEmpty     = errors.New("export: line 1: the file is empty")
+	errNoRows    = errors.New("export: line 1: no contacts follow the names of the columns")
+	errUTF16     = errors.New("export: line 1: the file is UTF-16; save it as UTF-8")
+	errNotText   = errors.New("export: line 1: the file is not text in UTF-8")
+	errLongEntry = fmt.Errorf("an entry is longer than %d bytes", maxEntry)
+)
+
+var byteOrderMark = []byte("\xEF\xBB\xBF")
+
+// ReadCSV reads a contacts.csv as exported from a Skype account. The columns are
+// known by their names and may come in any order and number. A column that is
+// not known is kept in Extra of the contact, and so is a cell whose text is not
+// of the kind its column should have.
+//
+// The identifier gets the prefix that goes with the row's type. Contacts of
+// type SkypeSuggested are marked as suggested; those, SkypeOneWay and types that
+// are not known do not count as authorized. A telephone number of digits alone
+// lacks only the plus sign, which is put before it.
+//
+// A row that cannot be read is yielded as a [*RowError], and the reading goes
+// on. Any other error is the last thing yielded: r cannot be read, or is not a
+// contacts.csv, or ends in the middle of a cell. The sequence can be used once.
+func ReadCSV(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
+	return func(yield func(*skypecontacts.Contact, error) bool) {
+		source := bufio.NewReaderSize(r, 1<<16)
+		if err := checkText(source); err != nil {
+			yield(nil, err)
+			return
+		}
+		file := newCSVFile(source)
+		columns, err := readHeader(file)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for rows := 0; ; rows++ {
+			cells, err := file.read()
+			if err == io.EOF && rows > 0 {
+				return
+			} else if err == io.EOF {
+				err = errNoRows
+			}
+			var contact *skypecontacts.Contact
+			if err == nil {
+				contact, err = columns.read(cells, file.line)
+			}
+			if !yield(contact, err) || err != nil && !isRowError(err) {
+				return
+			}
+		}
+	}
+}
+
+func isRowError(err error) bool {
+	_, is := errors.AsType[*RowError](err)
+	return is
+}
+
+// checkText passes over a byte order mark and refuses what cannot be CSV in
+// UTF-8.
+func checkText(source *bufio.Reader) error {
+	head, _ := source.Peek(512) // an error is met again by whoever reads on
+	switch {
+	case bytes.HasPrefix(head, []byte("\xFF\xFE")), bytes.HasPrefix(head, []byte("\xFE\xFF")):
+		return errUTF16
+	case bytes.IndexByte(head, 0) >= 0:
+		return errNotText
+	case bytes.HasPrefix(head, byteOrderMark):
+		_, _ = source.Discard(len(byteOrderMark))
+	}
+	return nil
+}
+
+// csvFile reads rows and keeps count of lines and bytes.
+type csvFile struct {
+	rows *csv.Reader
+	line int // where the latest row begins
+
+	source   io.Reader
+	left     int   // bytes that may be read before the row ends
+	total    int64 // bytes read so far
+	lastLine int   // length of the last line read so far, with its end
+	ended    bool  // that line has an end
+}
+
+func newCSVFile(source io.Reader) *csvFile {
+	f := &csvFile{source: source}
+	f.rows = csv.NewReader(f)
+	f.rows.ReuseRecord = true
+	return f
+}
+
+// Read is for the CSV reader.
+func (f *csvFile) Read(p []byte) (int, error) {
+	if f.left <= 0 {
+		return 0, errLongEntry
+	}
+	n, err := f.source.Read(p)
+	if n == 0 {
+		return n, err
+	}
+	f.left -= n
+	f.total += int64(n)
+	if f.ended {
+		f.lastLine = 0
+	}
+	f.lastLine += n
+	if end := bytes.LastIndexByte(p[:n-1], '\n'); end >= 0 {
+		f.lastLine = n - 1 - end
+	}
+	f.ended = p[n-1] == '\n'
+	return n, err
+}
+
+// read returns the next row, which is valid until the call after. The error is a
+// *RowError if there may be rows after it.
+func (f *csvFile) read() ([]string, error) {
+	f.left = maxEntry
+	cells, err := f.rows.Read()
+	wrong, isSyntax := errors.AsType[*csv.ParseError](err)
+	switch {
+	case err == nil:
+		f.line, _ = f.rows.FieldPos(0)
+		return cells, nil
+	case err == io.EOF:
+		return nil, err
+	case !isSyntax:
+		return nil, fmt.Errorf("export: after line %d: %w", f.line, err)
+	}
+	f.line = wrong.StartLine
+	switch {
+	case wrong.Err == csv.ErrFieldCount:
+		return nil, &RowError{f.line, fmt.Sprintf("the row has %d cells where there are %d columns", len(cells), f.rows.FieldsPerRecord)}
+	case wrong.Err == csv.ErrBareQuote:
+		return nil, &RowError{f.line, "a quote stands in a cell that does not begin with one"}
+	case f.rows.InputOffset() == f.total && wrong.Column >= f.lastLine:
+		// The reader looked for a quote behind the last line.
+		return nil, fmt.Errorf("export: line %d: the file ends within a quoted cell of this row", f.line)
+	default:
+		return nil, &RowError{f.line, "a quote within a quoted cell is not doubled"}
+	}
+}

@@ -1,0 +1,34 @@
+package export
+
+import "github.com/skypecontacts/skypecontacts"
+
+// field is something a contact may say that not every format has a place for.
+type field struct {
+	name   string
+	set    func(*skypecontacts.Contact) bool
+	heldBy []Format // besides JSONLines, which holds everything
+}
+
+// fields lists what is lost somewhere.
+var fields = []field{
+	{"person_id", func(c *skypecontacts.Contact) bool { return c.PersonID != "" && !c.MRI.Equal(skypecontacts.MRI(c.PersonID)) }, nil},
+	{"display_name_source", func(c *skypecontacts.Contact) bool { return c.DisplayNameSource != "" }, nil},
+	{"authorized", func(c *skypecontacts.Contact) bool { return c.Authorized }, nil},
+	{"auth_certificate", func(c *skypecontacts.Contact) bool { return c.AuthCertificate != "" }, nil},
+	{"blocked", func(c *skypecontacts.Contact) bool { return c.Blocked }, nil},
+	{"explicit", func(c *skypecontacts.Contact) bool { return c.Explicit }, nil},
+	{"favorite", func(c *skypecontacts.Contact) bool { return c.Favorite }, []Format{GoogleCSV}},
+	{"suggested", func(c *skypecontacts.Contact) bool { return c.Suggested }, nil},
+	{"agent", func(c *skypecontacts.Contact) bool { return c.Agent != nil }, nil},
+	{"email_hashes", func(c *skypecontacts.Contact) bool { return len(c.EmailHashes) > 0 }, nil},
+	{"phone_hashes", func(c *skypecontacts.Contact) bool { return len(c.PhoneHashes) > 0 }, nil},
+	{"created_at", func(c *skypecontacts.Contact) bool { return !c.CreatedAt.IsZero() }, []Format{VCard3, VCard4, JSContact}},
+	{"sources", func(c *skypecontacts.Contact) bool { return len(c.Sources) > 0 }, nil},
+	{"extra", func(c *skypecontacts.Contact) bool { return len(c.Extra) > 0 }, nil},
+	{"profile.gender", func(c *skypecontacts.Contact) bool { return c.Profile.Gender != "" }, []Format{VCard4, OutlookCSV}},
+	{"profile.age", func(c *skypecontacts.Contact) bool { return c.Profile.Age != 0 }, nil},
+	{"profile.language", func(c *skypecontacts.Contact) bool { return c.Profile.Language != "" }, []Format{VCard4, OutlookCSV, JSContact}},
+	{"profile.mood", func(c *skypecontacts.Contact) bool { return c.Profile.Mood != skypecontacts.Mood{} }, nil},
+	{"profile.avatar_url", func(c *skypecontacts.Contact) bool { return c.Profile.AvatarURL != "" }, []Format{VCard3, VCard4, GoogleCSV, JSContact}},
+	{"profile.extra", func(c *skypecontacts.Contact) bool { return len(c.Profile.Extra) > 0 }, nil},
+}

@@ -1,0 +1,68 @@
+package export
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+
+	"github.com/skypecontacts/skypecontacts"
+)
+
+var errNotLines = errors.New("export: no line holds a contact as this package writes it")
+
+// ReadJSONLines reads what [Write] writes as [JSONLines]: a contact in the JSON
+// of [skypecontacts.Contact] on each line. For an answer of the contacts service
+// there is [skypecontacts.ReadContacts].
+//
+// A line that cannot be read is yielded as a [*RowError], and the reading goes
+// on. Any other error is the last thing yielded: r cannot be read, or has no
+// readable line at all. The sequence can be used once.
+func ReadJSONLines(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
+	return func(yield func(*skypecontacts.Contact, error) bool) {
+		lines := bufio.NewScanner(r)
+		lines.Buffer(make([]byte, 0, 1<<16), maxEntry)
+		number, found := 0, false
+		for lines.Scan() {
+			number++
+			text := bytes.TrimSpace(bytes.TrimPrefix(lines.Bytes(), byteOrderMark))
+			if len(text) == 0 {
+				continue
+			}
+			var contact skypecontacts.Contact
+			// The text of the error would show some of the line.
+			if err := json.Unmarshal(text, &contact); err != nil || contact.MRI == "" {
+				if !yield(nil, &RowError{number, "not a contact as this package writes it"}) {
+					return
+				}
+				continue
+			}
+			found = true
+			if !yield(&contact, nil) {
+				return
+			}
+		}
+		err := lines.Err()
+		switch {
+		case err == bufio.ErrTooLong:
+			err = fmt.Errorf("export: line %d: %w", number+1, errLongEntry)
+		case err != nil:
+			err = fmt.Errorf("export: after line %d: %w", number, err)
+		case number == 0:
+			err = errEmpty
+		case !found:
+			err = errNotLines
+		default:
+			return
+		}
+		yield(nil, err)
+	}
+}
+
+type jsonLines struct{ json *json.Encoder }
+
+func (j *jsonLines) encode(c *skypecontacts.Contact) error { return j.json.Encode(c) }
+func (*jsonLines) end() error                              { return nil }

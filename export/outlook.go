@@ -1,0 +1,120 @@
+package export
+
+import (
+	"strings"
+
+	"github.com/skypecontacts/skypecontacts"
+)
+
+// outlookHeader has the columns of Outlook's own export.
+const outlookHeader = "Title,First Name,Middle Name,Last Name,Suffix,Company,Department,Job Title," +
+	"Business Street,Business Street 2,Business Street 3,Business City,Business State,Business Postal Code,Business Country/Region," +
+	"Home Street,Home Street 2,Home Street 3,Home City,Home State,Home Postal Code,Home Country/Region," +
+	"Other Street,Other Street 2,Other Street 3,Other City,Other State,Other Postal Code,Other Country/Region," +
+	"Assistant's Phone,Business Fax,Business Phone,Business Phone 2,Callback,Car Phone,Company Main Phone," +
+	"Home Fax,Home Phone,Home Phone 2,ISDN,Mobile Phone,Other Fax,Other Phone,Pager,Primary Phone,Radio Phone,TTY/TDD Phone,Telex," +
+	"Account,Anniversary,Assistant's Name,Billing Information,Birthday,Business Address PO Box,Categories,Children,Directory Server," +
+	"E-mail Address,E-mail Type,E-mail Display Name,E-mail 2 Address,E-mail 2 Type,E-mail 2 Display Name," +
+	"E-mail 3 Address,E-mail 3 Type,E-mail 3 Display Name,Gender,Government ID Number,Hobby,Home Address PO Box,Initials," +
+	"Internet Free Busy,Keywords,Language,Location,Manager's Name,Mileage,Notes,Office Location,Organizational ID Number," +
+	"Other Address PO Box,Priority,Private,Profession,Referred By,Sensitivity,Spouse,User 1,User 2,User 3,User 4,Web Page"
+
+func fillOutlook(s *sheet, c *skypecontacts.Contact) {
+	p := &c.Profile
+	first, last := names(c)
+	s.set("Title", p.Name.Title)
+	s.set("First Name", first)
+	s.set("Last Name", last)
+	s.set("Company", p.Name.Company)
+	s.set("Job Title", p.JobTitle)
+	// Outlook writes dates as its country does; this form is read everywhere.
+	s.set("Birthday", p.Birthday.String())
+	s.set("Gender", outlookGender(p.Gender))
+	s.set("Language", string(p.Language))
+	s.set("Web Page", p.Homepage)
+	s.set("Notes", outlookNotes(c))
+	for _, email := range p.Emails {
+		if !s.setFirst(email, "E-mail Address", "E-mail 2 Address", "E-mail 3 Address") {
+			s.notHeld["profile.emails"]++
+			break
+		}
+	}
+	for _, phone := range phones(c) {
+		if !s.setFirst(phone.Number, outlookPhones(phone.Type)...) {
+			s.notHeld["profile.phones"]++
+			break
+		}
+	}
+	for _, place := range p.Locations {
+		if !s.setPlace(place) {
+			s.notHeld["profile.locations"]++
+			break
+		}
+	}
+}
+
+// outlookNotes are the notes, and below them what has no column.
+func outlookNotes(c *skypecontacts.Contact) string {
+	var lines []string
+	add := func(label, value string) {
+		if value != "" {
+			lines = append(lines, label+": "+value)
+		}
+	}
+	add("Skype", skypeName(c))
+	if shown := c.FullName(); shown != joined(names(c)) {
+		add("Name in Skype", shown)
+	}
+	add("Nickname", c.Profile.Name.Nickname)
+	below := strings.Join(lines, "\n")
+	if c.Profile.About == "" || below == "" {
+		return c.Profile.About + below
+	}
+	return c.Profile.About + "\n\n" + below
+}
+
+func outlookGender(g skypecontacts.Gender) string {
+	switch g {
+	case skypecontacts.GenderMale:
+		return "Male"
+	case skypecontacts.GenderFemale:
+		return "Female"
+	default:
+		return string(g)
+	}
+}
+
+// outlookPhones are the columns for a type of number, the best first.
+func outlookPhones(kind skypecontacts.PhoneType) []string {
+	switch kind {
+	case skypecontacts.PhoneMobile:
+		return []string{"Mobile Phone", "Other Phone", "Primary Phone"}
+	case skypecontacts.PhoneHome:
+		return []string{"Home Phone", "Home Phone 2", "Other Phone", "Primary Phone"}
+	case skypecontacts.PhoneWork:
+		return []string{"Business Phone", "Business Phone 2", "Other Phone", "Primary Phone"}
+	default:
+		return []string{"Other Phone", "Primary Phone"}
+	}
+}
+
+// setPlace fills the address for the type of place, or that for other places.
+func (s *sheet) setPlace(place skypecontacts.Location) bool {
+	kinds := []string{"Other"}
+	switch place.Type {
+	case "home":
+		kinds = []string{"Home", "Other"}
+	case "work":
+		kinds = []string{"Business", "Other"}
+	}
+	for _, kind := range kinds {
+		city, state, land := s.place[kind+" City"], s.place[kind+" State"], s.place[kind+" Country/Region"]
+		if s.cells[city]+s.cells[state]+s.cells[land] == "" {
+			s.set(kind+" City", place.City)
+			s.set(kind+" State", place.State)
+			s.set(kind+" Country/Region", country(place))
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,206 @@
+package export
+
+import (
+	"bufio"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/skypecontacts/skypecontacts"
+)
+
+// vcard writes vCards. The encoder of go-vcard leaves semicolons within the
+// parts of a name as they are and cannot quote a parameter, so the lines are put
+// together here.
+type vcard struct {
+	out     *bufio.Writer
+	v4      bool
+	noFold  bool
+	avatars bool
+	line    []byte
+}
+
+func (v *vcard) encode(c *skypecontacts.Contact) error {
+	p := &c.Profile
+	v.text("BEGIN:", "VCARD")
+	if v.v4 {
+		v.text("VERSION:", "4.0")
+	} else {
+		v.text("VERSION:", "3.0")
+	}
+	v.text("UID:", uid(c.MRI))
+	v.text("FN:", c.FullName())
+	first, last := names(c)
+	v.text("N:", last, first, "", p.Name.Title, "")
+	v.optional("NICKNAME:", p.Name.Nickname)
+	v.optional("ORG:", p.Name.Company)
+	v.optional("TITLE:", p.JobTitle)
+	for _, phone := range phones(c) {
+		v.text(telephone(phone.Type), phone.Number)
+	}
+	for _, email := range p.Emails {
+		if v.v4 {
+			v.text("EMAIL:", email)
+		} else {
+			v.text("EMAIL;TYPE=INTERNET:", email)
+		}
+	}
+	v.skype(skypeName(c))
+	for _, place := range p.Locations {
+		v.text(address(place.Type), "", "", "", place.City, place.State, "", country(place))
+	}
+	v.uri("URL:", p.Homepage)
+	if v.avatars && v.v4 {
+		v.uri("PHOTO:", p.AvatarURL)
+	} else if v.avatars {
+		v.uri("PHOTO;VALUE=uri:", p.AvatarURL)
+	}
+	v.optional("NOTE:", p.About)
+	if v.v4 {
+		v.version4(c)
+	} else {
+		v.optional("BDAY:", p.Birthday.String())
+		if !c.CreatedAt.IsZero() {
+			v.text("REV:", c.CreatedAt.UTC().Format(time.RFC3339))
+		}
+	}
+	_, err := v.out.WriteString("END:VCARD\r\n") // fails if any line before failed
+	return err
+}
+
+// version4 writes what version 3 lacks or writes in another way.
+func (v *vcard) version4(c *skypecontacts.Contact) {
+	p := &c.Profile
+	v.optional("BDAY:", strings.ReplaceAll(p.Birthday.String(), "-", ""))
+	v.optional("LANG:", string(p.Language))
+	switch p.Gender {
+	case skypecontacts.GenderUnstated:
+	case skypecontacts.GenderMale:
+		v.text("GENDER:", "M")
+	case skypecontacts.GenderFemale:
+		v.text("GENDER:", "F")
+	default:
+		v.text("GENDER:", "", string(p.Gender))
+	}
+	if !c.CreatedAt.IsZero() {
+		v.text("CREATED:", c.CreatedAt.UTC().Format("20060102T150405Z"))
+	}
+}
+
+// skype writes the name in the two forms of which every program seen reads one.
+func (v *vcard) skype(name string) {
+	if name == "" {
+		return
+	}
+	if v.v4 {
+		v.uri("IMPP;SERVICE-TYPE=Skype;USERNAME="+parameter(name)+":", skypeURI(name))
+	} else {
+		v.uri("IMPP;X-SERVICE-TYPE=Skype:", skypeURI(name))
+	}
+	v.text("X-SKYPE:", name)
+}
+
+// parameter quotes the value of a parameter if it has to be, as most Skype names
+// have: "live:.cid.1f" would otherwise end the parameters at its colon.
+func parameter(value string) string {
+	if !strings.ContainsAny(value, `:;,^"`) {
+		return value
+	}
+	return `"` + parameterEscaper.Replace(value) + `"`
+}
+
+// parameterEscaper escapes by RFC 6868.
+var parameterEscaper = strings.NewReplacer("^", "^^", `"`, "^'")
+
+func telephone(kind skypecontacts.PhoneType) string {
+	switch kind {
+	case skypecontacts.PhoneMobile:
+		return "TEL;TYPE=CELL:"
+	case skypecontacts.PhoneHome:
+		return "TEL;TYPE=HOME:"
+	case skypecontacts.PhoneWork:
+		return "TEL;TYPE=WORK:"
+	default:
+		return "TEL;TYPE=VOICE:"
+	}
+}
+
+func address(kind string) string {
+	switch kind {
+	case "home":
+		return "ADR;TYPE=HOME:"
+	case "work":
+		return "ADR;TYPE=WORK:"
+	default:
+		return "ADR:"
+	}
+}
+
+func (v *vcard) optional(name, value string) {
+	if value != "" {
+		v.text(name, value)
+	}
+}
+
+// text writes a property whose value is text, in one or several parts.
+func (v *vcard) text(name string, parts ...string) {
+	v.line = append(v.line[:0], name...)
+	for i, part := range parts {
+		if i > 0 {
+			v.line = append(v.line, ';')
+		}
+		v.line = appendText(v.line, part)
+	}
+	v.endLine()
+}
+
+// uri writes a property whose value is an address, which is not escaped.
+func (v *vcard) uri(name, value string) {
+	if value == "" {
+		return
+	}
+	v.line = append(v.line[:0], name...)
+	for _, r := range value {
+		if r > ' ' && r != 0x7f {
+			v.line = utf8.AppendRune(v.line, r)
+		}
+	}
+	v.endLine()
+}
+
+// appendText escapes text. Control characters, which no line may hold, are left
+// out except for line ends and tabs.
+func appendText(line []byte, s string) []byte {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	for i := range len(s) {
+		switch b := s[i]; {
+		case b == '\\' || b == ',' || b == ';':
+			line = append(line, '\\', b)
+		case b == '\n', b == '\r' && !strings.HasPrefix(s[i+1:], "\n"):
+			line = append(line, '\\', 'n')
+		case b >= ' ' && b != 0x7f || b == '\t':
+			line = append(line, b)
+		}
+	}
+	return line
+}
+
+// maxLine is how long a line may be in bytes, its end not included.
+const maxLine = 75
+
+func (v *vcard) endLine() {
+	rest := v.line
+	for room := maxLine; len(rest) > room && !v.noFold; room = maxLine - 1 {
+		cut := room
+		for !utf8.RuneStart(rest[cut]) {
+			cut--
+		}
+		_, _ = v.out.Write(rest[:cut])
+		_, _ = v.out.WriteString("\r\n ")
+		rest = rest[cut:]
+	}
+	_, _ = v.out.Write(rest)
+	_, _ = v.out.WriteString("\r\n")
+}
+
+func (*vcard) end() error { return nil }
