@@ -11,7 +11,9 @@ type field struct {
 
 // fields lists what is lost somewhere.
 var fields = []field{
-	{"person_id", func(c *skypecontacts.Contact) bool { return c.PersonID != "" && !c.MRI.Equal(skypecontacts.MRI(c.PersonID)) }, nil},
+	{"person_id", func(c *skypecontacts.Contact) bool {
+		return c.PersonID != "" && !c.MRI.Equal(skypecontacts.MRI(c.PersonID))
+	}, nil},
 	{"display_name_source", func(c *skypecontacts.Contact) bool { return c.DisplayNameSource != "" }, nil},
 	{"authorized", func(c *skypecontacts.Contact) bool { return c.Authorized }, nil},
 	{"auth_certificate", func(c *skypecontacts.Contact) bool { return c.AuthCertificate != "" }, nil},

@@ -2,7 +2,7 @@ package export
 
 import (
 	"bufio"
-	"encoding/json"
+	"bytes"
 	"slices"
 	"strconv"
 	"time"
@@ -14,25 +14,28 @@ import (
 // the value the RFC gives them.
 type jsContact struct {
 	out     *bufio.Writer
-	json    *json.Encoder
 	avatars bool
-	written bool
+	started bool
+	card    bytes.Buffer
 }
 
 func (j *jsContact) encode(c *skypecontacts.Contact) error {
-	separator := ",\n"
-	if !j.written {
-		separator, j.written = "[\n", true
-	}
-	if _, err := j.out.WriteString(separator); err != nil {
+	j.card.Reset()
+	if err := newJSONEncoder(&j.card).Encode(newJSCard(c, j.avatars)); err != nil {
 		return err
 	}
-	return j.json.Encode(j.card(c))
+	separator := ",\n"
+	if !j.started {
+		separator, j.started = "[\n", true
+	}
+	_, _ = j.out.WriteString(separator)
+	_, err := j.out.Write(bytes.TrimSuffix(j.card.Bytes(), []byte("\n")))
+	return err
 }
 
 func (j *jsContact) end() error {
-	ending := "]\n"
-	if !j.written {
+	ending := "\n]\n"
+	if !j.started {
 		ending = "[]\n"
 	}
 	_, err := j.out.WriteString(ending)
@@ -124,10 +127,10 @@ type jsNote struct {
 	Note string `json:"note"`
 }
 
-func (j *jsContact) card(c *skypecontacts.Contact) jsCard {
+func newJSCard(c *skypecontacts.Contact, avatars bool) *jsCard {
 	p := &c.Profile
 	first, last := names(c)
-	card := jsCard{
+	card := &jsCard{
 		Type: "Card", Version: "1.0", UID: uid(c.MRI),
 		Name:          jsName{c.FullName(), parts("title", p.Name.Title, "given", first, "surname", last)},
 		Nicknames:     one(p.Name.Nickname, jsNamed{p.Name.Nickname}),
@@ -153,7 +156,7 @@ func (j *jsContact) card(c *skypecontacts.Contact) jsCard {
 	if d := p.Birthday; !d.IsZero() {
 		card.Anniversaries = map[string]jsAnniversary{"birthday": {"birth", jsDate{d.Year, int(d.Month), d.Day}}}
 	}
-	if j.avatars {
+	if avatars {
 		card.Media = one(p.AvatarURL, jsLink{"photo", p.AvatarURL})
 	}
 	return card

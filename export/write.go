@@ -131,7 +131,7 @@ func newEncoder(out *bufio.Writer, format Format, opts Options, notHeld map[stri
 		_, _ = out.Write(byteOrderMark) // without it Outlook takes the file for ANSI
 		return newSheet(out, outlookHeader, fillOutlook, opts, notHeld)
 	case JSContact:
-		return &jsContact{out: out, json: newJSONEncoder(out), avatars: opts.Avatars}, nil
+		return &jsContact{out: out, avatars: opts.Avatars}, nil
 	case JSONLines:
 		return &jsonLines{newJSONEncoder(out)}, nil
 	default:
@@ -140,7 +140,7 @@ func newEncoder(out *bufio.Writer, format Format, opts Options, notHeld map[stri
 }
 
 // newJSONEncoder writes text as it is: nothing here goes into a web page.
-func newJSONEncoder(out *bufio.Writer) *json.Encoder {
+func newJSONEncoder(out io.Writer) *json.Encoder {
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	return enc
