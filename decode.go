@@ -247,8 +247,7 @@ type status struct {
 	text string
 }
 
-func (s status) Error() string        { return "the answer reports a failure" }
-func (s status) Is(target error) bool { return target == statusSentinel(s.code/100) }
+func (s status) Error() string { return "the answer reports a failure" }
 
 func (r *reader) status() (s status) {
 	r.owner(new(Extra), func(name []byte) bool {
@@ -460,8 +459,8 @@ func texts[S ~string](r *reader, field *[]S) {
 	})
 }
 
-// parsed reads a string that parse understands. The
-// string is kept as well if it cannot be understood.
+// parsed reads a string that parse understands. One that it does not understand
+// is kept as it came.
 func parsed[T any](r *reader, field *T, parse func(string) (T, error)) {
 	v := r.value()
 	if v.Kind() == '"' {
@@ -504,8 +503,8 @@ func (r *reader) boolean(field *bool) {
 	r.keepUnlessNull(v)
 }
 
-// number reads a number, also as digits in a string. What the
-// field cannot hold exactly goes to Extra.
+// number reads a number, also as digits in a string. What the field cannot hold
+// exactly goes to Extra.
 func number[N int | float64](r *reader, field *N) {
 	v := r.value()
 	digits := ""

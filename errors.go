@@ -90,7 +90,7 @@ func (e *Error) Error() string {
 		text.WriteString(": " + e.Method + " " + e.Route)
 	}
 	if e.Status != 0 {
-		fmt.Fprintf(&text, ": %d %s", e.Status, http.StatusText(e.Status))
+		text.WriteString(strings.TrimRight(fmt.Sprintf(": %d %s", e.Status, http.StatusText(e.Status)), " "))
 	}
 	if e.Code != 0 {
 		fmt.Fprintf(&text, " (code %d)", e.Code)

@@ -45,3 +45,15 @@ func TestFullName(t *testing.T) {
 	p := Profile{MRI: "8:joe.4", DisplayName: "joe.4", Name: Name{First: "Joe"}}
 	assert.Equal(t, "Joe", p.FullName())
 }
+
+func TestIsBot(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		c    Contact
+		want bool
+	}{{concierge(), true}, {Contact{MRI: "28:x"}, true}, {Contact{MRI: "8:x", Agent: &Agent{}}, true}, {joe(), false}} {
+		assert.Equal(t, test.want, test.c.IsBot())
+	}
+	bot := conciergeBot()
+	assert.True(t, bot.MRI().Equal("28:Concierge"))
+}
