@@ -1,0 +1,53 @@
+// Block blocks a contact and unblocks it again, and shows that neither has to do
+// with being authorized. It runs on a server in this process.
+//
+//	go run ./examples/block
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+	"github.com/skypecontacts/skypecontacts/skypetest"
+)
+
+const joe skypecontacts.MRI = "8:joe.4"
+
+func main() { demo.Story(tell) }
+
+func tell(ctx context.Context, srv *skypetest.Server, out io.Writer) error {
+	client := srv.Client()
+	steps := []struct {
+		title string
+		do    func() error
+	}{
+		{"At first", func() error { return nil }},
+		{"Blocked and reported", func() error {
+			return client.BlockUser(ctx, joe, skypecontacts.BlockOptions{ReportAbuse: true, Reason: "spam"})
+		}},
+		{"Unblocked", func() error { return client.UnblockUser(ctx, joe) }},
+		{"No longer authorized", func() error { return client.RevokeContact(ctx, joe) }},
+	}
+	for _, step := range steps {
+		if err := step.do(); err != nil {
+			return err
+		}
+		roster, err := client.GetRoster(ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "%s:\n", step.title)
+		for _, c := range roster.Contacts {
+			if c.MRI.Equal(joe) {
+				fmt.Fprintf(out, "  %s: authorized %t, blocked %t\n", c.FullName(), c.Authorized, c.Blocked)
+			}
+		}
+		for _, b := range roster.Blocked {
+			fmt.Fprintf(out, "  on the blocklist: %s\n", b.MRI)
+		}
+	}
+	return nil
+}

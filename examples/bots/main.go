@@ -1,0 +1,73 @@
+// Bots prints the directory of bots, or all about the bot named as an argument.
+//
+//	go run ./examples/bots
+//	go run ./examples/bots concierge
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+)
+
+func main() { demo.Main(run) }
+
+func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args []string) error {
+	if len(args) > 0 {
+		bot, err := client.GetBot(ctx, args[0])
+		if err != nil {
+			return err
+		}
+		return printBot(out, bot)
+	}
+	list, err := client.ListBots(ctx)
+	if err != nil {
+		return err
+	}
+	rows := [][]string{{"NAME", "ID", "DEVELOPER", "TRUSTED", "STARS", "DESCRIPTION"}}
+	for i := range list.Bots {
+		b := &list.Bots[i]
+		rows = append(rows, []string{
+			b.DisplayName, string(b.MRI()), b.Developer, yesNo(b.Trusted), stars(b), b.Description,
+		})
+	}
+	if err := demo.Table(out, rows); err != nil {
+		return err
+	}
+	demo.Skipped(out, list.Skipped)
+	return nil
+}
+
+func printBot(out io.Writer, b *skypecontacts.Bot) error {
+	return demo.Fields(out,
+		"Name", b.DisplayName,
+		"ID", string(b.MRI()),
+		"Description", b.Description,
+		"Developer", b.Developer,
+		"Trusted", yesNo(b.Trusted),
+		"Stars", stars(b),
+		"Languages", strings.Join(b.Locales, ", "),
+		"Can", strings.Join(b.Capabilities, ", "),
+		"Website", b.Website,
+		"Terms", b.TermsURL,
+		"Privacy", b.PrivacyURL,
+	)
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+func stars(b *skypecontacts.Bot) string {
+	if b.Rating == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.1f", b.Rating)
+}

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/skypecontacts/skypecontacts/skypetest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestOutput(t *testing.T) {
+	t.Parallel()
+	srv := skypetest.NewServer()
+	t.Cleanup(srv.Close)
+	var out strings.Builder
+	require.NoError(t, tell(t.Context(), srv, &out))
+	assert.Equal(t, golden, out.String())
+}
+
+const golden = `Joe invites Daisy.
+  Waiting for Daisy: Joe Bloggs writes "Hi"
+Daisy declines.
+  Authorized: Daisy by Joe false, Joe by Daisy false
+
+Joe asks again, and says who he is.
+  Waiting for Daisy: Joe Bloggs writes "It's Joe from the tea stall"
+Daisy accepts.
+  Authorized: Daisy by Joe true, Joe by Daisy true
+`

@@ -1,0 +1,65 @@
+// Legacy prints what the first version of the API has: the contact list, the
+// requests that wait for an answer, and what the old directory finds.
+//
+//	go run ./examples/legacy
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+)
+
+func main() { demo.Main(run) }
+
+func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, _ []string) error {
+	contacts, err := client.LegacyListContacts(ctx)
+	if err != nil {
+		return err
+	}
+	rows := [][]string{{"CONTACT", "ID", "COUNTRY", "PHONES", "FLAGS"}}
+	for i := range contacts.Contacts {
+		c := &contacts.Contacts[i]
+		rows = append(rows, []string{
+			c.FullName(), string(c.MRI), demo.Country(c.Profile.Locations), demo.Phones(c.Profile.Phones), demo.Flags(c),
+		})
+	}
+	if err := demo.Table(out, rows); err != nil {
+		return err
+	}
+	demo.Skipped(out, contacts.Skipped)
+
+	requests, err := client.LegacyListAuthRequests(ctx)
+	if err != nil {
+		return err
+	}
+	rows = [][]string{{"REQUEST FROM", "ON", "GREETING"}}
+	for _, r := range requests.Requests {
+		rows = append(rows, []string{string(r.From), r.Time.Format(time.DateOnly), r.Greeting})
+	}
+	fmt.Fprintln(out)
+	if err := demo.Table(out, rows); err != nil {
+		return err
+	}
+	demo.Skipped(out, requests.Skipped)
+
+	found, err := client.LegacySearchDirectory(ctx, "joe")
+	if err != nil {
+		return err
+	}
+	rows = [][]string{{"FOUND", "ID", "CITY", "COUNTRY"}}
+	for _, e := range found.Entries {
+		p := &e.Profile
+		rows = append(rows, []string{p.FullName(), string(p.MRI), demo.City(p.Locations), demo.Country(p.Locations)})
+	}
+	fmt.Fprintln(out)
+	if err := demo.Table(out, rows); err != nil {
+		return err
+	}
+	demo.Skipped(out, found.Skipped)
+	return nil
+}

@@ -1,0 +1,70 @@
+// Profile prints what the account says about itself, or what the accounts named
+// as arguments show everybody.
+//
+//	go run ./examples/profile
+//	go run ./examples/profile joe.4 anna.7
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+)
+
+// The documented route for the profiles of others is gone since 2018.
+func main() { demo.Main(run, skypecontacts.WithDialect(skypecontacts.Current)) }
+
+func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args []string) error {
+	if len(args) == 0 {
+		own, err := client.GetOwnProfile(ctx)
+		if err != nil {
+			return err
+		}
+		return printProfile(out, own)
+	}
+	var ids []skypecontacts.MRI
+	for _, arg := range args {
+		ids = append(ids, skypecontacts.MRI(arg))
+	}
+	first := true
+	for result := range client.LookupProfiles(ctx, ids, skypecontacts.LookupOptions{}) {
+		if !first {
+			fmt.Fprintln(out)
+		}
+		first = false
+		switch {
+		case errors.Is(result.Err, skypecontacts.ErrNotFound):
+			fmt.Fprintf(out, "There is no account %s.\n", demo.Clean(string(result.MRI)))
+		case result.Err != nil:
+			return result.Err
+		default:
+			if err := printProfile(out, result.Profile); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func printProfile(out io.Writer, p *skypecontacts.Profile) error {
+	return demo.Fields(out,
+		"Name", p.FullName(),
+		"ID", string(p.MRI),
+		"Birthday", p.Birthday.String(),
+		"Gender", string(p.Gender),
+		"Language", string(p.Language),
+		"City", demo.City(p.Locations),
+		"Country", demo.Country(p.Locations),
+		"Phones", demo.Phones(p.Phones),
+		"E-mail", strings.Join(p.Emails, "\n"),
+		"Job", p.JobTitle,
+		"Homepage", p.Homepage,
+		"Mood", p.Mood.Plain,
+		"About", p.About,
+	)
+}

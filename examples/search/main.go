@@ -1,0 +1,46 @@
+// Search looks for people in the public directory.
+//
+//	go run ./examples/search joe
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+)
+
+// The documented directory refuses everybody since 2023.
+func main() { demo.Main(run, skypecontacts.WithDialect(skypecontacts.Current)) }
+
+func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args []string) error {
+	query := "joe"
+	if len(args) > 0 {
+		query = strings.Join(args, " ")
+	}
+	found, err := client.SearchDirectory(ctx, query)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%d found for %q\n\n", len(found.Entries), query)
+	rows := [][]string{{"NAME", "ID", "AGE", "CITY", "COUNTRY", "LANGUAGE"}}
+	for _, e := range found.Entries {
+		p, age := &e.Profile, ""
+		if p.Age > 0 {
+			age = strconv.Itoa(p.Age)
+		}
+		rows = append(rows, []string{
+			p.FullName(), string(p.MRI), age,
+			demo.City(p.Locations), demo.Country(p.Locations), string(p.Language),
+		})
+	}
+	if err := demo.Table(out, rows); err != nil {
+		return err
+	}
+	demo.Skipped(out, found.Skipped)
+	return nil
+}
