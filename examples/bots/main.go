@@ -43,19 +43,19 @@ func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args 
 }
 
 func printBot(out io.Writer, b *skypecontacts.Bot) error {
-	return demo.Fields(out,
-		"Name", b.DisplayName,
-		"ID", string(b.MRI()),
-		"Description", b.Description,
-		"Developer", b.Developer,
-		"Trusted", yesNo(b.Trusted),
-		"Stars", stars(b),
-		"Languages", strings.Join(b.Locales, ", "),
-		"Can", strings.Join(b.Capabilities, ", "),
-		"Website", b.Website,
-		"Terms", b.TermsURL,
-		"Privacy", b.PrivacyURL,
-	)
+	return demo.Fields(out, [][2]string{
+		{"Name", b.DisplayName},
+		{"ID", string(b.MRI())},
+		{"Description", b.Description},
+		{"Developer", b.Developer},
+		{"Trusted", yesNo(b.Trusted)},
+		{"Stars", stars(b)},
+		{"Languages", strings.Join(b.Locales, ", ")},
+		{"Can", strings.Join(b.Capabilities, ", ")},
+		{"Website", b.Website},
+		{"Terms", b.TermsURL},
+		{"Privacy", b.PrivacyURL},
+	})
 }
 
 func yesNo(b bool) string {

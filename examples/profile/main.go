@@ -52,19 +52,19 @@ func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args 
 }
 
 func printProfile(out io.Writer, p *skypecontacts.Profile) error {
-	return demo.Fields(out,
-		"Name", p.FullName(),
-		"ID", string(p.MRI),
-		"Birthday", p.Birthday.String(),
-		"Gender", string(p.Gender),
-		"Language", string(p.Language),
-		"City", demo.City(p.Locations),
-		"Country", demo.Country(p.Locations),
-		"Phones", demo.Phones(p.Phones),
-		"E-mail", strings.Join(p.Emails, "\n"),
-		"Job", p.JobTitle,
-		"Homepage", p.Homepage,
-		"Mood", p.Mood.Plain,
-		"About", p.About,
-	)
+	return demo.Fields(out, [][2]string{
+		{"Name", p.FullName()},
+		{"ID", string(p.MRI)},
+		{"Birthday", p.Birthday.String()},
+		{"Gender", string(p.Gender)},
+		{"Language", string(p.Language)},
+		{"City", demo.City(p.Locations)},
+		{"Country", demo.Country(p.Locations)},
+		{"Phones", demo.Phones(p.Phones)},
+		{"E-mail", strings.Join(p.Emails, "\n")},
+		{"Job", p.JobTitle},
+		{"Homepage", p.Homepage},
+		{"Mood", p.Mood.Plain},
+		{"About", p.About},
+	})
 }

@@ -29,11 +29,6 @@ func TestClientWithoutTokenHasSampleData(t *testing.T) {
 
 func TestClientWithTokenCallsTheService(t *testing.T) {
 	t.Parallel()
-	srv := skypetest.NewServer()
-	t.Cleanup(srv.Close)
-	opts := []skypecontacts.Option{
-		skypecontacts.WithEndpoints(srv.Endpoints()), skypecontacts.WithInsecureLoopback(),
-	}
 	for _, tt := range []struct {
 		name, token, user, path string
 		err                     error
@@ -44,15 +39,19 @@ func TestClientWithTokenCallsTheService(t *testing.T) {
 		{"bad name", "sample-skype-token-2", "a/b", "", skypecontacts.ErrInvalid},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			before := len(srv.Requests())
-			client, closeAll, err := newClient(tt.token, tt.user, opts)
+			t.Parallel()
+			srv := skypetest.NewServer()
+			t.Cleanup(srv.Close)
+			client, closeAll, err := newClient(tt.token, tt.user, []skypecontacts.Option{
+				skypecontacts.WithEndpoints(srv.Endpoints()), skypecontacts.WithInsecureLoopback(),
+			})
 			if err == nil {
 				defer closeAll()
 				_, err = client.ListGroups(t.Context())
 			}
 			require.ErrorIs(t, err, tt.err)
 			path := ""
-			if sent := srv.Requests()[before:]; len(sent) > 0 {
+			if sent := srv.Requests(); len(sent) > 0 {
 				path = sent[0].Path
 			}
 			assert.Equal(t, tt.path, path)
@@ -129,7 +128,7 @@ func TestTable(t *testing.T) {
 func TestFieldsLeavesOutWhatIsEmpty(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
-	require.NoError(t, Fields(&out, "Name", "Joe", "City", "", "Phones", "1\n2"))
+	require.NoError(t, Fields(&out, [][2]string{{"Name", "Joe"}, {"City", ""}, {"Phones", "1\n2"}}))
 	assert.Equal(t, "Name:    Joe\nPhones:  1\n         2\n", out.String())
 }
 

@@ -65,11 +65,11 @@ func linesOf(row []string) (lines [][]string) {
 }
 
 // Fields writes names and values, leaving out those that are empty.
-func Fields(out io.Writer, pairs ...string) error {
+func Fields(out io.Writer, fields [][2]string) error {
 	var rows [][]string
-	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			rows = append(rows, []string{pairs[i] + ":", pairs[i+1]})
+	for _, f := range fields {
+		if f[1] != "" {
+			rows = append(rows, []string{f[0] + ":", f[1]})
 		}
 	}
 	return Table(out, rows)
