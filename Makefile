@@ -1,0 +1,46 @@
+# What a contributor can run. Each line after ## is printed by "make help".
+
+tool = go tool -modfile=tools/go.mod
+
+.PHONY: help
+help: ## this list
+	@grep -E '^[a-z-]+:.* ## ' $(MAKEFILE_LIST) | sed 's/:.* ## /\t/' | expand -t 14
+
+.PHONY: check
+check: ## everything that has to pass
+	.ci/run
+
+.PHONY: test
+test: ## the tests
+	go test ./...
+
+.PHONY: race
+race: ## the tests in random order, with the race detector
+	go test -race -shuffle=on ./...
+
+.PHONY: lint
+lint: ## vet and linters
+	go vet ./...
+	$(tool) staticcheck ./...
+	$(tool) golangci-lint run ./...
+
+.PHONY: fix
+fix: ## formats the code, and does what linters can do by themselves
+	$(tool) golangci-lint fmt ./...
+	$(tool) golangci-lint run --fix ./...
+
+.PHONY: vuln
+vuln: ## known vulnerabilities in what is used; needs the network
+	$(tool) govulncheck ./...
+
+.PHONY: fuzz-short
+fuzz-short: ## every fuzz target for five seconds
+	.ci/fuzz 5s
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for ten minutes
+	.ci/fuzz 10m
+
+.PHONY: examples
+examples: ## runs every example on sample data
+	.ci/examples
