@@ -95,10 +95,7 @@ var nowhere = service{credential: skypeCredential, failure: statusFailure}
 // find looks up the route of a request. If only the method is wrong it is a
 // route with another method, and if there is none it is nil.
 func find(method, path string) (s *service, found *route, values map[string]string) {
-	segments, ok := splitPath(path)
-	if !ok {
-		return &nowhere, nil, nil
-	}
+	segments := splitPath(path)
 	for i := range services {
 		s := &services[i]
 		rest, ok := match(segments, s.mount, nil)
@@ -125,16 +122,12 @@ func find(method, path string) (s *service, found *route, values map[string]stri
 
 // splitPath divides an escaped path at its slashes and only then decodes the
 // parts, since identifiers arrive with and without escapes.
-func splitPath(path string) ([]string, bool) {
+func splitPath(path string) []string {
 	segments := strings.Split(strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/"), "/")
 	for i, segment := range segments {
-		decoded, err := url.PathUnescape(segment)
-		if err != nil {
-			return nil, false
-		}
-		segments[i] = decoded
+		segments[i], _ = url.PathUnescape(segment) // net/http refuses what cannot be decoded
 	}
-	return segments, true
+	return segments
 }
 
 // match reports whether segments begin as the pattern says, and gives those left

@@ -1,0 +1,7 @@
+package skypetest
+
+// What the fuzzer needs to reach the handler without a connection.
+var (
+	NewUnserved = newServer
+	Serve       = (*Server).serve
+)
