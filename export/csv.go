@@ -89,6 +89,7 @@ func isRowError(err error) bool {
 // UTF-8.
 func checkText(source *bufio.Reader) error {
 	head, _ := source.Peek(512) // an error is met again by whoever reads on
+	head, _, _ = bytes.Cut(head, []byte("\n"))
 	switch {
 	case bytes.HasPrefix(head, []byte("\xFF\xFE")), bytes.HasPrefix(head, []byte("\xFE\xFF")):
 		return errUTF16
