@@ -27,6 +27,9 @@ var fields = []field{
 	{"created_at", func(c *skypecontacts.Contact) bool { return !c.CreatedAt.IsZero() }, []Format{VCard3, VCard4, JSContact}},
 	{"sources", func(c *skypecontacts.Contact) bool { return len(c.Sources) > 0 }, nil},
 	{"extra", func(c *skypecontacts.Contact) bool { return len(c.Extra) > 0 }, nil},
+	{"profile.display_name", func(c *skypecontacts.Contact) bool {
+		return c.Profile.DisplayName != "" && c.Profile.DisplayName != c.FullName()
+	}, nil},
 	{"profile.gender", func(c *skypecontacts.Contact) bool { return c.Profile.Gender != "" }, []Format{VCard4, OutlookCSV}},
 	{"profile.age", func(c *skypecontacts.Contact) bool { return c.Profile.Age != 0 }, nil},
 	{"profile.language", func(c *skypecontacts.Contact) bool { return c.Profile.Language != "" }, []Format{VCard4, OutlookCSV, JSContact}},

@@ -10,16 +10,16 @@ import (
 	"github.com/skypecontacts/skypecontacts"
 )
 
-// jsContact writes an array of cards by RFC 9553. Members that are left out have
+// jsContactWriter writes an array of cards by RFC 9553. Members that are left out have
 // the value the RFC gives them.
-type jsContact struct {
+type jsContactWriter struct {
 	out     *bufio.Writer
 	avatars bool
 	started bool
 	card    bytes.Buffer
 }
 
-func (j *jsContact) encode(c *skypecontacts.Contact) error {
+func (j *jsContactWriter) encode(c *skypecontacts.Contact) error {
 	j.card.Reset()
 	if err := newJSONEncoder(&j.card).Encode(newJSCard(c, j.avatars)); err != nil {
 		return err
@@ -33,7 +33,7 @@ func (j *jsContact) encode(c *skypecontacts.Contact) error {
 	return err
 }
 
-func (j *jsContact) end() error {
+func (j *jsContactWriter) end() error {
 	ending := "\n]\n"
 	if !j.started {
 		ending = "[]\n"

@@ -62,7 +62,7 @@ func ReadJSONLines(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
 	}
 }
 
-type jsonLines struct{ json *json.Encoder }
+type jsonLinesWriter struct{ json *json.Encoder }
 
-func (j *jsonLines) encode(c *skypecontacts.Contact) error { return j.json.Encode(c) }
-func (*jsonLines) end() error                              { return nil }
+func (j *jsonLinesWriter) encode(c *skypecontacts.Contact) error { return j.json.Encode(c) }
+func (*jsonLinesWriter) end() error                              { return nil }

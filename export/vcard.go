@@ -4,15 +4,16 @@ import (
 	"bufio"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/skypecontacts/skypecontacts"
 )
 
-// vcard writes vCards. The encoder of go-vcard leaves semicolons within the
+// vcardWriter writes vCards. The encoder of go-vcard leaves semicolons within the
 // parts of a name as they are and cannot quote a parameter, so the lines are put
 // together here.
-type vcard struct {
+type vcardWriter struct {
 	out     *bufio.Writer
 	v4      bool
 	noFold  bool
@@ -20,7 +21,7 @@ type vcard struct {
 	line    []byte
 }
 
-func (v *vcard) encode(c *skypecontacts.Contact) error {
+func (v *vcardWriter) encode(c *skypecontacts.Contact) error {
 	p := &c.Profile
 	v.text("BEGIN:", "VCARD")
 	if v.v4 {
@@ -69,7 +70,7 @@ func (v *vcard) encode(c *skypecontacts.Contact) error {
 }
 
 // version4 writes what version 3 lacks or writes in another way.
-func (v *vcard) version4(c *skypecontacts.Contact) {
+func (v *vcardWriter) version4(c *skypecontacts.Contact) {
 	p := &c.Profile
 	v.optional("BDAY:", strings.ReplaceAll(p.Birthday.String(), "-", ""))
 	v.optional("LANG:", string(p.Language))
@@ -88,7 +89,7 @@ func (v *vcard) version4(c *skypecontacts.Contact) {
 }
 
 // skype writes the name in the two forms of which every program seen reads one.
-func (v *vcard) skype(name string) {
+func (v *vcardWriter) skype(name string) {
 	if name == "" {
 		return
 	}
@@ -103,6 +104,12 @@ func (v *vcard) skype(name string) {
 // parameter quotes the value of a parameter if it has to be, as most Skype names
 // have: "live:.cid.1f" would otherwise end the parameters at its colon.
 func parameter(value string) string {
+	value = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, value)
 	if !strings.ContainsAny(value, `:;,^"`) {
 		return value
 	}
@@ -136,14 +143,14 @@ func address(kind string) string {
 	}
 }
 
-func (v *vcard) optional(name, value string) {
+func (v *vcardWriter) optional(name, value string) {
 	if value != "" {
 		v.text(name, value)
 	}
 }
 
 // text writes a property whose value is text, in one or several parts.
-func (v *vcard) text(name string, parts ...string) {
+func (v *vcardWriter) text(name string, parts ...string) {
 	v.line = append(v.line[:0], name...)
 	for i, part := range parts {
 		if i > 0 {
@@ -155,7 +162,7 @@ func (v *vcard) text(name string, parts ...string) {
 }
 
 // uri writes a property whose value is an address, which is not escaped.
-func (v *vcard) uri(name, value string) {
+func (v *vcardWriter) uri(name, value string) {
 	if value == "" {
 		return
 	}
@@ -188,7 +195,7 @@ func appendText(line []byte, s string) []byte {
 // maxLine is how long a line may be in bytes, its end not included.
 const maxLine = 75
 
-func (v *vcard) endLine() {
+func (v *vcardWriter) endLine() {
 	rest := v.line
 	for room := maxLine; len(rest) > room && !v.noFold; room = maxLine - 1 {
 		cut := room
@@ -203,4 +210,4 @@ func (v *vcard) endLine() {
 	_, _ = v.out.WriteString("\r\n")
 }
 
-func (*vcard) end() error { return nil }
+func (*vcardWriter) end() error { return nil }

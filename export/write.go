@@ -124,16 +124,16 @@ type encoder interface {
 func newEncoder(out *bufio.Writer, format Format, opts Options, notHeld map[string]int) (encoder, error) {
 	switch format {
 	case VCard3, VCard4:
-		return &vcard{out: out, v4: format == VCard4, noFold: opts.NoFold, avatars: opts.Avatars}, nil
+		return &vcardWriter{out: out, v4: format == VCard4, noFold: opts.NoFold, avatars: opts.Avatars}, nil
 	case GoogleCSV:
 		return newSheet(out, googleHeader, fillGoogle, opts, notHeld)
 	case OutlookCSV:
 		_, _ = out.Write(byteOrderMark) // without it Outlook takes the file for ANSI
 		return newSheet(out, outlookHeader, fillOutlook, opts, notHeld)
 	case JSContact:
-		return &jsContact{out: out, avatars: opts.Avatars}, nil
+		return &jsContactWriter{out: out, avatars: opts.Avatars}, nil
 	case JSONLines:
-		return &jsonLines{newJSONEncoder(out)}, nil
+		return &jsonLinesWriter{newJSONEncoder(out)}, nil
 	default:
 		return nil, fmt.Errorf("export: %w: there is no format %q", skypecontacts.ErrInvalid, format)
 	}
