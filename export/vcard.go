@@ -161,18 +161,24 @@ func (v *vcardWriter) text(name string, parts ...string) {
 	v.endLine()
 }
 
-// uri writes a property whose value is an address, which is not escaped.
+// uri writes a property whose value is an address. In version 4 commas stand in
+// it as they are. In version 3 programs take it for text: vobject cuts it off at
+// the first comma that is not escaped.
 func (v *vcardWriter) uri(name, value string) {
-	if value == "" {
-		return
-	}
-	v.line = append(v.line[:0], name...)
-	for _, r := range value {
-		if r > ' ' && r != 0x7f {
-			v.line = utf8.AppendRune(v.line, r)
+	value = strings.Map(func(r rune) rune {
+		if r == ' ' || unicode.IsControl(r) {
+			return -1
 		}
+		return r
+	}, value)
+	switch {
+	case value == "":
+	case v.v4:
+		v.line = append(append(v.line[:0], name...), value...)
+		v.endLine()
+	default:
+		v.text(name, value)
 	}
-	v.endLine()
 }
 
 // appendText escapes text. Control characters, which no line may hold, are left
