@@ -18,15 +18,19 @@ func appendGeneratedContact(b []byte, i int) []byte {
 	last := []string{"Cooper", "Bloggs", "Müller", "伟强", "Іваненко", "Nuñez"}[i%6]
 	country := []string{"GB", "de", "fr", "UA", "cn"}[i%5]
 	gender := []string{"female", "male"}[i%2]
+	mood := []string{"out and about", "here &amp; there", "Привіт", "at work", "on the road", "at home", "new number", "gone"}[i%8]
+	if i%20 == 0 {
+		mood = "<b>new</b> number"
+	}
 	id := fmt.Sprintf("live:person.%06d", i)
 	return fmt.Appendf(b, `{"person_id":"8:%[1]s","mri":"8:%[1]s","display_name":"%[2]s %[3]s","display_name_source":"profile",`+
 		`"profile":{"avatar_url":"https://avatar.skype.com/v1/avatars/%[1]s?auth_key=%[6]d","birthday":"19%02[7]d-%02[8]d-%02[9]d","gender":"%[5]s",`+
 		`"locations":[{"type":"home","country":"%[4]s","city":"City %[7]d"}],`+
-		`"phones":[{"number":"+4420%08[6]d","type":"mobile"}],"mood":"%[2]s is here &amp; there","name":{"first":"%[2]s","surname":"%[3]s"},`+
-		`"about":"Person %[6]d of the list","website":"https://example.org/%[1]s","language":"EN"},`+
+		`"phones":[{"number":"+4420%08[6]d","type":"mobile"}],"mood":"%[10]s","name":{"first":"%[2]s","surname":"%[3]s"},`+
+		`"about":"Person %[6]d of the list","website":"https://example.org/%[6]d","language":"EN"},`+
 		`"authorized":true,"blocked":false,"explicit":true,"creation_time":"2016-11-%02[9]dT04:28:12.67Z",`+
 		`"relationship_history":{"sources":[{"type":"add_contact","time":"2016-11-%02[9]dT04:28:12Z"}]}}`,
-		id, first, last, country, gender, i, 60+i%40, 1+i%12, 1+i%28)
+		id, first, last, country, gender, i, 60+i%40, 1+i%12, 1+i%28, mood)
 }
 
 func generatedList(n int) []byte {

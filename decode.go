@@ -43,8 +43,9 @@ type reader struct {
 	extra *Extra // of the innermost object that has one
 	depth int    // of that object
 
-	body []byte                        // the whole answer, if it was received in full
-	kept func(from, upTo int64) []byte // what was read between two offsets
+	body  []byte                        // the whole answer, if it was received in full
+	valid bool                          // body is valid UTF-8
+	kept  func(from, upTo int64) []byte // what was read between two offsets
 
 	names    [][]byte // of the members read so far in the open objects
 	unquoted []byte   // scratch space
@@ -64,7 +65,7 @@ func newReader(from io.Reader, kept func(from, upTo int64) []byte) *reader {
 // newBodyReader reads what was received in full.
 func newBodyReader(body []byte) *reader {
 	r := newReader(bytes.NewBuffer(body), func(from, upTo int64) []byte { return body[from:upTo] })
-	r.body = body
+	r.body, r.valid = body, utf8.Valid(body)
 	return r
 }
 
@@ -366,7 +367,7 @@ const shareSize = 4 << 10
 // takes a fraction of the time of one allocation for each.
 func (r *reader) string(v jsontext.Value) string {
 	size := int64(len(v) - 2)
-	if r.body == nil || size > shareSize/4 || !isPlain(v) {
+	if r.body == nil || size > shareSize/4 || !r.plain(v) {
 		return string(r.unquote(v))
 	}
 	start := r.dec.InputOffset() - 1 - size
@@ -381,7 +382,7 @@ func (r *reader) unquote(v jsontext.Value) []byte {
 	if v.Kind() != '"' {
 		return nil
 	}
-	if isPlain(v) {
+	if r.plain(v) {
 		return v[1 : len(v)-1]
 	}
 	// The error would say that something was mended, which was asked for.
@@ -389,8 +390,10 @@ func (r *reader) unquote(v jsontext.Value) []byte {
 	return r.unquoted
 }
 
-// isPlain reports whether a string is written as it reads.
-func isPlain(v jsontext.Value) bool { return bytes.IndexByte(v, '\\') < 0 && utf8.Valid(v) }
+// plain reports whether a string is written as it reads.
+func (r *reader) plain(v jsontext.Value) bool {
+	return bytes.IndexByte(v, '\\') < 0 && (r.valid || utf8.Valid(v))
+}
 
 // keep puts a value that no field can hold into the Extra of the innermost
 // object that has one, under its name there or its path from there.
