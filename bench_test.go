@@ -1,13 +1,23 @@
 package skypecontacts
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"runtime"
+	"runtime/metrics"
 	"strconv"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -92,42 +102,348 @@ type plainList struct {
 	Scope    string         `json:"scope"`
 }
 
-func decodeList(body []byte) (*ContactList, error) {
-	l := new(ContactList)
-	err := decodeBody(body, func(r *reader) { l.read(r, readContact) })
-	return l, err
+// decoders are ours and what it is measured against. Each reports whether all n
+// contacts of the body were read.
+var decoders = []struct {
+	name   string
+	decode func(body []byte, n int) bool
+}{
+	{"sdk", decodeList},
+	{"encoding-json-plain", decodePlain},
+	{"validate-only", validate},
 }
+
+func decodeList(body []byte, n int) bool {
+	var l ContactList
+	err := decodeBody(body, func(r *reader) { l.read(r, readContact) })
+	return err == nil && len(l.Contacts) == n
+}
+
+func decodePlain(body []byte, n int) bool {
+	var l plainList
+	return json.Unmarshal(body, &l) == nil && len(l.Contacts) == n
+}
+
+func validate(body []byte, _ int) bool { return jsontext.Value(body).IsValid() }
 
 func BenchmarkDecode(b *testing.B) {
 	for _, n := range []int{100, 1_000, 10_000, 100_000} {
 		body := generatedList(n)
-		perContact := func(b *testing.B, work func() bool) {
-			b.ReportAllocs()
-			b.SetBytes(int64(len(body)))
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			for b.Loop() {
-				require.True(b, work())
-			}
-			runtime.ReadMemStats(&after)
-			contacts := float64(b.N) * float64(n)
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/contacts, "ns/contact")
-			b.ReportMetric(float64(after.Mallocs-before.Mallocs)/contacts, "allocs/contact")
+		for _, d := range decoders {
+			b.Run(fmt.Sprintf("%d/%s", n, d.name), func(b *testing.B) {
+				b.ReportAllocs()
+				b.SetBytes(int64(len(body)))
+				for b.Loop() {
+					require.True(b, d.decode(body, n))
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/contact")
+			})
 		}
-		b.Run(fmt.Sprintf("sdk/%d", n), func(b *testing.B) {
-			perContact(b, func() bool {
-				l, err := decodeList(body)
-				return err == nil && len(l.Contacts) == n
+	}
+}
+
+// cannedServer answers every HTTP request with the same bytes and allocates
+// nothing while it does, so that only the client is measured.
+func cannedServer(tb testing.TB, body []byte) (address string) {
+	tb.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(tb, err)
+	reply := fmt.Appendf(nil, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			serving.Go(func() {
+				defer conn.Close() //nolint:errcheck // the client is gone
+				request := make([]byte, 0, 16<<10)
+				for {
+					n, err := conn.Read(request[len(request):cap(request)])
+					if err != nil {
+						return
+					}
+					request = request[:len(request)+n]
+					if !bytes.HasSuffix(request, []byte("\r\n\r\n")) {
+						continue
+					}
+					request = request[:0]
+					if _, err := conn.Write(reply); err != nil {
+						return
+					}
+				}
+			})
+		}
+	})
+	tb.Cleanup(func() {
+		_ = listener.Close()
+		serving.Wait()
+	})
+	return listener.Addr().String()
+}
+
+// smallCalls are one small call by the SDK and the same by hand.
+func smallCalls(tb testing.TB) (ours, byHand func() bool) {
+	tb.Helper()
+	address := cannedServer(tb, []byte(fixture(tb, "profile/get_own_profile.json")))
+	c := newLoopbackClient(tb, "http://"+address)
+	transport := newTransport()
+	tb.Cleanup(transport.CloseIdleConnections)
+	plain := &http.Client{Transport: transport, Timeout: time.Minute}
+	ours = func() bool {
+		_, err := c.GetOwnProfile(context.Background())
+		return err == nil
+	}
+	byHand = func() bool {
+		req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "http://"+address+"/users/self/profile", nil)
+		if err != nil {
+			return false
+		}
+		req.Header.Set("X-Skypetoken", testToken)
+		req.Header.Set("Accept", "application/json; ver=1.0")
+		resp, err := plain.Do(req)
+		if err != nil {
+			return false
+		}
+		defer resp.Body.Close() //nolint:errcheck // it was read
+		var p plainProfile
+		if err := json.NewDecoder(resp.Body).Decode(&p); err != nil {
+			return false
+		}
+		_, err = io.Copy(io.Discard, resp.Body)
+		return err == nil
+	}
+	return ours, byHand
+}
+
+// plainProfile is what encoding/json is given for an own profile.
+type plainProfile struct {
+	Username    string   `json:"username"`
+	Firstname   string   `json:"firstname"`
+	Lastname    string   `json:"lastname"`
+	Birthday    string   `json:"birthday"`
+	Gender      any      `json:"gender"`
+	Language    string   `json:"language"`
+	Country     string   `json:"country"`
+	Province    string   `json:"province"`
+	City        string   `json:"city"`
+	Homepage    string   `json:"homepage"`
+	About       string   `json:"about"`
+	Emails      []string `json:"emails"`
+	PhoneMobile string   `json:"phoneMobile"`
+	PhoneHome   string   `json:"phoneHome"`
+	PhoneOffice string   `json:"phoneOffice"`
+	Mood        string   `json:"mood"`
+	RichMood    string   `json:"richMood"`
+	AvatarURL   string   `json:"avatarUrl"`
+}
+
+// newLoopbackClient calls a server of this test for every service.
+func newLoopbackClient(tb testing.TB, base string, opts ...Option) *Client {
+	tb.Helper()
+	c, err := New(StaticToken(testToken), append([]Option{
+		WithInsecureLoopback(),
+		WithEndpoints(Endpoints{Contacts: base, ContactsV1: base, API: base, Profile: base, Directory: base, Bots: base}),
+	}, opts...)...)
+	require.NoError(tb, err)
+	tb.Cleanup(c.CloseIdleConnections)
+	return c
+}
+
+func BenchmarkCall(b *testing.B) {
+	ours, byHand := smallCalls(b)
+	for _, how := range []struct {
+		name string
+		call func() bool
+	}{{"sdk", ours}, {"net-http", byHand}} {
+		b.Run("serial/"+how.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				require.True(b, how.call())
+			}
+		})
+		b.Run("64-goroutines/"+how.name, func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetParallelism(64 / runtime.GOMAXPROCS(0))
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					assert.True(b, how.call())
+				}
 			})
 		})
-		b.Run(fmt.Sprintf("encoding-json-plain/%d", n), func(b *testing.B) {
-			perContact(b, func() bool {
-				var l plainList
-				return json.Unmarshal(body, &l) == nil && len(l.Contacts) == n
-			})
+	}
+}
+
+// serveGenerated serves a list of generated contacts as one answer without
+// holding it in memory.
+func serveGenerated(tb testing.TB, n int) (base string) {
+	tb.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"contacts":[`)
+		var entry []byte
+		for i := range n {
+			entry = entry[:0]
+			if i > 0 {
+				entry = append(entry, ',')
+			}
+			entry = appendGeneratedContact(entry, i)
+			if _, err := w.Write(entry); err != nil {
+				return
+			}
+		}
+		_, _ = io.WriteString(w, `],"scope":"full"}`)
+	}))
+	tb.Cleanup(server.Close)
+	return server.URL
+}
+
+// streamed reads a whole list by AllContacts. It gives the number of contacts, the
+// time to the first, and the most heap that was in use above the start.
+func streamed(c *Client) (n int, first time.Duration, heap int64, err error) {
+	begin := heapInUse()
+	started := time.Now()
+	for _, err := range c.AllContacts(context.Background()) {
+		if err != nil {
+			return n, first, heap, err
+		}
+		if n == 0 {
+			first = time.Since(started)
+		}
+		if n++; n%1000 == 0 {
+			heap = max(heap, heapNow()-begin)
+		}
+	}
+	return n, first, heap, nil
+}
+
+// heapInUse is what is left after a collection, heapNow with the garbage.
+func heapInUse() int64 {
+	runtime.GC()
+	return heapNow()
+}
+
+func heapNow() int64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	return int64(sample[0].Value.Uint64())
+}
+
+func BenchmarkAllContacts(b *testing.B) {
+	const n = 100_000
+	c := newLoopbackClient(b, serveGenerated(b, n), WithMaxBody(128<<20))
+	b.Run("AllContacts", func(b *testing.B) {
+		var first time.Duration
+		var heap int64
+		for b.Loop() {
+			read, f, h, err := streamed(c)
+			require.NoError(b, err)
+			require.Equal(b, n, read)
+			first, heap = first+f, max(heap, h)
+		}
+		b.ReportMetric(float64(first.Microseconds())/float64(b.N), "µs-to-first")
+		b.ReportMetric(float64(heap)/(1<<20), "peak-MiB")
+	})
+	b.Run("ListContacts", func(b *testing.B) {
+		var heap int64
+		for b.Loop() {
+			begin := heapInUse()
+			l, err := c.ListContacts(context.Background())
+			require.NoError(b, err)
+			require.Len(b, l.Contacts, n)
+			heap = max(heap, heapNow()-begin)
+		}
+		b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N), "µs-to-first")
+		b.ReportMetric(float64(heap)/(1<<20), "peak-MiB")
+	})
+}
+
+// serveProfiles answers batches of profiles after a while.
+func serveProfiles(tb testing.TB, latency time.Duration) (base string) {
+	tb.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(latency)
+		assert.NoError(tb, r.ParseForm())
+		var found []map[string]string
+		for _, name := range r.PostForm["contacts[]"] {
+			found = append(found, map[string]string{"username": name, "firstname": "Joe", "lastname": "Bloggs", "country": "gb"})
+		}
+		w.Header().Set("Content-Type", "application/json")
+		assert.NoError(tb, json.NewEncoder(w).Encode(found))
+	}))
+	tb.Cleanup(server.Close)
+	return server.URL
+}
+
+func generatedIDs(n int) []MRI {
+	ids := make([]MRI, n)
+	for i := range ids {
+		ids[i] = MRI(fmt.Sprintf("8:person.%d", i))
+	}
+	return ids
+}
+
+func lookUp(c *Client, ids []MRI) (found int) {
+	for result := range c.LookupProfiles(context.Background(), ids, LookupOptions{}) {
+		if result.Err == nil {
+			found++
+		}
+	}
+	return found
+}
+
+func lookUpSingly(c *Client, ids []MRI) (found int) {
+	for _, id := range ids {
+		if l, err := c.GetPublicProfiles(context.Background(), id); err == nil {
+			found += len(l.Profiles)
+		}
+	}
+	return found
+}
+
+func BenchmarkLookup(b *testing.B) {
+	c := newLoopbackClient(b, serveProfiles(b, 20*time.Millisecond))
+	ids := generatedIDs(1_000)
+	for _, how := range []struct {
+		name   string
+		lookUp func(*Client, []MRI) int
+	}{{"LookupProfiles", lookUp}, {"one-by-one", lookUpSingly}} {
+		b.Run(how.name, func(b *testing.B) {
+			for b.Loop() {
+				require.Equal(b, len(ids), how.lookUp(c, ids))
+			}
 		})
-		b.Run(fmt.Sprintf("validate-only/%d", n), func(b *testing.B) {
-			perContact(b, func() bool { return jsontext.Value(body).IsValid() })
+	}
+}
+
+func BenchmarkSplitName(b *testing.B) {
+	for b.Loop() {
+		SplitName("Joe van  Bloggs")
+	}
+}
+
+func BenchmarkMRI(b *testing.B) {
+	b.Run("Parse", func(b *testing.B) {
+		for b.Loop() {
+			_, _ = ParseMRI("live:joe.4")
+		}
+	})
+	b.Run("Equal", func(b *testing.B) {
+		for b.Loop() {
+			MRI("8:Joe.4").Equal("8:joe.4")
+		}
+	})
+}
+
+func BenchmarkParseMood(b *testing.B) {
+	for name, markup := range map[string]string{
+		"text": "out and about", "entities": "here &amp; there", "tags": `<ss type="music">(music)</ss> here`,
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				ParseMood(markup)
+			}
 		})
 	}
 }
