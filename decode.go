@@ -47,9 +47,10 @@ type reader struct {
 	valid bool                          // body is valid UTF-8
 	kept  func(from, upTo int64) []byte // what was read between two offsets
 
-	names    [][]byte // of the members read so far in the open objects
-	unquoted []byte   // scratch space
-	shared   string   // the part of body that begins at sharedAt
+	names    []byte // of the members read so far in the open objects, run together
+	ends     []int  // of each name in names
+	unquoted []byte // scratch space
+	shared   string // the part of body that begins at sharedAt
 	sharedAt int64
 }
 
@@ -59,7 +60,10 @@ type reader struct {
 var answerOptions = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
 func newReader(from io.Reader, kept func(from, upTo int64) []byte) *reader {
-	return &reader{dec: jsontext.NewDecoder(from, answerOptions), kept: kept}
+	return &reader{
+		dec: jsontext.NewDecoder(from, answerOptions), kept: kept,
+		names: make([]byte, 0, 512), ends: make([]int, 0, 64),
+	}
 }
 
 // newBodyReader reads what was received in full.
@@ -164,7 +168,7 @@ func (r *reader) object(member func(name []byte) bool) {
 		return
 	}
 	r.token()
-	outer := len(r.names)
+	outer := len(r.ends)
 	for k := r.kind(); k != '}' && r.err == nil; k = r.kind() {
 		name := r.unquote(r.value())
 		if r.err != nil {
@@ -175,27 +179,38 @@ func (r *reader) object(member func(name []byte) bool) {
 			r.keep(r.value())
 		}
 	}
-	r.names = r.names[:outer]
+	r.forget(outer)
 	r.token()
 }
 
-// remember notes a name of the object whose names begin at outer, and fails if it
-// is there already.
+// remember notes a name of the innermost object, which is inside of others with so
+// many names, and fails if it is there already.
 func (r *reader) remember(name []byte, outer int) {
-	if len(r.names)-outer == maxMembers {
+	if len(r.ends)-outer == maxMembers {
 		r.fail(decodeError(fmt.Sprintf("an object has over %d members", maxMembers)))
 	}
-	for _, known := range r.names[outer:] {
-		if string(known) == string(name) {
+	begin := r.endOf(outer)
+	for _, end := range r.ends[outer:] {
+		if string(r.names[begin:end]) == string(name) {
 			r.fail(decodeError("a member appears twice"))
 		}
+		begin = end
 	}
-	if n := len(r.names); n < cap(r.names) {
-		r.names = r.names[:n+1]
-		r.names[n] = append(r.names[n][:0], name...)
-	} else {
-		r.names = append(r.names, bytes.Clone(name))
+	r.names = append(r.names, name...)
+	r.ends = append(r.ends, len(r.names))
+}
+
+// forget leaves only so many names.
+func (r *reader) forget(outer int) {
+	r.names, r.ends = r.names[:r.endOf(outer)], r.ends[:outer]
+}
+
+// endOf is where the first n names end.
+func (r *reader) endOf(n int) int {
+	if n == 0 {
+		return 0
 	}
+	return r.ends[n-1]
 }
 
 // owner reads an object that has an Extra of its own.
@@ -340,7 +355,7 @@ var errRemoved = errors.New("removed")
 // entry reads one entry of a list. It passes over the rest of one that something
 // is wrong with. raw is the entry as it came, valid until the next step.
 func (r *reader) entry(decode func()) (raw []byte, err error) {
-	start, depth, names := r.dec.InputOffset(), r.dec.StackDepth(), len(r.names)
+	start, depth, names := r.dec.InputOffset(), r.dec.StackDepth(), len(r.ends)
 	if r.kind() == '{' {
 		decode()
 	} else {
@@ -348,7 +363,8 @@ func (r *reader) entry(decode func()) (raw []byte, err error) {
 		r.fail(decodeError("the entry is not an object"))
 	}
 	if err = r.err; err != nil && !r.broken {
-		r.err, r.names = nil, r.names[:names]
+		r.err = nil
+		r.forget(names)
 		for r.dec.StackDepth() > depth && r.err == nil {
 			r.token()
 		}

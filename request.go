@@ -9,9 +9,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"math"
 	"math/rand/v2"
-	"mime"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -564,10 +564,8 @@ func (a *answer) document() ([]byte, error) {
 // isJSON reports whether a content type is that of JSON or says nothing. A page
 // of a captive portal is neither.
 func isJSON(contentType string) bool {
-	media, _, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		media, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(contentType)), ";")
-	}
+	media, _, _ := strings.Cut(contentType, ";")
+	media = strings.ToLower(strings.TrimSpace(media))
 	switch media {
 	case "", "application/json", "text/json", "text/plain":
 		return true
@@ -755,7 +753,7 @@ func newTransport() *http.Transport {
 func (s *sender) send(ctx context.Context, x *exchange) (*http.Response, error) {
 	ctx = context.WithValue(ctx, permitKey{}, permit{scheme: x.url.Scheme, host: x.host, authorize: x.authorize})
 	req := s.resty.R().SetContext(ctx).SetDoNotParseResponse(true)
-	req.Header = x.header.Clone()
+	req.Header = x.header // of which resty sends a copy
 	if x.body != nil {
 		req.SetBody(x.body)
 	}
@@ -807,7 +805,7 @@ func (g guard) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, errNotOurs
 	}
 	authorized := req.WithContext(req.Context())
-	authorized.Header = req.Header.Clone()
+	authorized.Header = maps.Clone(req.Header)
 	p.authorize(authorized.Header)
 	resp, err := g.next.RoundTrip(authorized)
 	if resp != nil {
