@@ -197,9 +197,9 @@ func (c *tokenCache) ask(ctx context.Context, refused bool) *question {
 		if q.err == nil {
 			q.err = checkToken(q.token.Value())
 		}
+		defer close(q.done)
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		defer close(q.done)
 		c.question = nil
 		if q.err == nil {
 			c.keep(q.token)
