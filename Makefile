@@ -7,7 +7,7 @@ help: ## this list
 	@grep -E '^[a-z-]+:.* ## ' $(MAKEFILE_LIST) | sed 's/:.* ## /\t/' | expand -t 14
 
 .PHONY: check
-check: ## everything that has to pass
+check: lint ## everything that has to pass, and all linters
 	.ci/run
 
 .PHONY: test
