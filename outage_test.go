@@ -85,7 +85,7 @@ func TestOutageAmplification(t *testing.T) {
 	}
 }
 
-type timeoutError struct{ error }
+type timeoutError struct{}
 
 func (timeoutError) Error() string { return errors.ErrUnsupported.Error() }
 func (timeoutError) Timeout() bool { return true }

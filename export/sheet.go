@@ -11,7 +11,6 @@ import (
 // sheet writes one of the CSV formats.
 type sheet struct {
 	rows    *csv.Writer
-	names   []string
 	place   map[string]int // of each name
 	cells   []string
 	fill    func(*sheet, *skypecontacts.Contact)
