@@ -67,7 +67,7 @@ func (c *call) blockedEntries(v view) []object {
 }
 
 func (c *call) groupEntries(v view) []object {
-	list, _ := entries(&c.self.groups, v, renderGroup, func(g *Group) object { return object{"id": g.ID} })
+	list, _ := entries(&c.self.groups, v, renderGroup, renderGroup)
 	return list
 }
 
@@ -96,85 +96,96 @@ func (c *call) version(etag string) int {
 	return version
 }
 
-// lists answers a request that may be conditional. lists adds the lists to the
-// answer.
-func (c *call) conditional(lists func(o object, v view)) *reply {
-	v := view{since: -1}
-	known := c.version(c.Header.Get("If-None-Match"))
-	var r *reply
-	if known == c.self.version {
-		r = done(http.StatusNotModified)
-	} else {
-		if c.query.Has("delta") {
-			v.since = known
-		}
-		o := object{"scope": v.scope()}
-		lists(o, v)
-		r = answer(o)
-	}
-	r.header.Set("ETag", c.etag(c.self.version))
+// known is the version that the client has, or -1.
+func (c *call) known() int { return c.version(c.Header.Get("If-None-Match")) }
+
+// tagged adds the ETag of a version to a reply.
+func (c *call) tagged(r *reply, version int) *reply {
+	r.header.Set("ETag", c.etag(version))
 	return r
+}
+
+// lists answers with what fill puts into the answer: everything, what changed, or
+// that nothing has.
+func (c *call) lists(fill func(o object, v view)) *reply {
+	v := view{since: -1}
+	switch known := c.known(); {
+	case known == c.self.version:
+		return c.tagged(done(http.StatusNotModified), known)
+	case c.query.Has("delta"):
+		v.since = known
+	}
+	o := object{"scope": v.scope()}
+	fill(o, v)
+	return c.tagged(answer(o), c.self.version)
 }
 
 const continuationHeader = "X-Skype-Continuation-Token"
 
-// roster answers with all three lists: as a whole, as what changed, or in pages,
-// of which the first has the groups and the blocklist.
+// roster answers with all three lists.
 func (c *call) roster() *reply {
-	if !c.query.Has("page_size") || c.query.Has("delta") {
-		return c.conditional(func(o object, v view) {
-			o["contacts"], _ = c.contactEntries(v)
-			o["blocklist"] = c.blockedEntries(v)
-			o["groups"] = c.groupEntries(v)
-		})
+	if c.query.Has("page_size") && !c.query.Has("delta") && c.known() != c.self.version {
+		return c.page()
 	}
+	return c.lists(func(o object, v view) {
+		o["contacts"], _ = c.contactEntries(v)
+		o["blocklist"] = c.blockedEntries(v)
+		o["groups"] = c.groupEntries(v)
+	})
+}
+
+// page answers with some of the contacts, and at first with the groups and the
+// blocklist.
+func (c *call) page() *reply {
 	size, err := strconv.Atoi(c.query.Get("page_size"))
 	if err != nil || size < 1 {
 		return c.refuse(http.StatusBadRequest, "The page size is not valid")
 	}
-	if c.version(c.Header.Get("If-None-Match")) == c.self.version {
-		return c.conditional(nil)
-	}
-	// A token of another server begins anew.
-	v := view{since: -1, rows: size}
-	version := c.self.version
-	if token, err := base64.RawURLEncoding.DecodeString(c.Header.Get(continuationHeader)); err == nil {
-		first, from, _ := strings.Cut(string(token), "/")
-		row, err := strconv.Atoi(from)
-		if begun := c.version(first); begun >= 0 && err == nil && row > 0 && row <= len(c.self.contacts.rows) {
-			version, v.from = begun, row
-		}
-	}
+	from, version := c.continued()
+	v := view{since: -1, from: from, rows: size}
 	contacts, next := c.contactEntries(v)
 	o := object{"scope": v.scope(), "contacts": contacts}
-	if v.from == 0 {
+	if from == 0 {
 		o["blocklist"], o["groups"] = c.blockedEntries(view{since: -1}), c.groupEntries(view{since: -1})
 	}
-	r := answer(o)
 	// What changed since the first page is no part of what the client has seen.
-	r.header.Set("ETag", c.etag(version))
+	r := c.tagged(answer(o), version)
 	if next > 0 {
-		r.header.Set(continuationHeader, base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%s/%d", c.etag(version), next)))
+		token := fmt.Appendf(nil, "%s/%d", c.etag(version), next)
+		r.header.Set(continuationHeader, base64.RawURLEncoding.EncodeToString(token))
 	}
 	return r
 }
 
+// continued is the row at which the page that is asked for begins and the version
+// that the first page was of. A token that is not of this server begins anew.
+func (c *call) continued() (from, version int) {
+	token, _ := base64.RawURLEncoding.DecodeString(c.Header.Get(continuationHeader))
+	etag, row, _ := strings.Cut(string(token), "/")
+	version = c.version(etag)
+	from, err := strconv.Atoi(row)
+	if err != nil || version < 0 || from < 0 || from > len(c.self.contacts.rows) {
+		return 0, c.self.version
+	}
+	return from, version
+}
+
 func (c *call) contactList() *reply {
-	return c.conditional(func(o object, v view) {
+	return c.lists(func(o object, v view) {
 		list, _ := c.contactEntries(v)
 		o["contacts"], o["count"] = list, len(list)
 	})
 }
 
 func (c *call) blockedList() *reply {
-	return c.conditional(func(o object, v view) {
+	return c.lists(func(o object, v view) {
 		list := c.blockedEntries(v)
 		o["blocklist"], o["count"] = list, len(list)
 	})
 }
 
 func (c *call) groupList() *reply {
-	return c.conditional(func(o object, v view) {
+	return c.lists(func(o object, v view) {
 		list := c.groupEntries(v)
 		o["groups"], o["count"] = list, len(list)
 	})
@@ -214,7 +225,7 @@ func (c *call) inviteTo(name, greeting string, tell bool) *reply {
 func (c *call) change(name string, success int, make func(skypecontacts.MRI) bool) *reply {
 	id, exists := c.store.find(name)
 	switch {
-	case !exists:
+	case !exists && c.self.contacts.get(key(id)) == nil:
 		return c.refuse(http.StatusNotFound, "The account does not exist")
 	case key(id) == key(c.self.mri):
 		return c.refuse(http.StatusBadRequest, "The account is the own one")

@@ -34,7 +34,7 @@ const (
 	FaultHTML        FaultKind = "html"         // answers 200, or Status, with a web page
 	FaultRedirect    FaultKind = "redirect"     // answers 302, or Status, with Location
 	FaultGzipBomb    FaultKind = "gzip-bomb"    // answers 200 with few bytes that unpack to Bytes (default 256 MiB)
-	FaultRateLimit   FaultKind = "rate-limit"   // answers 429, with RetryAfter if that is set
+	FaultRateLimit   FaultKind = "rate-limit"   // answers 429; RetryAfter says for how long
 	FaultExpireToken FaultKind = "expire-token" // ends the account's token, so that this request is refused
 )
 
@@ -65,13 +65,15 @@ type Fault struct {
 	// AfterEffect lets the request do its work first. Only its answer is lost.
 	AfterEffect bool
 
-	Delay      time.Duration // before the answer, or what comes instead of one
-	Status     int
-	Header     http.Header // added to the answer
-	Body       string
-	Bytes      int
-	Location   string
-	RetryAfter time.Duration // sent in whole seconds, rounded up
+	Delay    time.Duration // before the answer, or what comes instead of one
+	Status   int
+	Body     string
+	Bytes    int
+	Location string
+	// Header and RetryAfter are added to whatever is answered in whole.
+	// RetryAfter goes out in seconds, rounded up.
+	Header     http.Header
+	RetryAfter time.Duration
 }
 
 type plannedFault struct {
@@ -159,7 +161,7 @@ func (c *call) spoil(w http.ResponseWriter, r *http.Request, f *Fault) {
 	switch f.Kind {
 	case FaultDelay: // that was it
 	case FaultStatus:
-		a = made(http.StatusServiceUnavailable, "application/json; ver=1.0; charset=utf-8", []byte(f.Body))
+		a = made(http.StatusServiceUnavailable, jsonType, []byte(f.Body))
 	case FaultStall:
 		c.pause(r.Context(), math.MaxInt64)
 		panic(http.ErrAbortHandler)
@@ -167,7 +169,7 @@ func (c *call) spoil(w http.ResponseWriter, r *http.Request, f *Fault) {
 		c.breakOff(w, f, a)
 		return
 	case FaultGarbage:
-		a = made(http.StatusOK, "application/json; ver=1.0; charset=utf-8", []byte("{\"contacts\": \x00\xff][,"))
+		a = made(http.StatusOK, jsonType, []byte("{\"contacts\": \x00\xff][,"))
 	case FaultHTML:
 		a = made(http.StatusOK, "text/html; charset=utf-8", []byte("<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><p>Please sign in to use this network.</p></body></html>\n"))
 	case FaultRedirect:
@@ -178,14 +180,14 @@ func (c *call) spoil(w http.ResponseWriter, r *http.Request, f *Fault) {
 		return
 	case FaultRateLimit:
 		a = c.refuse(http.StatusTooManyRequests, "API calls quota exceeded!")
-		if f.RetryAfter > 0 {
-			a.header.Set("Retry-After", strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds()))))
-		}
 	case FaultExpireToken:
 		c.expireToken()
 	}
 	if a == nil {
 		a = c.run()
+	}
+	if f.RetryAfter > 0 {
+		a.header.Set("Retry-After", strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds()))))
 	}
 	for name, values := range f.Header {
 		a.header[http.CanonicalHeaderKey(name)] = values
@@ -202,7 +204,7 @@ func (c *call) pause(ctx context.Context, d time.Duration) {
 	case <-timer.C:
 	case <-ctx.Done():
 		panic(http.ErrAbortHandler)
-	case <-c.done.Done():
+	case <-c.life.Done():
 		panic(http.ErrAbortHandler)
 	}
 }
@@ -250,7 +252,7 @@ func (c *call) breakOff(w http.ResponseWriter, f *Fault, a *reply) {
 	if _, err := conn.Write(append(text, a.body...)[:cut]); err != nil || f.Kind == FaultTruncate {
 		return
 	}
-	defer context.AfterFunc(c.done, func() { _ = conn.Close() })()
+	defer context.AfterFunc(c.life, func() { _ = conn.Close() })()
 	_, _ = io.Copy(io.Discard, conn) // until the client gives up
 }
 
@@ -266,7 +268,7 @@ func (c *call) explode(w http.ResponseWriter, f *Fault) {
 	z := gzip.NewWriter(&packed)
 	_, _ = z.Write(bytes.Repeat([]byte(" "), bombBlock))
 	_ = z.Close()
-	w.Header().Set("Content-Type", "application/json; ver=1.0; charset=utf-8")
+	w.Header().Set("Content-Type", jsonType)
 	w.Header().Set("Content-Encoding", "gzip")
 	out := bufio.NewWriter(w)
 	for range (size + bombBlock - 1) / bombBlock {

@@ -19,6 +19,7 @@ func Generate(n int, seed uint64) Data {
 	g := generator{Rand: rand.New(rand.NewPCG(seed, uint64(n)))}
 	own := SampleData().Accounts[0]
 	own.Contacts, own.Groups, own.Blocklist, own.Invites, own.Messenger = nil, nil, nil, nil, nil
+	own.Spelling = g.Uint64()
 	groups := []Group{
 		{ID: spelling(seed | 1).uuid("favorites"), Name: "Favorites", IsFavorite: true},
 		{ID: strings.ToUpper(spelling(seed | 1).uuid("friends")), Name: "Friends"},

@@ -15,6 +15,25 @@ func TestGenerateIsTheSameForTheSameSeed(t *testing.T) {
 	assert.NotEqual(t, skypetest.Generate(300, 7), skypetest.Generate(300, 8))
 }
 
+// Everybody can sign in and read what they said of themselves.
+func TestGeneratedPeopleCanSignIn(t *testing.T) {
+	t.Parallel()
+	data := skypetest.Generate(100, 3)
+	srv := skypetest.NewServer(skypetest.WithData(data))
+	defer srv.Close()
+	require.Greater(t, len(data.Accounts), 90)
+	for _, a := range data.Accounts {
+		p, err := srv.ClientFor(string(a.MRI)).GetOwnProfile(t.Context())
+		require.NoError(t, err)
+		assert.Equal(t, a.MRI, p.MRI)
+		assert.True(t, p.Gender.Known())
+		assert.Empty(t, p.Extra["gender"])
+		assert.Equal(t, skypecontacts.Gender(a.Profile.Gender), p.Gender)
+		assert.Equal(t, a.Profile.Homepage, p.Homepage)
+		assert.Equal(t, skypecontacts.ParseMood(a.Profile.Mood).Plain, p.Mood.Plain)
+	}
+}
+
 // The SDK must read every spelling there is without losing an entry.
 func TestGeneratedDataCanBeRead(t *testing.T) {
 	t.Parallel()

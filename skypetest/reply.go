@@ -1,6 +1,8 @@
 package skypetest
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -21,12 +23,16 @@ type reply struct {
 func answer(v any) *reply { return answerStatus(http.StatusOK, v) }
 
 func answerStatus(status int, v any) *reply {
-	body, err := json.Marshal(v)
-	if err != nil {
+	var body bytes.Buffer
+	enc := json.NewEncoder(&body)
+	enc.SetEscapeHTML(false) // for those who read the answers of curl
+	if err := enc.Encode(v); err != nil {
 		panic(err) // the values are made here, of nothing that can fail
 	}
-	return &reply{status, http.Header{"Content-Type": {"application/json; ver=1.0; charset=utf-8"}}, body}
+	return &reply{status, http.Header{"Content-Type": {jsonType}}, bytes.TrimSuffix(body.Bytes(), []byte("\n"))}
 }
+
+const jsonType = "application/json; ver=1.0; charset=utf-8"
 
 // done is the reply to a change: nobody recorded what the service said.
 func done(status int) *reply { return &reply{status: status, header: make(http.Header)} }
@@ -85,7 +91,7 @@ func (c *call) notSelf(name string) *reply {
 	}
 }
 
-// send writes a reply as it is meant to be.
+// write sends a reply as it is meant to be.
 func (c *call) write(w http.ResponseWriter, r *reply) {
 	c.complete(r)
 	for name, values := range r.header {
@@ -97,15 +103,11 @@ func (c *call) write(w http.ResponseWriter, r *reply) {
 
 // complete adds the headers that every answer has.
 func (c *call) complete(r *reply) {
-	id := c.Header.Get("X-Skype-Request-Id")
-	name := "X-Skype-Request-Id"
-	if c.service.failure != nil && (c.service.mount == apiMount || c.service.mount == profileMount) {
-		id, name = c.Header.Get("X-Stratus-Request"), "X-Stratus-Request-Id"
+	asked, answered := "X-Skype-Request-Id", "X-Skype-Request-Id"
+	if c.service.mount == apiMount || c.service.mount == profileMount {
+		asked, answered = "X-Stratus-Request", "X-Stratus-Request-Id"
 	}
-	if id == "" {
-		id = fmt.Sprintf("%08x", c.number)
-	}
-	r.header.Set(name, id)
+	r.header.Set(answered, cmp.Or(c.Header.Get(asked), fmt.Sprintf("%08x", c.number)))
 	if r.status != http.StatusNoContent && r.status != http.StatusNotModified {
 		r.header.Set("Content-Length", strconv.Itoa(len(r.body)))
 	}

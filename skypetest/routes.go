@@ -92,8 +92,8 @@ var authRequestRoutes = []route{
 // nowhere answers for paths outside all services.
 var nowhere = service{credential: skypeCredential, failure: statusFailure}
 
-// find looks up the route of a request. If only the method is wrong it is a
-// route with another method, and if there is none it is nil.
+// find looks up the service and the route of a request. If only the method is
+// wrong it is a route with another method, and if there is none it is nil.
 func find(method, path string) (s *service, found *route, values map[string]string) {
 	segments := splitPath(path)
 	for i := range services {
@@ -103,17 +103,14 @@ func find(method, path string) (s *service, found *route, values map[string]stri
 			continue
 		}
 		for j := range s.routes {
-			r := &s.routes[j]
-			if found != nil && r.method != method {
-				continue
-			}
-			v := make(map[string]string)
+			r, v := &s.routes[j], make(map[string]string)
 			if left, ok := match(rest, r.path, v); !ok || len(left) > 0 {
 				continue
 			}
-			if found, values = r, v; r.method == method {
-				break
+			if r.method == method {
+				return s, r, v
 			}
+			found, values = r, v
 		}
 		return s, found, values
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -23,10 +23,10 @@ const maxRequestBody = 1 << 20
 type Server struct {
 	URL string // where it is, without a slash at the end
 
-	http *http.Server
-	done context.Context // ends with Close
-	stop context.CancelFunc
-	wait sync.WaitGroup
+	http    *http.Server
+	life    context.Context // ends with Close
+	end     context.CancelFunc
+	running sync.WaitGroup
 
 	mu       sync.Mutex
 	store    *store
@@ -73,16 +73,16 @@ func NewServer(opts ...Option) *Server {
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serve),
 		ReadHeaderTimeout: time.Minute,
-		ErrorLog:          log.New(io.Discard, "", 0), // a hostile client is none of the test's output
+		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // a hostile client is none of the test's output
 	}
-	s.wait.Go(func() { _ = s.http.Serve(cfg.listener) }) // ends with an error, always
+	s.running.Go(func() { _ = s.http.Serve(cfg.listener) }) // ends with an error, always
 	return s
 }
 
 // newServer is a server that does not listen yet.
 func newServer(data Data) *Server {
 	s := &Server{store: newStore(data), instance: newInstance()}
-	s.done, s.stop = context.WithCancel(context.Background())
+	s.life, s.end = context.WithCancel(context.Background())
 	return s
 }
 
@@ -90,10 +90,10 @@ func newServer(data Data) *Server {
 // clients it made keep open. It returns when nothing of it runs any more.
 func (s *Server) Close() {
 	s.mu.Lock()
-	s.stop()
+	s.end()
 	s.mu.Unlock()
 	_ = s.http.Close() // the listener is gone either way
-	s.wait.Wait()
+	s.running.Wait()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range s.clients {
@@ -220,13 +220,13 @@ type call struct {
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
-	if s.done.Err() != nil {
+	if s.life.Err() != nil {
 		s.mu.Unlock()
 		panic(http.ErrAbortHandler)
 	}
-	s.wait.Add(1)
+	s.running.Add(1)
 	s.mu.Unlock()
-	defer s.wait.Done()
+	defer s.running.Done()
 	c := s.receive(r)
 	f := s.strike(c)
 	if f == nil {

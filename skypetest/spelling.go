@@ -3,7 +3,6 @@ package skypetest
 import (
 	"encoding/base64"
 	"fmt"
-	"hash/fnv"
 	"strings"
 	"time"
 )
@@ -21,10 +20,11 @@ func (s spelling) of(part string, n uint64) uint64 {
 }
 
 func (s spelling) hash(part string) uint64 {
-	h := fnv.New64a()
-	fmt.Fprintf(h, "%d %s", s, part)
-	v := h.Sum64()
-	return v ^ v>>29 // the last bits of this hash are alike for parts that are
+	h := uint64(s)
+	for i := range len(part) {
+		h = (h ^ uint64(part[i])) * 1099511628211 // FNV-1a
+	}
+	return h ^ h>>29 // its last bits are alike for parts that are
 }
 
 // text sets a member that is text, or writes it as one of the forms of nothing.

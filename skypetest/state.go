@@ -106,14 +106,10 @@ func (t *table[T]) remove(key string, version int) {
 // full puts an identifier into the form with a prefix.
 func full(id string) skypecontacts.MRI {
 	digits := len(id) - len(strings.TrimLeft(id, "0123456789"))
-	switch {
-	case digits > 0 && digits < len(id) && id[digits] == ':':
+	if digits > 0 && digits < len(id) && id[digits] == ':' {
 		return skypecontacts.MRI(id)
-	case len(id) > 1 && id[0] == '+' && strings.Trim(id[1:], "0123456789") == "":
-		return skypecontacts.MRI("4:" + id)
-	default:
-		return skypecontacts.MRI("8:" + id)
 	}
+	return skypecontacts.MRI("8:" + id)
 }
 
 // split divides an identifier that is [full] into prefix and bare name.
@@ -235,16 +231,16 @@ func (s *store) invite(a *account, id skypecontacts.MRI, greeting string, tell b
 	}
 	r := s.relate(a, id, "add_contact", now)
 	r.Explicit, r.Suggested = true, false
-	other := s.byKey[key(id)]
-	switch {
-	case other == nil:
+	switch prefix, _ := split(id); {
+	case prefix == "28" || prefix == "4":
 		r.Authorized = true
 		return true
 	case !tell:
 		return true
 	}
 	r.invited = true
-	if other.blocklist.get(key(a.mri)) != nil {
+	other := s.byKey[key(id)]
+	if other == nil || other.blocklist.get(key(a.mri)) != nil {
 		return true // and the other never hears of it
 	}
 	message := Message{greeting, now}
