@@ -82,13 +82,16 @@ func renderGroup(g *Group) object {
 	return o
 }
 
-func (c *call) etag(version int) string { return fmt.Sprintf(`"%s-%d"`, c.instance, version) }
+func (c *call) etag(version int) string { return fmt.Sprintf(`"%s-%d"`, c.lineage(), version) }
+
+// lineage is what the ETags of one account on one server have in common.
+func (c *call) lineage() string { return fmt.Sprintf("%s-%d", c.instance, c.self.number) }
 
 // version is the one an ETag of this server names, or -1. It tolerates the marks
 // of a weak tag, which caches add.
 func (c *call) version(etag string) int {
 	etag = strings.Trim(strings.TrimPrefix(etag, "W/"), `"`)
-	text, ok := strings.CutPrefix(etag, c.instance+"-")
+	text, ok := strings.CutPrefix(etag, c.lineage()+"-")
 	version, err := strconv.Atoi(text)
 	if !ok || err != nil || version < 0 || version > c.self.version {
 		return -1
@@ -268,15 +271,43 @@ func (c *call) blockUser() *reply {
 	if len(bytes.TrimSpace(c.Body)) > 0 && !c.json(&body) {
 		return c.refuse(http.StatusBadRequest, "The request is not valid JSON")
 	}
-	return c.change(c.values["mri"], http.StatusOK, func(id skypecontacts.MRI) bool { return c.store.block(c.self, id) })
+	return c.block(http.StatusOK)
 }
 
-func (c *call) unblockUser() *reply {
-	return c.end(http.StatusOK, func(id skypecontacts.MRI) bool { return c.store.unblock(c.self, id) })
+func (c *call) unblockUser() *reply { return c.unblock(http.StatusOK) }
+
+// The older calls have a form in which nothing matters here.
+func (c *call) legacyBlock() *reply   { return c.block(http.StatusCreated) }
+func (c *call) legacyUnblock() *reply { return c.unblock(http.StatusCreated) }
+
+func (c *call) block(success int) *reply {
+	return c.change(c.values["mri"], success, func(id skypecontacts.MRI) bool { return c.store.block(c.self, id) })
 }
 
-func (c *call) addContact() *reply {
-	return c.change(c.values["mri"], http.StatusOK, func(id skypecontacts.MRI) bool { return c.store.list(c.self, id, c.now) })
+func (c *call) unblock(success int) *reply {
+	return c.end(success, func(id skypecontacts.MRI) bool { return c.store.unblock(c.self, id) })
+}
+
+func (c *call) addContact() *reply { return c.add(c.values["mri"]) }
+
+func (c *call) add(name string) *reply {
+	return c.change(name, http.StatusOK, func(id skypecontacts.MRI) bool { return c.store.list(c.self, id, c.now) })
+}
+
+// addContacts adds several at once, of which some may not exist.
+func (c *call) addContacts() *reply {
+	body := struct {
+		Contacts []struct {
+			ID string `json:"id"`
+		} `json:"contacts"`
+	}{}
+	if !c.json(&body) {
+		return c.refuse(http.StatusBadRequest, "The request is not valid JSON")
+	}
+	for _, contact := range body.Contacts {
+		c.add(contact.ID)
+	}
+	return done(http.StatusOK)
 }
 
 func (c *call) removeContact() *reply {

@@ -18,6 +18,7 @@
 // blocking and unblocking change no authorization, and ending the authorization
 // leaves the entry where it is. The entry goes, and a delta marks it as deleted,
 // when it is taken off the messenger's contact list and nothing else holds it.
+// An invite to somebody who has blocked the sender succeeds and is never seen.
 //
 // # Data
 //
@@ -37,5 +38,6 @@
 // It was made from what is known of the service from others' code and notes, not
 // by comparing it with the service. Where the service's answer to something was
 // never recorded, such as the status of an accepted invite, it gives one that all
-// known clients take.
+// known clients take. Routes that the service has since retired answer as they
+// did while they lived; [FaultStatus] makes them answer as they do now.
 package skypetest

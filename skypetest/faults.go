@@ -1,7 +1,6 @@
 package skypetest
 
 import (
-	"bufio"
 	"bytes"
 	"compress/gzip"
 	"context"
@@ -66,10 +65,10 @@ type Fault struct {
 	AfterEffect bool
 
 	Delay    time.Duration // before the answer, or what comes instead of one
-	Status   int
-	Body     string
-	Bytes    int
-	Location string
+	Status   int           // in place of the usual one of the kind
+	Body     string        // of FaultStatus
+	Bytes    int           // of FaultTruncate and FaultGzipBomb
+	Location string        // of FaultRedirect
 	// Header and RetryAfter are added to whatever is answered in whole.
 	// RetryAfter goes out in seconds, rounded up.
 	Header     http.Header
@@ -95,6 +94,8 @@ func (s *Server) Inject(f Fault) {
 		panic("skypetest: a redirect needs a Location")
 	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
 		panic("skypetest: there is no such status")
+	case f.Count < 0 || f.Bytes < 0 || f.Delay < 0 || !(f.Probability >= 0 && f.Probability <= 1):
+		panic("skypetest: a number is out of range")
 	}
 	p := &plannedFault{Fault: f, left: f.Count}
 	switch {
@@ -209,11 +210,13 @@ func (c *call) pause(ctx context.Context, d time.Duration) {
 	}
 }
 
+// expireToken ends the token of the request, unless it has ended before: the one
+// that took its place is not to blame.
 func (c *call) expireToken() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	switch {
-	case c.self == nil || c.expired: // there is nothing left to end
+	switch token := c.service.credential(c.store, c.Header); {
+	case token == nil || token.expired:
 	case c.service.mount == messengerMount:
 		expire(c.store.registrationTokens, &c.self.registrationToken)
 	default:
@@ -270,11 +273,9 @@ func (c *call) explode(w http.ResponseWriter, f *Fault) {
 	_ = z.Close()
 	w.Header().Set("Content-Type", jsonType)
 	w.Header().Set("Content-Encoding", "gzip")
-	out := bufio.NewWriter(w)
 	for range (size + bombBlock - 1) / bombBlock {
-		if _, err := out.Write(packed.Bytes()); err != nil {
+		if _, err := w.Write(packed.Bytes()); err != nil {
 			return
 		}
 	}
-	_ = out.Flush()
 }

@@ -40,6 +40,9 @@ func TestRefusals(t *testing.T) {
 		{"oneself", "POST", "/contacts/v2/users/self/contacts", "sample-skype-token-1", `{"mri":"8:FRED.2"}`, 400, `{"message":"The account is the own one","stackTrace":null}`},
 		{"malformed JSON of a block", "PUT", "/contacts/v2/users/self/contacts/blocklist/8:joe.4", "sample-skype-token-1", `report_abuse=1`, 400, `{"message":"The request is not valid JSON","stackTrace":null}`},
 		{"malformed JSON of a batch", "POST", "/profile/v1/batch/profiles", "sample-skype-token-1", `[`, 400, `{"status":{"code":40000,"text":"The request is not valid JSON"}}`},
+		{"malformed JSON of a list", "POST", "/messenger/v1/users/ME/contacts", "registration", `{`, 400, `{"errorCode":400,"message":"The request is not valid JSON"}`},
+		{"malformed JSON of the older batch", "POST", "/api/users/self/contacts/profiles", "sample-skype-token-1", `{`, 400, `{"status":{"code":40000,"text":"The request is not valid JSON"}}`},
+		{"no key word", "GET", "/api/search/users/any", "sample-skype-token-1", ``, 400, `{"status":{"code":40000,"text":"required parameters are missing"}}`},
 		{"an empty batch", "POST", "/api/users/self/contacts/profiles", "sample-skype-token-1", ``, 400, `{"status":{"code":40000,"text":"required parameters are missing"}}`},
 		{"no query", "GET", "/directory/search/v1.1/namesearch/swx/", "sample-skype-token-1", ``, 400, `{"status":{"code":40000,"text":"required parameters are missing"}}`},
 		{"a page of nothing", "GET", "/contacts/v2/users/self?page_size=0", "sample-skype-token-1", ``, 400, `{"message":"The page size is not valid","stackTrace":null}`},
@@ -49,7 +52,11 @@ func TestRefusals(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			header := map[string]string{}
-			if test.token != "" {
+			switch test.token {
+			case "":
+			case "registration":
+				header["RegistrationToken"] = "registrationToken=sample-registration-token-1=="
+			default:
 				header["X-Skypetoken"] = test.token
 			}
 			resp, body := send(t, test.method, srv.URL+test.path, test.body, header)

@@ -84,11 +84,12 @@ func TestConditionalRequests(t *testing.T) {
 	t.Cleanup(srv.Close)
 	other := skypetest.NewServer()
 	t.Cleanup(other.Close)
-	etagOf := func(s *skypetest.Server) string {
-		resp, _ := send(t, http.MethodGet, s.URL+"/contacts/v2/users/self", "", map[string]string{"X-Skypetoken": "sample-skype-token-1"})
+	etagOf := func(s *skypetest.Server, token string) string {
+		resp, _ := send(t, http.MethodGet, s.URL+"/contacts/v2/users/self", "", map[string]string{"X-Skypetoken": token})
 		return resp.Header.Get("ETag")
 	}
-	current, foreign := etagOf(srv), etagOf(other)
+	current, foreign := etagOf(srv, "sample-skype-token-1"), etagOf(other, "sample-skype-token-1")
+	another := etagOf(srv, "sample-skype-token-3")
 	require.NotEqual(t, current, foreign)
 	for _, test := range []struct {
 		name, path, etag, continuation string
@@ -101,6 +102,7 @@ func TestConditionalRequests(t *testing.T) {
 		{"current, for pages", "/users/self?page_size=1", current, "", 304, ""},
 		{"everything", "/users/self?delta", "/", "", 200, "full"},
 		{"of another server", "/users/self?delta", foreign, "", 200, "full"},
+		{"of another account", "/users/self?delta", another, "", 200, "full"},
 		{"from the future", "/users/self?delta", current[:len(current)-1] + `9"`, "", 200, "full"},
 		{"no delta was asked for", "/users/self", foreign, "", 200, "full"},
 		{"a delta is not paged", "/users/self?delta&page_size=1", "", "", 200, "full"},

@@ -55,6 +55,8 @@ var services = []service{{
 		{http.MethodPost, "/users/{self}/contacts/profiles", "GetPublicProfiles", (*call).publicProfiles},
 		{http.MethodPost, "/users/batch/profiles", "GetPublicProfiles", (*call).batchProfiles},
 		{http.MethodGet, "/search/users/any", "LegacySearchDirectory", (*call).legacySearch},
+		{http.MethodPut, "/users/{self}/contacts/{mri}/block", "BlockUser", (*call).legacyBlock},
+		{http.MethodPut, "/users/{self}/contacts/{mri}/unblock", "UnblockUser", (*call).legacyUnblock},
 	}, authRequestRoutes...),
 }, {
 	mount: profileMount, credential: skypeCredential, failure: statusFailure,
@@ -77,6 +79,7 @@ var services = []service{{
 	mount: messengerMount, credential: registrationCredential, failure: codeFailure,
 	routes: []route{
 		{http.MethodPut, "/users/{self}/contacts/{mri}", "AddContact", (*call).addContact},
+		{http.MethodPost, "/users/{self}/contacts", "AddContact", (*call).addContacts},
 		{http.MethodDelete, "/users/{self}/contacts/{mri}", "RemoveContact", (*call).removeContact},
 	},
 }}

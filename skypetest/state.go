@@ -28,6 +28,7 @@ type credential struct {
 
 // account is the changing part of an [Account].
 type account struct {
+	number   int // among the accounts
 	mri      skypecontacts.MRI
 	profile  Profile
 	spelling spelling
@@ -139,6 +140,7 @@ func newStore(data Data) *store {
 	}
 	for i, from := range data.Accounts {
 		a := &account{
+			number:            i,
 			mri:               full(string(from.MRI)),
 			profile:           from.Profile,
 			spelling:          spelling(from.Spelling),

@@ -95,6 +95,9 @@ func TestOlderClients(t *testing.T) {
 		{Operation: "SendInvite", Account: "8:fred.2", Subject: "28:7e3f0a52-9c1d-4a6b-8f2e-5d4c3b2a1908"},
 		{Operation: "SendInvite", Account: "8:fred.2", Subject: "4:+442099887766"},
 		{Operation: "SendInvite", Account: "8:joe.4", Subject: "8:daisy.5"},
+		{Operation: "BlockUser", Account: "8:daisy.5", Subject: "8:joe.4"},
+		{Operation: "UnblockUser", Account: "8:daisy.5", Subject: "8:joe.4"},
+		{Operation: "AddContact", Account: "8:daisy.5", Subject: "8:fred.2"},
 	}, srv.Effects())
 	for i, r := range srv.Requests() {
 		line, _, _ := strings.Cut(transcript[i].request, " HTTP")

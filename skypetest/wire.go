@@ -160,21 +160,15 @@ func phonesV2(sp spelling, phones []Phone) []any {
 	var list []any
 	for _, p := range phones {
 		o := object{"number": p.Number}
-		switch sp.of("phone type", 8) {
-		default:
+		switch form := sp.of("phone type", 8); {
+		case form < 3:
 			o["type"] = phoneTypes[p.Type]
-		case 3, 4, 5:
+		case form < 6:
 			o["type"] = p.Type
-		case 6:
-			if p.Type == "other" {
-				break
-			}
+		case p.Type != "other":
 			o["type"] = strconv.Itoa(phoneTypes[p.Type])
-		case 7:
-			o["type"] = p.Type
-			if p.Type == "other" {
-				o["type"] = nil
-			}
+		case form == 7:
+			o["type"] = nil
 		}
 		list = append(list, o)
 	}
@@ -337,12 +331,9 @@ var entities = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">", "&quo
 func plain(mood string) string {
 	var text strings.Builder
 	for mood != "" {
-		before, rest, found := strings.Cut(mood, "<")
+		before, tag, _ := strings.Cut(mood, "<")
 		text.WriteString(before)
-		if !found {
-			break
-		}
-		_, mood, _ = strings.Cut(rest, ">")
+		_, mood, _ = strings.Cut(tag, ">")
 	}
 	return entities.Replace(text.String())
 }
