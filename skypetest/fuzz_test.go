@@ -61,7 +61,7 @@ func checkState(t *testing.T, srv *skypetest.Server) {
 	authorized := make(map[[2]string]bool)
 	accounts := skypetest.SampleData().Accounts
 	for _, a := range accounts {
-		req := httptest.NewRequest(http.MethodGet, "/contacts/v2/users/self", http.NoBody)
+		req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/contacts/v2/users/self", http.NoBody)
 		req.Header.Set("X-Skypetoken", a.SkypeToken)
 		answer := httptest.NewRecorder()
 		skypetest.Serve(srv, answer, req)

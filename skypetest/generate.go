@@ -3,6 +3,7 @@ package skypetest
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -120,7 +121,7 @@ var places = []place{
 
 func (g generator) first() string {
 	p := pick(g, places)
-	return pick(g, append(p.women[:len(p.women):len(p.women)], p.men...))
+	return pick(g, slices.Concat(p.women, p.men))
 }
 
 func (g generator) person(i int) Account {

@@ -16,9 +16,16 @@ import (
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
+// received is an answer.
+type received struct {
+	status int
+	header http.Header
+	body   string
+}
+
 // send is a request by a client that knows nothing of the SDK. Header names are
 // sent as they are written.
-func send(t *testing.T, method, url, body string, header map[string]string) (*http.Response, string) {
+func send(t *testing.T, method, url, body string, header map[string]string) received {
 	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	require.NoError(t, err)
 	for name, value := range header {
@@ -30,7 +37,7 @@ func send(t *testing.T, method, url, body string, header map[string]string) (*ht
 	defer func() { require.NoError(t, resp.Body.Close()) }()
 	answer, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)
-	return resp, string(answer)
+	return received{resp.StatusCode, resp.Header, string(answer)}
 }
 
 // roster is the lists of an account as JSON, by identifier.
@@ -66,10 +73,10 @@ func (r roster) merge(t *testing.T, body string) (scope string) {
 
 // fetch gets all lists at once.
 func fetch(t *testing.T, srv *skypetest.Server, token string) roster {
-	resp, body := send(t, http.MethodGet, srv.URL+"/contacts/v2/users/SELF", "", map[string]string{"x-skypetoken": token})
-	require.Equal(t, http.StatusOK, resp.StatusCode)
+	resp := send(t, http.MethodGet, srv.URL+"/contacts/v2/users/SELF", "", map[string]string{"x-skypetoken": token})
+	require.Equal(t, http.StatusOK, resp.status)
 	r := make(roster)
-	require.Equal(t, "full", r.merge(t, body))
+	require.Equal(t, "full", r.merge(t, resp.body))
 	return r
 }
 
@@ -80,18 +87,18 @@ type mirror struct {
 }
 
 func (m *mirror) refresh(t *testing.T, srv *skypetest.Server) {
-	resp, body := send(t, http.MethodGet, srv.URL+"/contacts/v2/users/self?delta&reason=default", "",
+	resp := send(t, http.MethodGet, srv.URL+"/contacts/v2/users/self?delta&reason=default", "",
 		map[string]string{"X-SKYPETOKEN": m.token, "If-None-Match": m.etag})
-	if resp.StatusCode == http.StatusNotModified {
-		require.Empty(t, body)
+	if resp.status == http.StatusNotModified {
+		require.Empty(t, resp.body)
 		return
 	}
-	require.Equal(t, http.StatusOK, resp.StatusCode)
+	require.Equal(t, http.StatusOK, resp.status)
 	want := "delta"
 	if m.roster == nil {
 		m.roster, want = make(roster), "full"
 	}
-	require.Equal(t, want, m.roster.merge(t, body))
-	require.NotEqual(t, m.etag, resp.Header.Get("ETag"))
-	m.etag = resp.Header.Get("ETag")
+	require.Equal(t, want, m.roster.merge(t, resp.body))
+	require.NotEqual(t, m.etag, resp.header.Get("ETag"))
+	m.etag = resp.header.Get("ETag")
 }

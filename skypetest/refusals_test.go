@@ -59,10 +59,10 @@ func TestRefusals(t *testing.T) {
 			default:
 				header["X-Skypetoken"] = test.token
 			}
-			resp, body := send(t, test.method, srv.URL+test.path, test.body, header)
-			assert.Equal(t, test.status, resp.StatusCode)
-			assert.JSONEq(t, test.want, body)
-			assert.Equal(t, "application/json; ver=1.0; charset=utf-8", resp.Header.Get("Content-Type"))
+			resp := send(t, test.method, srv.URL+test.path, test.body, header)
+			assert.Equal(t, test.status, resp.status)
+			assert.JSONEq(t, test.want, resp.body)
+			assert.Equal(t, "application/json; ver=1.0; charset=utf-8", resp.header.Get("Content-Type"))
 		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 )
@@ -94,9 +95,7 @@ func (c *call) notSelf(name string) *reply {
 // write sends a reply as it is meant to be.
 func (c *call) write(w http.ResponseWriter, r *reply) {
 	c.complete(r)
-	for name, values := range r.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), r.header)
 	w.WriteHeader(r.status)
 	_, _ = w.Write(r.body) // the client may be gone
 }

@@ -20,13 +20,13 @@ func pages(t *testing.T, srv *skypetest.Server, size int, between func(page int)
 	r = make(roster)
 	for {
 		before := len(r["contacts"])
-		resp, body := send(t, http.MethodGet, url, "", header)
-		require.Equal(t, http.StatusOK, resp.StatusCode)
-		scope := r.merge(t, body)
+		resp := send(t, http.MethodGet, url, "", header)
+		require.Equal(t, http.StatusOK, resp.status)
+		scope := r.merge(t, resp.body)
 		require.Equal(t, len(sizes) == 0, scope == "full", "a full page makes the client forget those before")
 		sizes = append(sizes, len(r["contacts"])-before)
-		etag = resp.Header.Get("ETag")
-		next := resp.Header.Get(continuation)
+		etag = resp.header.Get("ETag")
+		next := resp.header.Get(continuation)
 		if next == "" {
 			return r, etag, sizes
 		}
@@ -85,8 +85,8 @@ func TestConditionalRequests(t *testing.T) {
 	other := skypetest.NewServer()
 	t.Cleanup(other.Close)
 	etagOf := func(s *skypetest.Server, token string) string {
-		resp, _ := send(t, http.MethodGet, s.URL+"/contacts/v2/users/self", "", map[string]string{"X-Skypetoken": token})
-		return resp.Header.Get("ETag")
+		resp := send(t, http.MethodGet, s.URL+"/contacts/v2/users/self", "", map[string]string{"X-Skypetoken": token})
+		return resp.header.Get("ETag")
 	}
 	current, foreign := etagOf(srv, "sample-skype-token-1"), etagOf(other, "sample-skype-token-1")
 	another := etagOf(srv, "sample-skype-token-3")
@@ -111,15 +111,15 @@ func TestConditionalRequests(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			resp, body := send(t, http.MethodGet, srv.URL+"/contacts/v2"+test.path, "", map[string]string{
+			resp := send(t, http.MethodGet, srv.URL+"/contacts/v2"+test.path, "", map[string]string{
 				"X-Skypetoken": "sample-skype-token-1", "If-None-Match": test.etag, continuation: test.continuation,
 			})
-			assert.Equal(t, test.status, resp.StatusCode)
-			assert.Equal(t, current, resp.Header.Get("ETag"))
+			assert.Equal(t, test.status, resp.status)
+			assert.Equal(t, current, resp.header.Get("ETag"))
 			if test.status == http.StatusNotModified {
-				assert.Empty(t, body)
+				assert.Empty(t, resp.body)
 			} else {
-				assert.Equal(t, test.scope, make(roster).merge(t, body))
+				assert.Equal(t, test.scope, make(roster).merge(t, resp.body))
 			}
 		})
 	}

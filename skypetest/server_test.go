@@ -19,7 +19,7 @@ func TestRequests(t *testing.T) {
 	require.ErrorIs(t, c.SendInvite(t.Context(), "nobody", "Grüße"), skypecontacts.ErrNotFound)
 	_, err := c.SearchDirectory(t.Context(), "a b")
 	require.NoError(t, err)
-	_, _ = send(t, http.MethodDelete, srv.URL+"/contacts/v2/users/self/contacts/8%3Ajoe.4", "", nil)
+	send(t, http.MethodDelete, srv.URL+"/contacts/v2/users/self/contacts/8%3Ajoe.4", "", nil)
 	requests := srv.Requests()
 	assert.Equal(t, []string{"test"}, requests[0].Header["User-Agent"])
 	for i := range requests {
@@ -66,12 +66,12 @@ func TestRequestIDs(t *testing.T) {
 	t.Parallel()
 	srv := skypetest.NewServer()
 	defer srv.Close()
-	resp, _ := send(t, http.MethodGet, srv.URL+"/contacts/v2/users/self/groups", "", nil)
-	assert.Equal(t, "00000001", resp.Header.Get("X-Skype-Request-Id"))
-	resp, _ = send(t, http.MethodGet, srv.URL+"/contacts/v2/users/self/groups", "", map[string]string{"x-skype-request-id": "1a2b3c4d"})
-	assert.Equal(t, "1a2b3c4d", resp.Header.Get("X-Skype-Request-Id"))
-	resp, _ = send(t, http.MethodGet, srv.URL+"/api/users/self/profile", "", map[string]string{"X-Stratus-Request": "abcd1234"})
-	assert.Equal(t, "abcd1234", resp.Header.Get("X-Stratus-Request-Id"))
+	resp := send(t, http.MethodGet, srv.URL+"/contacts/v2/users/self/groups", "", nil)
+	assert.Equal(t, "00000001", resp.header.Get("X-Skype-Request-Id"))
+	resp = send(t, http.MethodGet, srv.URL+"/contacts/v2/users/self/groups", "", map[string]string{"x-skype-request-id": "1a2b3c4d"})
+	assert.Equal(t, "1a2b3c4d", resp.header.Get("X-Skype-Request-Id"))
+	resp = send(t, http.MethodGet, srv.URL+"/api/users/self/profile", "", map[string]string{"X-Stratus-Request": "abcd1234"})
+	assert.Equal(t, "abcd1234", resp.header.Get("X-Stratus-Request-Id"))
 }
 
 func TestNewServerAndClientsOfNobody(t *testing.T) {
@@ -92,7 +92,7 @@ func TestListener(t *testing.T) {
 	_, err = srv.Client().ListGroups(t.Context())
 	require.NoError(t, err)
 	srv.Close()
-	_, err = net.Dial("tcp", listener.Addr().String())
+	_, err = new(net.Dialer).DialContext(t.Context(), "tcp", listener.Addr().String())
 	assert.Error(t, err)
 	assert.NotPanics(t, srv.Close, "closing twice")
 }

@@ -1,6 +1,7 @@
 package skypetest
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 )
@@ -210,9 +211,7 @@ func (s *store) contactV1(owner *account, r *relation) object {
 	delete(o, "mri")
 	o["id"], o["type"] = name, kinds[prefix]
 	if profile, ok := o["profile"].(object); ok {
-		for member, value := range profile {
-			o[member] = value
-		}
+		maps.Copy(o, profile)
 		delete(o, "profile")
 	}
 	if other := s.byKey[key(r.MRI)]; other != nil {
@@ -412,10 +411,18 @@ func renderBot(b *Bot) object {
 	sp := spelling(b.Spelling)
 	o := object{"agentId": b.ID, "agentType": "Participant", "isTrusted": b.Trusted}
 	for _, member := range []struct{ name, value string }{
-		{"displayName", b.DisplayName}, {"description", b.Description}, {"developer", b.Developer}, {"extra", b.Footer},
-		{"webpage", b.Website}, {"tos", b.TermsURL}, {"privacyStatement", b.PrivacyURL},
-		{"userTileSmallUrl", b.TileURL}, {"userTileMediumUrl", b.TileURL}, {"userTileLargeUrl", b.TileURL},
-		{"userTileExtraLargeUrl", b.TileURL}, {"userTileStaticUrl", b.TileURL},
+		{"displayName", b.DisplayName},
+		{"description", b.Description},
+		{"developer", b.Developer},
+		{"extra", b.Footer},
+		{"webpage", b.Website},
+		{"tos", b.TermsURL},
+		{"privacyStatement", b.PrivacyURL},
+		{"userTileSmallUrl", b.TileURL},
+		{"userTileMediumUrl", b.TileURL},
+		{"userTileLargeUrl", b.TileURL},
+		{"userTileExtraLargeUrl", b.TileURL},
+		{"userTileStaticUrl", b.TileURL},
 	} {
 		sp.text(o, member.name, member.value)
 	}
