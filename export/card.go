@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/skypecontacts/skypecontacts"
 )
@@ -58,6 +59,19 @@ func uid(id skypecontacts.MRI) string {
 	hash := sha256.Sum256([]byte("skype:" + string(id.Kind()) + ":" + strings.ToLower(id.ID())))
 	hash[6] = hash[6]&0x0f | 0x80
 	hash[8] = hash[8]&0x3f | 0x80
-	digits := hex.EncodeToString(hash[:16])
-	return "urn:uuid:" + digits[:8] + "-" + digits[8:12] + "-" + digits[12:16] + "-" + digits[16:20] + "-" + digits[20:]
+	text := make([]byte, 0, 45)
+	text = append(text, "urn:uuid:"...)
+	text = append(hex.AppendEncode(text, hash[:4]), '-')
+	text = append(hex.AppendEncode(text, hash[4:6]), '-')
+	text = append(hex.AppendEncode(text, hash[6:8]), '-')
+	text = append(hex.AppendEncode(text, hash[8:10]), '-')
+	return string(hex.AppendEncode(text, hash[10:16]))
+}
+
+// mended is text in which every byte that is not UTF-8 is U+FFFD.
+func mended(s string) string {
+	if utf8.ValidString(s) { // much faster than to mend
+		return s
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
 }

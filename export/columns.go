@@ -30,10 +30,25 @@ type listItem struct {
 
 // row is a row on its way to a contact.
 type row struct {
+	columns          *columns
 	contact          *skypecontacts.Contact
 	kind, id, handle string
-	phones           []skypecontacts.Phone // for each item of columns.phones
+	phones           []skypecontacts.Phone // for each item of columns.phones, or nil
 	locations        []skypecontacts.Location
+}
+
+func (r *row) phone(at int) *skypecontacts.Phone {
+	if r.phones == nil {
+		r.phones = make([]skypecontacts.Phone, len(r.columns.phones))
+	}
+	return &r.phones[at]
+}
+
+func (r *row) location(at int) *skypecontacts.Location {
+	if r.locations == nil {
+		r.locations = make([]skypecontacts.Location, len(r.columns.locations))
+	}
+	return &r.locations[at]
 }
 
 var errNoID = errors.New(`export: line 1: there is no column "id"; is this a contacts.csv from Skype?`)
@@ -100,21 +115,21 @@ func (c *columns) column(name string) func(*row, string) {
 		at := slices.Index(c.phones, item)
 		switch member {
 		case "number":
-			return func(r *row, cell string) { r.phones[at].Number = international(cell) }
+			return func(r *row, cell string) { r.phone(at).Number = international(cell) }
 		case "type":
-			return func(r *row, cell string) { r.phones[at].Type = phoneType(cell) }
+			return func(r *row, cell string) { r.phone(at).Type = phoneType(cell) }
 		}
 	case profileLocations:
 		at := slices.Index(c.locations, item)
 		switch member {
 		case "type":
-			return func(r *row, cell string) { r.locations[at].Type = cell }
+			return func(r *row, cell string) { r.location(at).Type = cell }
 		case "city":
-			return func(r *row, cell string) { r.locations[at].City = cell }
+			return func(r *row, cell string) { r.location(at).City = cell }
 		case "state":
-			return func(r *row, cell string) { r.locations[at].State = cell }
+			return func(r *row, cell string) { r.location(at).State = cell }
 		case "country":
-			return func(r *row, cell string) { setCountry(&r.locations[at], cell) }
+			return func(r *row, cell string) { setCountry(r.location(at), cell) }
 		}
 	}
 	if fill, known := plainColumns[name]; known {
@@ -175,16 +190,10 @@ var plainColumns = map[string]func(r *row, cell string) bool{
 
 // read makes a contact of the cells of one row.
 func (c *columns) read(cells []string, line int) (*skypecontacts.Contact, error) {
-	r := row{contact: new(skypecontacts.Contact)}
-	if len(c.phones) > 0 {
-		r.phones = make([]skypecontacts.Phone, len(c.phones))
-	}
-	if len(c.locations) > 0 {
-		r.locations = make([]skypecontacts.Location, len(c.locations))
-	}
+	r := row{columns: c, contact: new(skypecontacts.Contact)}
 	for i, cell := range cells {
 		if cell != "" {
-			c.fill[i](&r, strings.ToValidUTF8(cell, "\uFFFD"))
+			c.fill[i](&r, mended(cell))
 		}
 	}
 	if reason := r.identify(); reason != "" {
@@ -196,20 +205,33 @@ func (c *columns) read(cells []string, line int) (*skypecontacts.Contact, error)
 			name.First, name.Last, name.Inferred = first, last, true
 		}
 	}
+	r.fillLists(profile)
+	return r.contact, nil
+}
+
+// fillLists drops what stayed empty, and the numbers the user added that the
+// person gives as well.
+func (r *row) fillLists(profile *skypecontacts.Profile) {
 	for i, phone := range r.phones {
 		same := func(p skypecontacts.Phone) bool { return p.Number == phone.Number }
-		if phone.Number == "" || c.phones[i].list == ownPhones && slices.ContainsFunc(profile.Phones, same) {
+		if phone.Number == "" || r.columns.phones[i].list == ownPhones && slices.ContainsFunc(profile.Phones, same) {
 			continue
 		}
 		phone.Type = cmp.Or(phone.Type, skypecontacts.PhoneOther)
+		if profile.Phones == nil {
+			profile.Phones = r.phones[:0]
+		}
 		profile.Phones = append(profile.Phones, phone)
 	}
 	for _, place := range r.locations {
-		if place != (skypecontacts.Location{Type: place.Type}) {
-			profile.Locations = append(profile.Locations, place)
+		if place == (skypecontacts.Location{Type: place.Type}) {
+			continue
 		}
+		if profile.Locations == nil {
+			profile.Locations = r.locations[:0]
+		}
+		profile.Locations = append(profile.Locations, place)
 	}
-	return r.contact, nil
 }
 
 // identify finds out whom the row is about. It returns what is wrong if it

@@ -42,7 +42,7 @@ func (s *sheet) end() error {
 
 // set fills the cell of a column.
 func (s *sheet) set(column, value string) {
-	s.cells[s.place[column]] = guard(strings.ToValidUTF8(value, "\uFFFD"))
+	s.cells[s.place[column]] = guard(mended(value))
 }
 
 // setFirst fills the first of several columns that is empty, and reports

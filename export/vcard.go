@@ -184,18 +184,23 @@ func (v *vcardWriter) uri(name, value string) {
 // appendText escapes text. Control characters, which no line may hold, are left
 // out except for line ends and tabs.
 func appendText(line []byte, s string) []byte {
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = mended(s)
+	done := 0 // what of s is in line already
 	for i := range len(s) {
-		switch b := s[i]; {
+		b := s[i]
+		if b >= ' ' && b != '\\' && b != ',' && b != ';' && b != 0x7f || b == '\t' {
+			continue
+		}
+		line = append(line, s[done:i]...)
+		done = i + 1
+		switch {
 		case b == '\\' || b == ',' || b == ';':
 			line = append(line, '\\', b)
-		case b == '\n', b == '\r' && !strings.HasPrefix(s[i+1:], "\n"):
+		case b == '\n', b == '\r' && !strings.HasPrefix(s[done:], "\n"):
 			line = append(line, '\\', 'n')
-		case b >= ' ' && b != 0x7f || b == '\t':
-			line = append(line, b)
 		}
 	}
-	return line
+	return append(line, s[done:]...)
 }
 
 // maxLine is how long a line may be in bytes, its end not included.
