@@ -160,7 +160,7 @@ func (f *csvFile) read() ([]string, error) {
 	f.line = wrong.StartLine
 	switch {
 	case wrong.Err == csv.ErrFieldCount:
-		return nil, &RowError{f.line, fmt.Sprintf("the row has %d cells where there are %d columns", len(cells), f.rows.FieldsPerRecord)}
+		return nil, &RowError{f.line, fmt.Sprintf("the file has %d columns, this row %d", f.rows.FieldsPerRecord, len(cells))}
 	case wrong.Err == csv.ErrBareQuote:
 		return nil, &RowError{f.line, "a quote stands in a cell that does not begin with one"}
 	case f.rows.InputOffset() == f.total && wrong.Column >= f.lastLine:

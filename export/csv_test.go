@@ -130,8 +130,8 @@ func TestReadCSVGoesOnAfterBadRows(t *testing.T) {
 		row  string
 		want RowError
 	}{
-		"too few cells":    {"secret\n", RowError{3, "the row has 1 cells where there are 2 columns"}},
-		"too many cells":   {"secret,b,c\n", RowError{3, "the row has 3 cells where there are 2 columns"}},
+		"too few cells":    {"secret\n", RowError{3, "the file has 2 columns, this row 1"}},
+		"too many cells":   {"secret,b,c\n", RowError{3, "the file has 2 columns, this row 3"}},
 		"no id":            {",secret\n", RowError{3, "the row has no id"}},
 		"blank id":         {"  ,secret\n", RowError{3, "the row has no id"}},
 		"control in id":    {"sec\x00ret,b\n", RowError{3, "the id holds a control character"}},

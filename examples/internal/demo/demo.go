@@ -74,6 +74,16 @@ func newClient(token, user string, opts []skypecontacts.Option) (client *skypeco
 	return client, client.CloseIdleConnections, nil
 }
 
+// Live is a client of the real service for the account whose token is in
+// SKYPE_TOKEN. Unlike [Main] it never falls back to sample data.
+func Live() (client *skypecontacts.Client, closeAll func(), err error) {
+	token := os.Getenv("SKYPE_TOKEN")
+	if token == "" {
+		return nil, nil, errors.New("SKYPE_TOKEN is not set")
+	}
+	return newClient(token, os.Getenv("SKYPE_USER"), nil)
+}
+
 // Explain says in words a person understands why something failed.
 func Explain(err error) string {
 	return fmt.Sprintf("%s\n(%v)", reason(err), err)

@@ -59,6 +59,23 @@ func TestClientWithTokenCallsTheService(t *testing.T) {
 	}
 }
 
+// Not parallel, since the environment is everybody's.
+func TestLiveInsistsOnAToken(t *testing.T) {
+	t.Setenv("SKYPE_TOKEN", "")
+	_, _, err := Live()
+	require.EqualError(t, err, "SKYPE_TOKEN is not set")
+
+	t.Setenv("SKYPE_TOKEN", "sample-skype-token-2")
+	client, closeAll, err := Live()
+	require.NoError(t, err)
+	closeAll()
+	assert.NotNil(t, client)
+
+	t.Setenv("SKYPE_USER", "a/b")
+	_, _, err = Live()
+	require.ErrorIs(t, err, skypecontacts.ErrInvalid)
+}
+
 type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, io.ErrShortWrite }

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const sample = "../../export/testdata/contacts.csv"
+
+func TestFormats(t *testing.T) {
+	t.Parallel()
+	for format, golden := range map[string]string{
+		"vcard": "contacts.v3.vcf", "vcard4": "contacts.v4.vcf", "google": "contacts.google.csv",
+		"outlook": "contacts.outlook.csv", "jscontact": "contacts.jscontact.json", "jsonl": "contacts.jsonl",
+	} {
+		t.Run(format, func(t *testing.T) {
+			t.Parallel()
+			want, err := os.ReadFile("../../export/testdata/" + golden)
+			require.NoError(t, err)
+			out := filepath.Join(t.TempDir(), "out")
+			var stdout, stderr strings.Builder
+			require.NoError(t, run(t.Context(), []string{"-from", sample, "-to", format, "-o", out, "-suggested", "-bots"}, &stdout, &stderr))
+			got, err := os.ReadFile(out)
+			require.NoError(t, err)
+			assert.Equal(t, string(want), string(got))
+			assert.Empty(t, stdout.String())
+			assert.Contains(t, stderr.String(), "8 read, 8 written\n")
+		})
+	}
+}
+
+func TestSources(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ from, report string }{
+		{"demo", "3 read, 1 written\n"},
+		{"../../testdata/contacts/list_contacts.json", "4 read, 2 written\n"},
+		{"../../testdata/legacy/list_contacts.json", "3 read, 1 written\n"},
+		{"../../export/testdata/contacts.jsonl", "8 read, 6 written\n"},
+		{sample, "8 read, 6 written\n"},
+	} {
+		t.Run(tt.from, func(t *testing.T) {
+			t.Parallel()
+			var stdout, stderr strings.Builder
+			require.NoError(t, run(t.Context(), []string{"-from", tt.from}, &stdout, &stderr))
+			assert.Contains(t, stderr.String(), tt.report)
+			assert.Contains(t, stdout.String(), "\r\nFN:Joe Bloggs\r\n")
+		})
+	}
+}
+
+func TestReport(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr strings.Builder
+	require.NoError(t, run(t.Context(), []string{"-from", sample, "-to", "google", "-no-blocked"}, &stdout, &stderr))
+	assert.Equal(t, `8 read, 5 written
+1 left out because Skype only suggested them; -suggested includes them
+1 left out because they are bots; -bots includes them
+1 left out because they are blocked
+This file does not have, of the contacts written:
+  authorized of 5
+  created_at of 3
+  profile.avatar_url of 1
+  profile.gender of 2
+  profile.mood of 1
+  sources of 3
+`, stderr.String())
+}
+
+// folder makes a folder with the given files.
+func folder(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	return dir
+}
+
+// content is what a folder holds.
+func content(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	for _, entry := range entries {
+		text, err := os.ReadFile(filepath.Join(dir, entry.Name()))
+		require.NoError(t, err)
+		files[entry.Name()] = string(text)
+	}
+	return files
+}
+
+func TestBadFilesLeaveNothingBehind(t *testing.T) {
+	t.Parallel()
+	long := "id,x\n" + strings.Repeat("joe.4,1\n", 50_000)
+	for name, tt := range map[string]struct{ file, want string }{
+		"empty":       {"", "export: line 1: the file is empty"},
+		"header only": {"type,id\n", "export: line 1: no contacts follow the names of the columns"},
+		"no id":       {"type,name\nSkype,joe.4\n", `export: line 1: there is no column "id"; is this a contacts.csv from Skype?`},
+		"binary":      {"PK\x03\x04\x00\x00", "export: line 1: the file is not text in UTF-8"},
+		"UTF-16":      {"\xFF\xFEi\x00d\x00", "export: line 1: the file is UTF-16; save it as UTF-8"},
+		"breaks off":  {long + "anna.7,\"cut", "export: line 50002: the file ends within a quoted cell of this row"},
+		"nobody":      {"type,id\nSkypeSuggested,daisy.5\n", "there is nobody to write"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			before := map[string]string{"contacts.csv": tt.file, "contacts.vcf": "old"}
+			dir := folder(t, before)
+			args := []string{"-from", filepath.Join(dir, "contacts.csv"), "-f", "-o", filepath.Join(dir, "contacts.vcf")}
+			var stdout, stderr strings.Builder
+			require.EqualError(t, run(t.Context(), args, &stdout, &stderr), tt.want)
+			assert.Equal(t, before, content(t, dir))
+			assert.NotContains(t, stderr.String(), tt.want)
+		})
+	}
+}
+
+func TestExistingFiles(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, map[string]string{"contacts.csv": "id\njoe.4\n", "contacts.jsonl": "old"})
+	out := filepath.Join(dir, "contacts.jsonl")
+	args := []string{"-from", filepath.Join(dir, "contacts.csv"), "-to", "jsonl", "-o"}
+	var stdout, stderr strings.Builder
+
+	require.EqualError(t, run(t.Context(), append(args, out), &stdout, &stderr), out+" exists; -f replaces it")
+	assert.Equal(t, "old", content(t, dir)["contacts.jsonl"])
+
+	require.NoError(t, run(t.Context(), append(args, out, "-f"), &stdout, &stderr))
+	assert.Equal(t, map[string]string{"contacts.csv": "id\njoe.4\n", "contacts.jsonl": "{\"mri\":\"8:joe.4\"}\n"}, content(t, dir))
+
+	require.EqualError(t, run(t.Context(), append(args, dir, "-f"), &stdout, &stderr), dir+" is not a file")
+	require.ErrorIs(t, run(t.Context(), append(args, filepath.Join(dir, "none", "x")), &stdout, &stderr), os.ErrNotExist)
+	assert.Len(t, content(t, dir), 2)
+}
+
+func TestLongAndBrokenLists(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, map[string]string{"contacts.csv": "id,display_name\n" + strings.Repeat("joe.4\n", 12) + strings.Repeat("joe.4,Joe\n", 20_000)})
+	var stdout, stderr strings.Builder
+	require.NoError(t, run(t.Context(), []string{"-from", filepath.Join(dir, "contacts.csv")}, &stdout, &stderr))
+	var want strings.Builder
+	for _, line := range strings.Fields("2 3 4 5 6 7 8 9 10 11") {
+		want.WriteString("export: line " + line + ": the file has 2 columns, this row 1\n")
+	}
+	want.WriteString("10000 read\n20000 read\n20012 read, 20000 written\n12 could not be read\n")
+	assert.Equal(t, want.String(), stderr.String())
+}
+
+func TestInterrupt(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, from := range []string{sample, "demo"} {
+		dir := t.TempDir()
+		var stdout, stderr strings.Builder
+		err := run(ctx, []string{"-from", from, "-o", filepath.Join(dir, "contacts.vcf")}, &stdout, &stderr)
+		require.ErrorIs(t, err, context.Canceled)
+		assert.True(t, strings.HasPrefix(explain(err), "Interrupted."))
+		assert.Empty(t, content(t, dir))
+	}
+}
+
+func TestArguments(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-from", "contacts.xls"}, "the name of contacts.xls ends neither in .csv nor in .json or .jsonl"},
+		{[]string{"-from", "none.csv"}, "open none.csv: no such file or directory"},
+		{[]string{"-to", "excel"}, `export: invalid argument: there is no format "excel"`},
+		{[]string{"contacts.csv"}, `"contacts.csv" is not a flag; the file to read goes after -from`},
+		{[]string{"-out", "x"}, "flag provided but not defined: -out"},
+	} {
+		var stdout, stderr strings.Builder
+		err := run(t.Context(), tt.args, &stdout, &stderr)
+		require.EqualError(t, err, tt.want)
+		assert.Equal(t, tt.want, explain(err))
+		assert.Empty(t, stdout.String())
+	}
+	var stdout, stderr strings.Builder
+	require.NoError(t, run(t.Context(), []string{"-h"}, &stdout, &stderr))
+	assert.Contains(t, stderr.String(), "-no-blocked")
+}
+
+// Not parallel, since the environment is everybody's.
+func TestLiveInsistsOnAToken(t *testing.T) {
+	t.Setenv("SKYPE_TOKEN", "")
+	require.EqualError(t, run(t.Context(), []string{"-from", "live"}, os.Stdout, os.Stderr), "SKYPE_TOKEN is not set")
+}
