@@ -2,7 +2,6 @@ package export_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/skypecontacts/skypecontacts/export"
@@ -13,11 +12,13 @@ func ExampleWrite() {
 Skype,joe.4,Joe Bloggs,442099887766,mobile
 SkypeSuggested,daisy.5,Daisy Five,,
 `)
-	report, err := export.Write(os.Stdout, export.VCard3, export.ReadCSV(file), export.Options{})
+	var out strings.Builder // or a file
+	report, err := export.Write(&out, export.VCard3, export.ReadCSV(file), export.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
+	fmt.Print(strings.ReplaceAll(out.String(), "\r\n", "\n"))
 	fmt.Printf("%d read, %d written, %d only suggested\n", report.Read, report.Written, report.Suggested)
 	// Output:
 	// BEGIN:VCARD
