@@ -62,7 +62,7 @@ var answerOptions = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext
 func newReader(from io.Reader, kept func(from, upTo int64) []byte) *reader {
 	return &reader{
 		dec: jsontext.NewDecoder(from, answerOptions), kept: kept,
-		names: make([]byte, 0, 512), ends: make([]int, 0, 64),
+		names: make([]byte, 0, 256), ends: make([]int, 0, 32),
 	}
 }
 

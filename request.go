@@ -808,7 +808,7 @@ func (g guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	authorized.Header = maps.Clone(req.Header)
 	p.authorize(authorized.Header)
 	resp, err := g.next.RoundTrip(authorized)
-	if resp != nil {
+	if resp != nil && resp.Header.Get("Location") != "" {
 		// net/http reads this before it asks whether to follow it, and would make
 		// a lost connection of what cannot be read.
 		if _, unreadable := req.URL.Parse(resp.Header.Get("Location")); unreadable != nil {

@@ -52,9 +52,17 @@ func (t target) row() string {
 // and so the rounds of what is compared take turns and the median counts.
 func BenchmarkTargets(b *testing.B) {
 	var targets []target
-	for b.Loop() {
-		targets = slices.Concat(decodeTargets(b), streamTargets(b), callTargets(b), lookupTargets(b))
+	measure := func(name string, group func(*testing.B) []target) {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				targets = append(targets, group(b)...)
+			}
+		})
 	}
+	measure("decode", decodeTargets)
+	measure("stream", streamTargets)
+	measure("calls", callTargets)
+	measure("lookup", lookupTargets)
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "\n\tfigure\tmust\taim\tmeasured\tmet")
 	for _, t := range targets {
