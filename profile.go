@@ -442,7 +442,11 @@ func profileMember(r *reader, p *Profile, name []byte) bool {
 		text(r, &p.JobTitle)
 	case "emails":
 		texts(r, &p.Emails)
-	case "mood", "richMood":
+	case "mood":
+		rich := p.Mood.Rich
+		text(r, &rich)
+		p.Mood = ParseMood(rich)
+	case "richMood":
 		var rich string
 		if text(r, &rich); rich != "" {
 			p.Mood = ParseMood(rich)
@@ -489,7 +493,9 @@ func readPhones(r *reader, phones *[]Phone) {
 
 func readName(r *reader, n *Name) {
 	whole := *n
-	whole.Inferred = false
+	if whole.Inferred {
+		whole.First, whole.Last, whole.Inferred = n.full(), "", false
+	}
 	r.object(func(name []byte) bool {
 		switch string(name) {
 		case "first":

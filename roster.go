@@ -122,6 +122,10 @@ func (a *answer) roster(prev *Roster) (*Roster, error) {
 		prev = &Roster{}
 	}
 	update.ETag = cmp.Or(update.ETag, prev.ETag)
+	if known := maps.Clone(prev.Extra); known != nil {
+		maps.Copy(known, update.Extra)
+		update.Extra = known
+	}
 	contacts := newMerger(prev.Contacts, func(c *Contact) string { return c.MRI.key() })
 	blocked := newMerger(prev.Blocked, func(b *BlockedUser) string { return b.MRI.key() })
 	groups := newMerger(prev.Groups, func(g *Group) string { return strings.ToLower(g.ID) })
@@ -154,9 +158,6 @@ func (c *Contact) forUpdate() Contact {
 	u := *c
 	u.Authorized, u.Blocked, u.Explicit, u.Favorite, u.Suggested = false, false, false, false, false
 	u.Extra, u.Profile.Extra = maps.Clone(c.Extra), maps.Clone(c.Profile.Extra)
-	if name := &u.Profile.Name; name.Inferred {
-		name.First, name.Last, name.Inferred = name.full(), "", false
-	}
 	return u
 }
 
@@ -203,13 +204,15 @@ func merge[T any](r *reader, what string, m *merger[T], skipped *[]SkippedItem,
 		}
 		at, known := m.place[m.key(&item)]
 		switch {
-		case known && !removed:
-			item = forUpdate(&m.items[at])
-			_ = readEntry(raw, func(e *reader) { decode(e, &item) }) // it was read well a moment ago
+		case known && removed:
+			m.gone[at] = true
+		case known:
+			if !m.gone[at] {
+				item = forUpdate(&m.items[at])
+				_ = readEntry(raw, func(e *reader) { decode(e, &item) }) // it was read well a moment ago
+			}
 			m.items[at] = item
 			delete(m.gone, at)
-		case known:
-			m.gone[at] = true
 		case !removed:
 			m.place[m.key(&item)] = len(m.items)
 			m.items = append(m.items, item)

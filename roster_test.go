@@ -1,0 +1,296 @@
+package skypecontacts
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// knownRoster is what a program holds before it refreshes, with every kind of
+// thing that a refresh could lose.
+func knownRoster() *Roster {
+	return &Roster{
+		Contacts: []Contact{
+			{
+				MRI: "8:joe.4", PersonID: "8:joe.4", DisplayName: "Joe Bloggs", DisplayNameSource: "profile",
+				Authorized: true, Explicit: true, Favorite: true, AuthCertificate: "Y2VydA==",
+				CreatedAt: date(2016, time.November, 14, 4, 28, 12, 670_000_000),
+				Sources:   []RelationshipSource{{Type: "add_contact", Time: date(2016, time.November, 14, 4, 28, 12, 0)}},
+				Profile: Profile{
+					Name:      Name{First: "Joe", Last: "Bloggs", Inferred: true},
+					Gender:    GenderMale,
+					Birthday:  Date{Year: 1987, Month: time.January, Day: 2},
+					Locations: []Location{{Type: "home", City: "London", Country: "GB"}},
+					Language:  "en",
+					Phones:    []Phone{{Number: "+442099887766", Type: PhoneHome}},
+					Mood:      Mood{Plain: "here & there", Rich: "here &amp; there"},
+					Extra:     Extra{"skype_handle": json.RawMessage(`"joe"`)},
+				},
+				Extra: Extra{"workloads": json.RawMessage(`null`), "gone": json.RawMessage(`false`)},
+			},
+			{MRI: "8:anna.7", DisplayName: "Anna Cooper", Suggested: true, Blocked: true, EmailHashes: []string{"aGFzaA=="}},
+			{MRI: "28:concierge", Agent: &Agent{Capabilities: []string{"im.send"}, Trust: "trusted", Trusted: true}},
+		},
+		Blocked: []BlockedUser{{MRI: "8:anna.7", Extra: Extra{"since": json.RawMessage(`2016`)}}, {MRI: "8:daisy.5"}},
+		Groups: []Group{
+			{ID: "000C3765-A8A0", Name: "Favorites", IsFavorite: true, Contacts: []MRI{"8:joe.4", "8:anna.7"}},
+			{ID: "111", Name: "Bots", Contacts: []MRI{"28:concierge"}, Extra: Extra{"color": json.RawMessage(`"red"`)}},
+		},
+		Scope:   "full",
+		ETag:    `"one"`,
+		Skipped: []SkippedItem{{Index: 3, Raw: json.RawMessage(`{"display_name":"nobody"}`), Err: errNoIdentifier}},
+		Extra:   Extra{"server_hint": json.RawMessage(`{"a":[1]}`)},
+	}
+}
+
+func TestRefreshRoster(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, answer string
+		want         func(*Roster) // makes of the known roster what is to be returned
+	}{
+		{"nothing", `{"scope":"delta"}`, func(*Roster) {}},
+		{"null lists", `{"scope":"delta","contacts":null,"blocklist":null,"groups":null}`, func(*Roster) {}},
+		{
+			"new ones come last",
+			`{"scope":"delta","contacts":[{"mri":"8:daisy.5"}],"blocklist":[{"mri":"8:fred.2"}],"groups":[{"id":"222","name":"New"}]}`,
+			func(r *Roster) {
+				r.Contacts = append(r.Contacts, Contact{MRI: "8:daisy.5"})
+				r.Blocked = append(r.Blocked, BlockedUser{MRI: "8:fred.2"})
+				r.Groups = append(r.Groups, Group{ID: "222", Name: "New"})
+			},
+		},
+		{
+			"deleted ones go, in any case",
+			`{"scope":"DELTA","contacts":[{"mri":"8:JOE.4","deleted":true}],"blocklist":[{"mri":"8:Daisy.5","deleted":true}],` +
+				`"groups":[{"id":"000c3765-a8a0","deleted":true}]}`,
+			func(r *Roster) {
+				r.Contacts, r.Blocked, r.Groups = r.Contacts[1:], r.Blocked[:1], r.Groups[1:]
+				r.Scope = "DELTA"
+			},
+		},
+		{
+			"deleted ones nobody knew", `{"scope":"delta","contacts":[{"mri":"8:ghost.1","deleted":true}]}`, func(*Roster) {},
+		},
+		{
+			"deleted and made anew in one answer",
+			`{"scope":"delta","contacts":[{"mri":"8:anna.7","deleted":true},{"mri":"8:anna.7","display_name":"Anna"}]}`,
+			func(r *Roster) { r.Contacts[1] = Contact{MRI: "8:anna.7", DisplayName: "Anna"} },
+		},
+		{
+			"made anew and deleted in one answer",
+			`{"scope":"delta","contacts":[{"mri":"8:anna.7","display_name":"Anna"},{"mri":"8:anna.7","deleted":true}]}`,
+			func(r *Roster) { r.Contacts = append(r.Contacts[:1], r.Contacts[2]) },
+		},
+		{
+			"missing and null keep what is known, a flag not sent is false",
+			`{"scope":"delta","contacts":[{"mri":"8:joe.4","authorized":true,"display_name":null,"auth_certificate":null,"creation_time":null,` +
+				`"relationship_history":null,"agent":null,"profile":{"birthday":null,"gender":null,"locations":null,"phones":null,` +
+				`"mood":null,"language":null,"emails":null,"name":{"first":null}}}]}`,
+			func(r *Roster) { r.Contacts[0].Explicit, r.Contacts[0].Favorite = false, false },
+		},
+		{
+			"no profile at all", `{"scope":"delta","contacts":[{"mri":"8:joe.4","authorized":true,"explicit":true,"favorite":true}]}`, func(*Roster) {},
+		},
+		{
+			"what is sent is taken over",
+			`{"scope":"delta","contacts":[{"mri":"8:joe.4","authorized":true,"explicit":true,"favorite":true,"display_name":"J","gone":true,` +
+				`"profile":{"name":{"first":"Joseph van Bloggs"},"mood":"","locations":[],"phones":[{"number":"+1","type":2}],"new":1}}]}`,
+			func(r *Roster) {
+				c := &r.Contacts[0]
+				c.DisplayName, c.Extra["gone"] = "J", json.RawMessage(`true`)
+				c.Profile.Name = Name{First: "Joseph van", Last: "Bloggs", Inferred: true}
+				c.Profile.Mood, c.Profile.Locations = Mood{}, nil
+				c.Profile.Phones = []Phone{{Number: "+1", Type: PhoneMobile}}
+				c.Profile.Extra["new"] = json.RawMessage(`1`)
+			},
+		},
+		{
+			"a group without its members is empty",
+			`{"scope":"delta","groups":[{"id":"111"}]}`,
+			func(r *Roster) { r.Groups[1].Contacts = nil },
+		},
+		{
+			"a broken entry is reported once and costs nothing else",
+			`{"scope":"delta","contacts":[{"display_name":"nobody"},17,{"mri":"8:daisy.5"},17]}`,
+			func(r *Roster) {
+				r.Contacts = append(r.Contacts, Contact{MRI: "8:daisy.5"})
+				r.Skipped = append(r.Skipped, SkippedItem{Index: 1, Raw: json.RawMessage(`17`), Err: decodeError("the entry is not an object")})
+			},
+		},
+		{
+			"the scope may stand behind the lists",
+			`{"contacts":[{"mri":"8:daisy.5"}],"server_hint":{"a":2},"scope":"Full"}`,
+			func(r *Roster) {
+				*r = Roster{Contacts: []Contact{{MRI: "8:daisy.5"}}, Scope: "Full", ETag: r.ETag, Extra: Extra{"server_hint": json.RawMessage(`{"a":2}`)}}
+			},
+		},
+		{
+			"a full answer takes the place of everything",
+			`{"scope":"full","contacts":[{"mri":"8:joe.4"}]}`,
+			func(r *Roster) { *r = Roster{Contacts: []Contact{{MRI: "8:joe.4"}}, Scope: "full", ETag: r.ETag} },
+		},
+		{
+			"without a scope nothing is thrown away",
+			`{"contacts":[{"mri":"8:daisy.5"}]}`,
+			func(r *Roster) { r.Contacts, r.Scope = append(r.Contacts, Contact{MRI: "8:daisy.5"}), "" },
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWire(reply(http.StatusOK, test.answer, "ETag", `"two"`))
+			prev := knownRoster()
+			got, err := newTestClient(t, w).RefreshRoster(t.Context(), prev)
+			require.NoError(t, err)
+
+			want := knownRoster()
+			want.Scope = "delta"
+			test.want(want)
+			want.ETag = `"two"`
+			assert.Equal(t, normal(*want), normal(*got))
+			assert.Equal(t, knownRoster(), prev, "prev is modified")
+			require.Len(t, w.requests(), 1)
+			assert.Contains(t, w.requests()[0], "GET https://contacts.skype.com/contacts/v2/users/self?delta=&reason=default\n")
+			assert.Contains(t, w.requests()[0], `If-None-Match: "one"`)
+		})
+	}
+}
+
+// normal makes no difference between an empty list and none.
+func normal(r Roster) Roster {
+	if len(r.Contacts) == 0 {
+		r.Contacts = nil
+	}
+	if len(r.Blocked) == 0 {
+		r.Blocked = nil
+	}
+	if len(r.Groups) == 0 {
+		r.Groups = nil
+	}
+	return r
+}
+
+func TestRefreshRosterUnchanged(t *testing.T) {
+	t.Parallel()
+	w := newWire(reply(http.StatusNotModified, ""))
+	c := newTestClient(t, w)
+	prev := knownRoster()
+	got, err := c.RefreshRoster(t.Context(), prev)
+	require.NoError(t, err)
+	assert.Same(t, prev, got)
+	assert.Equal(t, knownRoster(), prev)
+
+	got, err = c.RefreshRoster(t.Context(), nil)
+	require.ErrorIs(t, err, ErrDecode, "what is unchanged if nothing is known?")
+	assert.Nil(t, got)
+}
+
+func TestRefreshRosterFromNothing(t *testing.T) {
+	t.Parallel()
+	for name, prev := range map[string]*Roster{"nil": nil, "without a tag": {Contacts: []Contact{{MRI: "8:old.1"}}}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWire(reply(http.StatusOK, `{"scope":"full","contacts":[{"mri":"8:joe.4"}]}`))
+			got, err := newTestClient(t, w).RefreshRoster(t.Context(), prev)
+			require.NoError(t, err)
+			assert.Equal(t, Roster{Contacts: []Contact{{MRI: "8:joe.4"}}, Scope: "full"}, normal(*got))
+			assert.Contains(t, w.requests()[0], "If-None-Match: /\n")
+		})
+	}
+}
+
+// A delta without an ETag leaves the state named as before, so that nothing is
+// missed the next time.
+func TestRefreshRosterWithoutTag(t *testing.T) {
+	t.Parallel()
+	for scope, etag := range map[string]string{"delta": `"one"`, "full": ""} {
+		w := newWire(reply(http.StatusOK, `{"scope":"`+scope+`"}`))
+		got, err := newTestClient(t, w).RefreshRoster(t.Context(), knownRoster())
+		require.NoError(t, err)
+		assert.Equal(t, etag, got.ETag, scope)
+	}
+}
+
+func TestRefreshRosterFailures(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		reply string
+		want  error
+	}{
+		{"empty", ``, ErrDecode},
+		{"null", `null`, ErrDecode},
+		{"a list", `[]`, ErrDecode},
+		{"cut off in a delta", `{"scope":"delta","contacts":[{"mri":"8:daisy.5"},{"mri":`, ErrDecode},
+		{"contacts is no list", `{"scope":"delta","contacts":{}}`, ErrDecode},
+		{"a member twice", `{"scope":"delta","contacts":[],"contacts":[]}`, ErrDecode},
+		{"a status", `{"status":{"code":40411,"text":"not found"}}`, ErrNotFound},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			prev := knownRoster()
+			got, err := newTestClient(t, newWire(reply(http.StatusOK, test.reply))).RefreshRoster(t.Context(), prev)
+			require.ErrorIs(t, err, test.want)
+			assert.Nil(t, got)
+			assert.Equal(t, knownRoster(), prev)
+		})
+	}
+}
+
+// What comes twice in one answer is merged, the later over the earlier.
+func TestGetRosterMerges(t *testing.T) {
+	t.Parallel()
+	w := newWire(reply(http.StatusOK, `{"scope":"full","contacts":[{"mri":"8:joe.4","authorized":true,"display_name":"Joe"},{"mri":"8:anna.7"},`+
+		`{"mri":"8:JOE.4","profile":{"about":"me"}},{"mri":"8:gone.1","deleted":true}],"blocklist":[{"mri":"8:x"},{"mri":"8:X"}],`+
+		`"groups":[{"id":"a","name":"A"},{"id":"A","contacts":["joe.4"]}]}`, "ETag", `"e"`))
+	got, err := newTestClient(t, w).GetRoster(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, &Roster{
+		Contacts: []Contact{{MRI: "8:JOE.4", DisplayName: "Joe", Profile: Profile{About: "me"}}, {MRI: "8:anna.7"}},
+		Blocked:  []BlockedUser{{MRI: "8:X"}},
+		Groups:   []Group{{ID: "A", Name: "A", Contacts: []MRI{"8:joe.4"}}},
+		Scope:    "full",
+		ETag:     `"e"`,
+	}, got)
+}
+
+func TestRosterKeepsEverythingAsJSON(t *testing.T) {
+	t.Parallel()
+	stored, err := json.Marshal(knownRoster())
+	require.NoError(t, err)
+	var loaded Roster
+	require.NoError(t, json.Unmarshal(stored, &loaded))
+	assert.Equal(t, knownRoster(), &loaded)
+
+	// Also what came by the wire, and what a refresh makes of it.
+	w := newWire(reply(http.StatusOK, fixture(t, "contacts/get_roster_variants.json")),
+		reply(http.StatusOK, `{"scope":"delta","contacts":[{"mri":"8:daisy.5"},{"odd":"<\u00e9>"}]}`))
+	c := newTestClient(t, w)
+	got, err := c.GetRoster(t.Context())
+	require.NoError(t, err)
+	again, err := c.RefreshRoster(t.Context(), reload(t, got))
+	require.NoError(t, err)
+	want, err := json.Marshal(again)
+	require.NoError(t, err)
+	is, err := json.Marshal(reload(t, again))
+	require.NoError(t, err)
+	assert.JSONEq(t, string(want), string(is))
+	assert.True(t, strings.Contains(string(is), `"error":"the entry has no identifier"`))
+	assert.ErrorIs(t, reload(t, again).Skipped[len(again.Skipped)-1].Err, ErrDecode)
+}
+
+func reload(t *testing.T, r *Roster) *Roster {
+	t.Helper()
+	stored, err := json.Marshal(r)
+	require.NoError(t, err)
+	loaded := new(Roster)
+	require.NoError(t, json.Unmarshal(stored, loaded))
+	return loaded
+}
