@@ -31,7 +31,9 @@
 // [Server.Inject] makes requests go wrong: by a refusal, by silence, by broken
 // connections or by nonsense, before or after they took effect. Afterwards
 // [Server.Requests] tells what arrived, [Server.Effects] what changed, and
-// [Server.FaultsPending] whether a fault that was planned never struck.
+// [Server.FaultsPending] whether a fault that was planned never struck. Mind that
+// net/http sends a GET again by itself when a connection that it has used before
+// is reset, which then counts as two requests.
 //
 // # What it is not
 //

@@ -40,6 +40,8 @@ func Generate(n int, seed uint64) Data {
 			contact.MRI, contact.Suggested, contact.DisplayName = skypecontacts.MRI(fmt.Sprintf("4:+4420%08d", i)), false, g.first()
 		case kind < 6:
 			contact.MRI = skypecontacts.MRI(fmt.Sprintf("2:person%d@corp.example", i))
+		case kind < 7:
+			contact.MRI = skypecontacts.MRI(fmt.Sprintf("1:person%d@mail.example", i))
 		default:
 			person := g.person(i)
 			data.Accounts = append(data.Accounts, person)

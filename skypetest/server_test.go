@@ -97,6 +97,31 @@ func TestListener(t *testing.T) {
 	assert.NotPanics(t, srv.Close, "closing twice")
 }
 
+// What one account's data says of another holds for that too, in whatever order
+// they come.
+func TestDataIsMadeToAgree(t *testing.T) {
+	t.Parallel()
+	fred := skypetest.Account{MRI: "fred.2", Contacts: []skypetest.Contact{{MRI: "joe.4", Authorized: true}}}
+	joe := skypetest.Account{MRI: "8:joe.4", Contacts: []skypetest.Contact{{MRI: "8:FRED.2", DisplayName: "Freddy"}}}
+	anna := skypetest.Account{MRI: "8:anna.7", Invites: []skypetest.Invite{{From: "fred.2"}, {From: "8:nobody"}}}
+	for _, accounts := range [][]skypetest.Account{{fred, joe, anna}, {anna, joe, fred}} {
+		srv := skypetest.NewServer(skypetest.WithData(skypetest.Data{Accounts: accounts}))
+		defer srv.Close()
+		list, err := srv.ClientFor("joe.4").ListContacts(t.Context())
+		require.NoError(t, err)
+		require.Len(t, list.Contacts, 1)
+		assert.Equal(t, "Freddy", list.Contacts[0].DisplayName)
+		assert.True(t, list.Contacts[0].Authorized)
+		list, err = srv.ClientFor("fred.2").ListContacts(t.Context())
+		require.NoError(t, err)
+		assert.Len(t, list.Contacts, 2)
+		invites, err := srv.ClientFor("anna.7").ListInvites(t.Context())
+		require.NoError(t, err)
+		require.Len(t, invites.Invites, 1)
+		assert.Equal(t, skypecontacts.MRI("8:fred.2"), invites.Invites[0].From)
+	}
+}
+
 // One Data serves many servers: none of them changes it.
 func TestDataIsNotChanged(t *testing.T) {
 	t.Parallel()
