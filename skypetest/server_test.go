@@ -106,7 +106,7 @@ func TestDataIsMadeToAgree(t *testing.T) {
 	anna := skypetest.Account{MRI: "8:anna.7", Invites: []skypetest.Invite{{From: "fred.2"}, {From: "8:nobody"}}}
 	for _, accounts := range [][]skypetest.Account{{fred, joe, anna}, {anna, joe, fred}} {
 		srv := skypetest.NewServer(skypetest.WithData(skypetest.Data{Accounts: accounts}))
-		defer srv.Close()
+		t.Cleanup(srv.Close)
 		list, err := srv.ClientFor("joe.4").ListContacts(t.Context())
 		require.NoError(t, err)
 		require.Len(t, list.Contacts, 1)
