@@ -9,9 +9,8 @@ import (
 	"testing/iotest"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/stretchr/testify/require"
 )
 
 // read is all that a sequence yields.
@@ -235,7 +234,8 @@ func TestReadersStopWithTheLoop(t *testing.T) {
 			ReadCSV(strings.NewReader(csvFile)), ReadJSONLines(strings.NewReader(lines)),
 		} {
 			seen := 0
-			for range seq {
+			for c, err := range seq {
+				require.NotEqual(t, c == nil, err == nil)
 				if seen++; seen == stop {
 					break
 				}

@@ -12,9 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/emersion/go-vcard"
-	"github.com/stretchr/testify/require"
-
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/stretchr/testify/require"
 )
 
 func FuzzReadCSV(f *testing.F) {

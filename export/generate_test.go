@@ -23,11 +23,13 @@ var (
 	sources   = []string{"InitConversation", "Scd", "AcceptInvite", "AddContact"}
 )
 
+const roundTrips = 1000
+
 // generate makes contacts that are varied and the same in every run, as
 // [ReadCSV] reads them.
-func generate(n int) []*contact {
+func generate() []*contact {
 	rng := rand.New(rand.NewPCG(1, 2))
-	contacts := make([]*contact, n)
+	contacts := make([]*contact, roundTrips)
 	for i := range contacts {
 		contacts[i] = generateContact(rng, i)
 	}

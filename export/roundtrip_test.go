@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"io"
@@ -11,10 +12,9 @@ import (
 	"testing"
 
 	"github.com/emersion/go-vcard"
+	"github.com/skypecontacts/skypecontacts"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/skypecontacts/skypecontacts"
 )
 
 // person is what another program understands of an entry.
@@ -61,8 +61,6 @@ func people(contacts []*contact, types map[skypecontacts.PhoneType]string) []per
 
 var vcardTypes = map[skypecontacts.PhoneType]string{"mobile": "CELL", "work": "WORK", "home": "HOME"}
 
-const roundTrips = 1000
-
 // convert makes a contacts.csv of the contacts and writes that in a format.
 func convert(t *testing.T, contacts []*contact, format Format) *bytes.Buffer {
 	t.Helper()
@@ -75,7 +73,7 @@ func convert(t *testing.T, contacts []*contact, format Format) *bytes.Buffer {
 
 func TestRoundTripOfCSV(t *testing.T) {
 	t.Parallel()
-	want := generate(roundTrips)
+	want := generate()
 	got, errs := read(ReadCSV(bytes.NewReader(contactsCSV(want))))
 	require.Empty(t, errs)
 	require.Len(t, got, len(want))
@@ -86,7 +84,7 @@ func TestRoundTripOfCSV(t *testing.T) {
 
 func TestRoundTripOfJSONLines(t *testing.T) {
 	t.Parallel()
-	want := generate(roundTrips)
+	want := generate()
 	got, errs := read(ReadJSONLines(convert(t, want, JSONLines)))
 	require.Empty(t, errs)
 	require.Len(t, got, len(want))
@@ -99,7 +97,7 @@ func TestRoundTripOfVCardByGoVCard(t *testing.T) {
 	t.Parallel()
 	// This reader leaves escaped semicolons as they are.
 	escape := func(s string) string { return strings.ReplaceAll(s, ";", `\;`) }
-	contacts := generate(roundTrips)
+	contacts := generate()
 	for _, format := range []Format{VCard3, VCard4} {
 		cards := vcard.NewDecoder(convert(t, contacts, format))
 		for i, want := range people(contacts, vcardTypes) {
@@ -144,11 +142,11 @@ func TestRoundTripOfVCardByGoVCard(t *testing.T) {
 // Debian's python3-vobject is the library behind khard, Radicale and others.
 func TestRoundTripOfVCardByVObject(t *testing.T) {
 	t.Parallel()
-	python := pythonWithVObject()
+	python := pythonWithVObject(t.Context())
 	if python == "" {
 		t.Skip("no Python with vobject here; it is in Debian's package python3-vobject")
 	}
-	contacts := generate(roundTrips)
+	contacts := generate()
 	reader := exec.CommandContext(t.Context(), python, "testdata/read_vcards.py")
 	reader.Stdin = convert(t, contacts, VCard3)
 	var complaints strings.Builder
@@ -164,9 +162,9 @@ func TestRoundTripOfVCardByVObject(t *testing.T) {
 	require.False(t, lines.More())
 }
 
-func pythonWithVObject() string {
+func pythonWithVObject(ctx context.Context) string {
 	for _, python := range []string{"/usr/bin/python3", "python3"} {
-		if exec.Command(python, "-c", "import vobject").Run() == nil {
+		if exec.CommandContext(ctx, python, "-c", "import vobject").Run() == nil {
 			return python
 		}
 	}
@@ -175,7 +173,7 @@ func pythonWithVObject() string {
 
 func TestRoundTripOfGoogleCSV(t *testing.T) {
 	t.Parallel()
-	contacts := generate(roundTrips)
+	contacts := generate()
 	rows := sheetRows(t, convert(t, contacts, GoogleCSV))
 	require.Len(t, rows, len(contacts))
 	types := map[skypecontacts.PhoneType]string{"mobile": "Mobile", "work": "Work", "home": "Home"}
@@ -199,7 +197,7 @@ func TestRoundTripOfGoogleCSV(t *testing.T) {
 
 func TestRoundTripOfOutlookCSV(t *testing.T) {
 	t.Parallel()
-	contacts := generate(roundTrips)
+	contacts := generate()
 	rows := sheetRows(t, convert(t, contacts, OutlookCSV))
 	require.Len(t, rows, len(contacts))
 	types := map[skypecontacts.PhoneType]string{"mobile": "Mobile Phone", "work": "Business Phone", "home": "Home Phone"}
@@ -256,7 +254,7 @@ func sheetRows(t *testing.T, file io.Reader) []map[string]string {
 
 func TestRoundTripOfJSContact(t *testing.T) {
 	t.Parallel()
-	contacts := generate(roundTrips)
+	contacts := generate()
 	file := convert(t, contacts, JSContact).Bytes()
 	var cards []map[string]any
 	require.NoError(t, json.Unmarshal(file, &cards))

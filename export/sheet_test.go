@@ -5,9 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/stretchr/testify/require"
 )
 
 func TestFormulasAreGuarded(t *testing.T) {

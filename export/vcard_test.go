@@ -7,9 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/emersion/go-vcard"
-	"github.com/stretchr/testify/require"
-
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/stretchr/testify/require"
 )
 
 func writeString(t *testing.T, format Format, opts Options, contacts ...*contact) string {
@@ -70,11 +69,12 @@ func TestVCardSkypeNames(t *testing.T) {
 				require.Equal(t, strings.ReplaceAll(test.name, ";", `\;`), card.Value("X-SKYPE"))
 				require.Equal(t, test.uri, card.Value("IMPP"))
 				require.Equal(t, "Somebody", card.Value("FN"))
-				if test.name == "" {
+				switch {
+				case test.name == "":
 					require.Equal(t, "+442079460099", card.Value("TEL"))
-				} else if format == VCard3 {
+				case format == VCard3:
 					require.Equal(t, "Skype", card.Get("IMPP").Params.Get("X-SERVICE-TYPE"))
-				} else {
+				default:
 					require.Equal(t, "Skype", card.Get("IMPP").Params.Get("SERVICE-TYPE"))
 					require.Equal(t, test.user, card.Get("IMPP").Params.Get("USERNAME"))
 					require.Contains(t, file, test.property+"\r\n")

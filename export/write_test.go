@@ -9,9 +9,8 @@ import (
 	"testing/iotest"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/stretchr/testify/require"
 )
 
 type contact = skypecontacts.Contact

@@ -122,7 +122,7 @@ func open(ctx context.Context, from string) (contacts iter.Seq2[*skypecontacts.C
 	if !known {
 		return nil, nil, fmt.Errorf("the name of %s ends neither in .csv nor in .json or .jsonl", from)
 	}
-	file, err := os.Open(from)
+	file, err := os.Open(from) //nolint:gosec // whoever runs this names the file
 	if err != nil {
 		return nil, nil, err
 	}
@@ -205,7 +205,7 @@ func writeFile(name string, replace bool, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(beside.Name()) // in vain once it is renamed
+	defer func() { _ = os.Remove(beside.Name()) }() // in vain once it is renamed
 	if err := errors.Join(write(beside), beside.Close()); err != nil {
 		return err
 	}

@@ -148,7 +148,7 @@ func TestLongAndBrokenLists(t *testing.T) {
 	var stdout, stderr strings.Builder
 	require.NoError(t, run(t.Context(), []string{"-from", filepath.Join(dir, "contacts.csv")}, &stdout, &stderr))
 	var want strings.Builder
-	for _, line := range strings.Fields("2 3 4 5 6 7 8 9 10 11") {
+	for line := range strings.FieldsSeq("2 3 4 5 6 7 8 9 10 11") {
 		want.WriteString("export: line " + line + ": the file has 2 columns, this row 1\n")
 	}
 	want.WriteString("10000 read\n20000 read\n20012 read, 20000 written\n12 could not be read\n")
