@@ -74,5 +74,6 @@ func fullName(id MRI, display string, name Name) string {
 // does not: the service fills it in so for people who never gave a name.
 func repeatsID(display string, id MRI) bool {
 	display = strings.TrimSpace(display)
-	return display == "" || MRI(display).Equal(id) || strings.EqualFold(display, id.ID())
+	return display == "" || strings.EqualFold(display, id.ID()) ||
+		prefixLen(display) > 0 && MRI(display).Equal(id) // without a prefix it is in the line above
 }
