@@ -89,7 +89,11 @@ func generateContact(rng *rand.Rand, i int) *contact {
 		p.Name.Nickname = pick(texts)
 	}
 	if maybe() {
-		p.Mood = skypecontacts.ParseMood("in a <i>" + pick(cities) + "</i> mood &amp; more")
+		mood := "in the mood for " + pick(texts)
+		if rng.IntN(4) == 0 {
+			mood = "in <i>" + pick(cities) + "</i> &amp; away <ss type=\"smile\">:)</ss>"
+		}
+		p.Mood = skypecontacts.ParseMood(mood)
 	}
 	if maybe() {
 		p.Gender = skypecontacts.GenderFemale
