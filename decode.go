@@ -109,8 +109,6 @@ func (r *reader) abort(err error) {
 	switch {
 	case errors.As(err, &syntax): // whose own text quotes the answer
 		err = decodeError(fmt.Sprintf("not well-formed JSON at byte %d", syntax.ByteOffset))
-	case errors.Is(err, ErrTooLarge):
-		err = ErrTooLarge
 	case err == io.EOF:
 		err = decodeError("the answer is empty")
 	}

@@ -357,10 +357,14 @@ func (s *contactStream) read(body io.Reader) error {
 		}
 	})
 	r.end()
-	if s.stopped {
+	switch {
+	case s.stopped:
 		return nil
+	case r.broken && ration.err != nil:
+		return ration.err
+	default:
+		return r.err
 	}
-	return r.err
 }
 
 func (s *contactStream) visit(r *reader, index int) {
@@ -405,14 +409,19 @@ type ration struct {
 	read   int64  // offset up to which all was read
 	dealt  int64  // offset up to which all was dealt with
 	recent []byte // what was read last, with everything since dealt
+	err    error  // other than io.EOF, which the decoder would hide among its own
 }
 
 func (l *ration) Read(p []byte) (int, error) {
 	left := l.dealt + maxEntry + readAhead - l.read
 	if left <= 0 {
-		return 0, ErrTooLarge
+		l.err = ErrTooLarge
+		return 0, l.err
 	}
 	n, err := l.from.Read(p[:min(int64(len(p)), left)])
+	if err != nil && err != io.EOF {
+		l.err = err
+	}
 	wanted := l.recent[len(l.recent)-int(l.read-l.dealt):]
 	l.recent = append(l.recent[:copy(l.recent, wanted)], p[:n]...)
 	l.read += int64(n)

@@ -1,0 +1,435 @@
+package skypecontacts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/iotest"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// collected is all that a loop over contacts saw.
+type collected struct {
+	IDs     []MRI
+	Skipped []int
+	Err     error
+}
+
+func collect(seq func(func(*Contact, error) bool)) (got collected) {
+	for contact, err := range seq {
+		var skipped SkippedItem
+		switch {
+		case errors.As(err, &skipped):
+			got.Skipped = append(got.Skipped, skipped.Index)
+		case err != nil:
+			got.Err = err
+		default:
+			got.IDs = append(got.IDs, contact.MRI)
+		}
+	}
+	return got
+}
+
+func contactsPage(ids ...string) string {
+	var entries []string
+	for _, id := range ids {
+		entries = append(entries, `{"mri":"`+id+`"}`)
+	}
+	return `{"contacts":[` + strings.Join(entries, ",") + `],"scope":"full"}`
+}
+
+// broken is a page of which only the beginning arrives.
+func broken(page string) httpmock.Responder {
+	return func(req *http.Request) (*http.Response, error) {
+		resp, err := reply(http.StatusOK, page)(req)
+		resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(page), iotest.ErrReader(io.ErrUnexpectedEOF)))
+		return resp, err
+	}
+}
+
+func TestAllContacts(t *testing.T) {
+	t.Parallel()
+	next := func(token string) []string { return []string{"X-Skype-Continuation-Token", token} }
+	tests := []struct {
+		name    string
+		replies []httpmock.Responder
+		want    collected
+		tokens  []string // sent with each request
+	}{
+		{
+			"one page", []httpmock.Responder{reply(200, contactsPage("8:a", "8:b"))},
+			collected{IDs: []MRI{"8:a", "8:b"}},
+			[]string{""},
+		},
+		{"nobody", []httpmock.Responder{reply(200, `{"contacts":null}`)}, collected{}, []string{""}},
+		{"no list", []httpmock.Responder{reply(200, `{}`)}, collected{}, []string{""}},
+		{
+			"pages", []httpmock.Responder{
+				reply(200, contactsPage("8:a"), next("one==")...), reply(200, contactsPage("8:b"), next("two")...), reply(200, contactsPage("8:c")),
+			},
+			collected{IDs: []MRI{"8:a", "8:b", "8:c"}},
+			[]string{"", "one==", "two"},
+		},
+		{
+			"the same in any case, with and without prefix", []httpmock.Responder{
+				reply(200, contactsPage("8:a", "8:A", "a"), next("one")...), reply(200, contactsPage("8:A", "8:b")),
+			},
+			collected{IDs: []MRI{"8:a", "8:b"}},
+			[]string{"", "one"},
+		},
+		{
+			"broken and deleted entries", []httpmock.Responder{
+				reply(200, `{"x":[{"y":1}],"contacts":[{"mri":"8:a"},17,{"mri":""},{"mri":"8:d","deleted":true},{"mri":"8:x","mri":"8:y"},{"mri":"8:b"}],"x2":"z"}`),
+			},
+			collected{IDs: []MRI{"8:a", "8:b"}, Skipped: []int{1, 2, 4}},
+			[]string{""},
+		},
+		{
+			"a token that repeats", []httpmock.Responder{
+				reply(200, contactsPage("8:a"), next("one")...), reply(200, contactsPage("8:b"), next("two")...), reply(200, contactsPage("8:c"), next("one")...),
+			},
+			collected{IDs: []MRI{"8:a", "8:b", "8:c"}, Err: ErrDecode},
+			[]string{"", "one", "two"},
+		},
+		{
+			"a page that adds nothing", []httpmock.Responder{
+				reply(200, contactsPage("8:a"), next("one")...), reply(200, contactsPage("8:A"), next("two")...),
+			},
+			collected{IDs: []MRI{"8:a"}, Err: ErrDecode},
+			[]string{"", "one"},
+		},
+		{
+			"a last page that adds nothing", []httpmock.Responder{
+				reply(200, contactsPage("8:a"), next("one")...), reply(200, contactsPage()),
+			},
+			collected{IDs: []MRI{"8:a"}},
+			[]string{"", "one"},
+		},
+		{
+			"a page that breaks off is asked for again", []httpmock.Responder{
+				reply(200, contactsPage("8:a"), next("one")...),
+				broken(`{"contacts":[{"mri":"8:b"},17,{"mri":"8:c"},{"mr`),
+				reply(200, `{"contacts":[{"mri":"8:b"},17,{"mri":"8:c"},18,{"mri":"8:d"}]}`),
+			},
+			collected{IDs: []MRI{"8:a", "8:b", "8:c", "8:d"}, Skipped: []int{1, 3}},
+			[]string{"", "one", "one"},
+		},
+		{
+			"a page that breaks off every time", []httpmock.Responder{broken(`{"contacts":[{"mri":"8:b"},`)},
+			collected{IDs: []MRI{"8:b"}, Err: ErrUnavailable},
+			[]string{"", "", ""},
+		},
+		{
+			"a page that fails at first", []httpmock.Responder{reply(503, ""), reply(200, contactsPage("8:a"))},
+			collected{IDs: []MRI{"8:a"}},
+			[]string{"", ""},
+		},
+		{
+			"a page that is refused", []httpmock.Responder{reply(200, contactsPage("8:a"), next("one")...), reply(403, "")},
+			collected{IDs: []MRI{"8:a"}, Err: ErrForbidden},
+			[]string{"", "one"},
+		},
+		{
+			"well-formed up to a point", []httpmock.Responder{reply(200, `{"contacts":[{"mri":"8:a"},{"mri":`)},
+			collected{IDs: []MRI{"8:a"}, Err: ErrDecode},
+			[]string{""},
+		},
+		{"a web page", []httpmock.Responder{page(200)}, collected{Err: ErrDecode}, []string{""}},
+		{"empty", []httpmock.Responder{reply(200, "")}, collected{Err: ErrDecode}, []string{""}},
+		{"something behind it", []httpmock.Responder{reply(200, contactsPage("8:a")+"{}")}, collected{IDs: []MRI{"8:a"}, Err: ErrDecode}, []string{""}},
+		{"a status", []httpmock.Responder{reply(200, `{"status":{"code":40100,"text":"x"}}`)}, collected{Err: ErrUnauthorized}, []string{""}},
+		{"no object", []httpmock.Responder{reply(200, `[]`)}, collected{Err: ErrDecode}, []string{""}},
+		{"contacts is no list", []httpmock.Responder{reply(200, `{"contacts":{}}`)}, collected{Err: ErrDecode}, []string{""}},
+		{"a byte order mark", []httpmock.Responder{reply(200, "\xEF\xBB\xBF"+contactsPage("8:a"))}, collected{IDs: []MRI{"8:a"}}, []string{""}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWire(test.replies...)
+			got := collect(newTestClient(t, w).AllContacts(t.Context()))
+			require.ErrorIs(t, got.Err, test.want.Err)
+			got.Err = test.want.Err
+			assert.Equal(t, test.want, got)
+
+			var tokens []string
+			for _, sent := range w.requests() {
+				line, _, _ := strings.Cut(sent, "\n")
+				assert.Equal(t, "GET https://contacts.skype.com/contacts/v2/users/self?page_size=100&reason=default", line)
+				_, token, _ := strings.Cut(sent, "X-Skype-Continuation-Token: ")
+				token, _, _ = strings.Cut(token, "\n")
+				tokens = append(tokens, token)
+			}
+			assert.Equal(t, test.tokens, tokens)
+		})
+	}
+}
+
+func TestAllContactsYieldsWholeContacts(t *testing.T) {
+	t.Parallel()
+	body := fixture(t, "contacts/list_contacts_variants.json")
+	c := newTestClient(t, newWire(reply(http.StatusOK, body)))
+	list, err := c.ListContacts(t.Context())
+	require.NoError(t, err)
+	var got []Contact
+	for contact, err := range c.AllContacts(t.Context()) {
+		if err == nil {
+			got = append(got, *contact)
+		}
+	}
+	assert.Equal(t, list.Contacts, got)
+}
+
+func TestAllContactsEndsAfterTooManyPages(t *testing.T) {
+	t.Parallel()
+	var pages atomic.Int64
+	c := newTestClient(t, newWire(func(req *http.Request) (*http.Response, error) {
+		n := pages.Add(1)
+		return reply(http.StatusOK, contactsPage(fmt.Sprint("8:", n)), "X-Skype-Continuation-Token", fmt.Sprint(n))(req)
+	}))
+	got := collect(c.AllContacts(t.Context()))
+	require.ErrorIs(t, got.Err, ErrDecode)
+	assert.Len(t, got.IDs, 1000)
+	assert.EqualValues(t, 1000, pages.Load())
+}
+
+// closing is a body that notes when it is closed.
+type closing struct {
+	io.Reader
+	closed atomic.Bool
+}
+
+func (c *closing) Close() error {
+	c.closed.Store(true)
+	return nil
+}
+
+func TestAllContactsLeftEarly(t *testing.T) {
+	t.Parallel()
+	endless := func() (*wire, *closing) {
+		written := 0
+		body := &closing{Reader: io.MultiReader(strings.NewReader(`{"contacts":[`), readerFunc(func(p []byte) (int, error) {
+			written++
+			return copy(p, fmt.Sprintf(`{"mri":"8:%d"},`, written)), nil
+		}))}
+		return newWire(func(req *http.Request) (*http.Response, error) {
+			resp, err := reply(http.StatusOK, "")(req)
+			resp.Body, resp.ContentLength = body, -1
+			return resp, err
+		}), body
+	}
+	t.Run("by break", func(t *testing.T) {
+		t.Parallel()
+		w, body := endless()
+		n := 0
+		for _, err := range newTestClient(t, w).AllContacts(t.Context()) {
+			require.NoError(t, err)
+			assert.False(t, body.closed.Load())
+			if n++; n == 5 {
+				break
+			}
+		}
+		assert.Equal(t, 5, n)
+		assert.True(t, body.closed.Load())
+		assert.Len(t, w.requests(), 1)
+	})
+	t.Run("by panic", func(t *testing.T) {
+		t.Parallel()
+		w, body := endless()
+		c := newTestClient(t, w)
+		assert.PanicsWithValue(t, "mine", func() {
+			for range c.AllContacts(t.Context()) {
+				panic("mine")
+			}
+		})
+		assert.True(t, body.closed.Load())
+	})
+	t.Run("by cancellation", func(t *testing.T) {
+		t.Parallel()
+		w, body := endless()
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		body.Reader = io.MultiReader(strings.NewReader(`{"contacts":[{"mri":"8:a"},`), readerFunc(func([]byte) (int, error) {
+			cancel()
+			return 0, ctx.Err()
+		}))
+		got := collect(newTestClient(t, w).AllContacts(ctx))
+		require.ErrorIs(t, got.Err, context.Canceled)
+		assert.Equal(t, []MRI{"8:a"}, got.IDs)
+		assert.True(t, body.closed.Load())
+		assert.Len(t, w.requests(), 1)
+	})
+	t.Run("and begun anew", func(t *testing.T) {
+		t.Parallel()
+		all := newTestClient(t, newWire(reply(http.StatusOK, contactsPage("8:a", "8:b")))).AllContacts(t.Context())
+		for range all {
+			break
+		}
+		assert.Equal(t, collected{IDs: []MRI{"8:a", "8:b"}}, collect(all))
+	})
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// Over a real connection leaving early ends the request on the server's side too.
+func TestAllContactsLeftEarlyOnTheServer(t *testing.T) {
+	t.Parallel()
+	ended := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer close(ended)
+		_, _ = io.WriteString(w, `{"contacts":[`)
+		for i := 0; r.Context().Err() == nil; i++ {
+			_, _ = fmt.Fprintf(w, `{"mri":"8:%d"},`, i)
+		}
+	}))
+	defer server.Close()
+	c := newLoopbackClient(t, server.URL)
+	for _, err := range c.AllContacts(t.Context()) {
+		require.NoError(t, err)
+		break
+	}
+	<-ended
+}
+
+// A service that ignores paging sends everything at once. What must not grow with
+// it is the memory, but for the identifiers.
+func TestAllContactsOfAHugeAnswer(t *testing.T) { // not parallel: it measures the heap of the process
+	const n = 100_000
+	c := newLoopbackClient(t, serveGenerated(t, n))
+	read, _, heap, err := streamed(c)
+	require.NoError(t, err)
+	assert.Equal(t, n, read)
+	assert.Less(t, heap, int64(16<<20))
+}
+
+func TestAllContactsLimits(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 2<<20)
+	many := strings.Repeat(`{"a":[1,2,3]},`, 200_000)
+	tests := []struct {
+		name, answer string
+		want         collected
+	}{
+		{"a contact too large", `{"contacts":[{"mri":"8:a"},{"mri":"8:b","about":"` + long + `"}]}`, collected{IDs: []MRI{"8:a"}, Err: ErrTooLarge}},
+		{"a contact of too many parts", `{"contacts":[{"mri":"8:a"},{"mri":"8:b","x":[` + many + `1]}]}`, collected{IDs: []MRI{"8:a"}, Err: ErrTooLarge}},
+		{"an entry that is a text too large", `{"contacts":[{"mri":"8:a"},"` + long + `"]}`, collected{IDs: []MRI{"8:a"}, Err: ErrTooLarge}},
+		{"a member too large", `{"hint":"` + long + `","contacts":[{"mri":"8:a"}]}`, collected{Err: ErrTooLarge}},
+		{"a member of many parts", `{"hint":[` + many + `1],"contacts":[{"mri":"8:a"}]}`, collected{IDs: []MRI{"8:a"}}},
+		{"white space", `{"contacts":[` + strings.Repeat(" ", 2<<20) + `]}`, collected{Err: ErrTooLarge}},
+		{"a large contact", `{"contacts":[{"mri":"8:a","about":"` + long[:900<<10] + `"},{"mri":"8:b"}]}`, collected{IDs: []MRI{"8:a", "8:b"}}},
+		{"a large broken contact", `{"contacts":[{"about":"` + long[:900<<10] + `"},{"mri":"8:b"}]}`, collected{IDs: []MRI{"8:b"}, Skipped: []int{0}}},
+		{
+			"a contact of too many members", `{"contacts":[{"mri":"8:a",` + members(300) + `},{"mri":"8:b"}]}`,
+			collected{IDs: []MRI{"8:b"}, Skipped: []int{0}},
+		},
+		{"an answer of too many members", `{"contacts":[{"mri":"8:a"}],` + members(300) + `}`, collected{IDs: []MRI{"8:a"}, Err: ErrDecode}},
+		{"nested too deeply", `{"contacts":[{"mri":"8:a","x":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `},{"mri":"8:b"}]}`, collected{IDs: []MRI{"8:b"}, Skipped: []int{0}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := collect(newTestClient(t, newWire(reply(http.StatusOK, test.answer))).AllContacts(t.Context()))
+			require.ErrorIs(t, got.Err, test.want.Err)
+			got.Err = test.want.Err
+			assert.Equal(t, test.want, got)
+		})
+	}
+	t.Run("a page too large", func(t *testing.T) {
+		t.Parallel()
+		w := newWire(reply(http.StatusOK, `{"contacts":[`+strings.Repeat(`{"mri":"8:a"},`, 100_000)))
+		got := collect(newTestClient(t, w, WithMaxBody(16<<10)).AllContacts(t.Context()))
+		require.ErrorIs(t, got.Err, ErrTooLarge)
+		assert.Equal(t, []MRI{"8:a"}, got.IDs)
+		assert.Len(t, w.requests(), 1)
+	})
+}
+
+func members(n int) string {
+	var list []string
+	for i := range n {
+		list = append(list, fmt.Sprintf(`"m%d":0`, i))
+	}
+	return strings.Join(list, ",")
+}
+
+// A broken entry is given out as it came, wherever it stands.
+func TestAllContactsKeepsBrokenEntries(t *testing.T) {
+	t.Parallel()
+	var entries []string
+	for i := range 2_000 {
+		entries = append(entries, fmt.Sprintf(`{"mri":"8:%d","about":"%s"}`, i, strings.Repeat("x", i%97)), fmt.Sprintf(` {"nr": %d, "x":[{"mri":{}}]}`, i))
+	}
+	var raw []string
+	for _, err := range newTestClient(t, newWire(reply(http.StatusOK, `{"contacts":[`+strings.Join(entries, ",\n")+`]}`))).AllContacts(t.Context()) {
+		var skipped SkippedItem
+		if errors.As(err, &skipped) {
+			assert.ErrorIs(t, err, ErrDecode)
+			raw = append(raw, string(skipped.Raw))
+		} else {
+			require.NoError(t, err)
+		}
+	}
+	require.Len(t, raw, 2_000)
+	for i := range raw {
+		assert.Equal(t, strings.TrimSpace(entries[2*i+1]), raw[i])
+	}
+}
+
+func TestReadContacts(t *testing.T) {
+	t.Parallel()
+	failure := errors.New("the disk is gone")
+	tests := []struct {
+		name string
+		body io.Reader
+		want collected
+	}{
+		{"a list", strings.NewReader(contactsPage("8:a", "8:b", "8:A")), collected{IDs: []MRI{"8:a", "8:b"}}},
+		{"a whole view", strings.NewReader(`{"groups":[{"id":"1"}],"contacts":[{"mri":"8:a"}],"blocklist":[]}`), collected{IDs: []MRI{"8:a"}}},
+		{
+			"version 1", strings.NewReader(`{"contacts":[{"id":"joe.4","type":"skype"},{"id":"user@example.org","type":"msn"},{"type":"skype"}]}`),
+			collected{IDs: []MRI{"8:joe.4", "1:user@example.org"}, Skipped: []int{2}},
+		},
+		{"nothing", strings.NewReader(""), collected{Err: ErrDecode}},
+		{"null", strings.NewReader("null"), collected{Err: ErrDecode}},
+		{"no JSON", strings.NewReader("type,id\nSkype,joe.4\n"), collected{Err: ErrDecode}},
+		{"cut off", strings.NewReader(`{"contacts":[{"mri":"8:a"},{`), collected{IDs: []MRI{"8:a"}, Err: ErrDecode}},
+		{
+			"unreadable", io.MultiReader(strings.NewReader(`{"contacts":[{"mri":"8:a"},{`), iotest.ErrReader(failure)),
+			collected{IDs: []MRI{"8:a"}, Err: failure},
+		},
+		{
+			"unreadable deep inside", io.MultiReader(strings.NewReader(`{"contacts":[{"mri":"8:a"},{"x":[{"y":[1,`), iotest.ErrReader(failure)),
+			collected{IDs: []MRI{"8:a"}, Err: failure},
+		},
+		{"in small pieces", iotest.OneByteReader(strings.NewReader("\xEF\xBB\xBF" + contactsPage("8:a", "", "8:b"))), collected{IDs: []MRI{"8:a", "8:b"}, Skipped: []int{1}}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got := collect(ReadContacts(test.body))
+			require.ErrorIs(t, got.Err, test.want.Err)
+			got.Err = test.want.Err
+			assert.Equal(t, test.want, got)
+		})
+	}
+	t.Run("left early", func(t *testing.T) {
+		t.Parallel()
+		n := 0
+		for range ReadContacts(strings.NewReader(contactsPage("8:a", "8:b", "8:c"))) {
+			if n++; n == 2 {
+				break
+			}
+		}
+		assert.Equal(t, 2, n)
+	})
+}
