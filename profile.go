@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 )
 
 var (
@@ -213,20 +212,19 @@ func (c *Client) LookupProfiles(ctx context.Context, ids []MRI, opts LookupOptio
 
 		chunks := slices.Collect(slices.Chunk(ids, opts.ChunkSize))
 		results := make([]chan []LookupResult, len(chunks))
-		for i := range results {
+		start := func(i int) {
 			results[i] = make(chan []LookupResult, 1)
+			workers.Go(func() { results[i] <- c.lookupChunk(ctx, chunks[i]) })
 		}
-		var next atomic.Int64
-		for range min(opts.Concurrency, len(chunks)) {
-			workers.Go(func() {
-				for i := next.Add(1) - 1; i < int64(len(chunks)); i = next.Add(1) - 1 {
-					results[i] <- c.lookupChunk(ctx, chunks[i])
-				}
-			})
+		for i := range min(opts.Concurrency, len(chunks)) {
+			start(i)
 		}
 		done := 0
 		for i := range chunks {
 			found := <-results[i]
+			if next := i + opts.Concurrency; next < len(chunks) {
+				start(next)
+			}
 			done += len(found)
 			if opts.Progress != nil {
 				opts.Progress(done, len(ids))
