@@ -33,10 +33,11 @@ func Main(program Program, opts ...skypecontacts.Option) {
 }
 
 // Story runs a program that changes things or needs several accounts, and so
-// has a server in this process in any case.
-func Story(tell func(ctx context.Context, srv *skypetest.Server, out io.Writer) error) {
+// has a server in this process in any case, with sample data unless opts say
+// otherwise.
+func Story(tell func(ctx context.Context, srv *skypetest.Server, out io.Writer) error, opts ...skypetest.Option) {
 	finish(run(os.Stdout, func(ctx context.Context, out io.Writer) error {
-		srv := skypetest.NewServer()
+		srv := skypetest.NewServer(opts...)
 		defer srv.Close()
 		return tell(ctx, srv, out)
 	}))
