@@ -3,6 +3,7 @@ package skypecontacts
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"slices"
 	"time"
@@ -49,6 +50,9 @@ type Contact struct {
 
 // IsBot reports whether the contact is a bot.
 func (c *Contact) IsBot() bool { return c.Agent != nil || c.MRI.IsBot() }
+
+// LogValue keeps the contact out of logs but for the kind of its identifier.
+func (c Contact) LogValue() slog.Value { return c.MRI.LogValue() }
 
 // Agent is what a contact entry says about a bot.
 type Agent struct {

@@ -255,8 +255,8 @@ const (
 // most 1,000 pages.
 //
 // Errors: as for [Client.ListContacts], and [ErrDecode] when the pages repeat
-// themselves. A page that breaks off is asked for again, and what it repeats is
-// not yielded again.
+// themselves. A page that fails or breaks off is repeated like any GET, and what it
+// repeats is not yielded again.
 func (c *Client) AllContacts(ctx context.Context) iter.Seq2[*Contact, error] {
 	return func(yield func(*Contact, error) bool) {
 		s := contactStream{yield: yield, seen: map[string]struct{}{}, versions: []entryDecoder{readContact}}

@@ -55,6 +55,7 @@ func TestMRI(t *testing.T) {
 	assert.Empty(t, MRI("").Kind())
 	assert.Equal(t, "28:[redacted]", MRI("28:concierge").LogValue().String())
 	assert.Equal(t, redacted, fred().LogValue().String())
+	assert.Equal(t, "8:[redacted]", joe().LogValue().String())
 }
 
 func TestEnums(t *testing.T) {

@@ -1,0 +1,130 @@
+package skypecontacts
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Every method that calls the service says what it calls, how that is known,
+// what it fails with and whether it is repeated; and it calls a registered route.
+func TestMethodsAreDocumented(t *testing.T) {
+	t.Parallel()
+	paths := map[string][]string{}
+	for _, r := range routes {
+		paths[r.op] = append(paths[r.op], r.method+" ")
+	}
+	paths["LookupProfiles"] = nil // makes its requests through GetPublicProfiles
+	documented := 0
+	for _, fn := range exportedFunctions(t) {
+		if fn.Recv == nil || receiver(fn) != "Client" || !ast.IsExported(fn.Name.Name) {
+			continue
+		}
+		name, doc := fn.Name.Name, fn.Doc.Text()
+		assert.True(t, strings.HasPrefix(doc, name+" "), "%s: the first sentence begins with the name", name)
+		methods, isOperation := paths[name]
+		if !isOperation {
+			continue
+		}
+		documented++
+		for _, part := range []string{"\nRoute: ", "\nSource: ", "\nErrors: "} {
+			assert.Contains(t, doc, part, name)
+		}
+		assert.Regexp(t, regexp.MustCompile(`(?is)repeated|sent\s+again`), doc, "%s: whether it may be repeated", name)
+		for _, method := range methods {
+			assert.Contains(t, doc, method, name)
+		}
+		delete(paths, name)
+	}
+	assert.Empty(t, paths, "routes whose method was not found")
+	require.GreaterOrEqual(t, documented, 24)
+}
+
+// Everything exported has a comment that begins with its name.
+func TestExportedNamesAreDocumented(t *testing.T) {
+	t.Parallel()
+	for _, file := range sources(t) {
+		for _, decl := range file.Decls {
+			switch decl := decl.(type) {
+			case *ast.FuncDecl:
+				if decl.Name.IsExported() && (decl.Recv == nil || ast.IsExported(receiver(decl))) {
+					assert.NotEmpty(t, decl.Doc.Text(), decl.Name.Name)
+				}
+			case *ast.GenDecl:
+				for _, spec := range decl.Specs {
+					if spec, ok := spec.(*ast.TypeSpec); ok && spec.Name.IsExported() {
+						assert.True(t, strings.Contains(decl.Doc.Text()+spec.Doc.Text(), spec.Name.Name+" "), spec.Name.Name)
+					}
+				}
+			}
+		}
+	}
+}
+
+// The limits of the house: one file knows resty, one knows the JSON library, and
+// the library prints nothing and reads no environment.
+func TestImports(t *testing.T) {
+	t.Parallel()
+	only := map[string]string{
+		"github.com/go-resty/resty/v2":                "request.go",
+		"github.com/go-json-experiment/json":          "decode.go",
+		"github.com/go-json-experiment/json/jsontext": "decode.go",
+		"log":     "no file",
+		"os":      "no file",
+		"testing": "no file",
+		"github.com/skypecontacts/skypecontacts/export":    "no file",
+		"github.com/skypecontacts/skypecontacts/skypetest": "no file",
+	}
+	for name, file := range sources(t) {
+		for _, spec := range file.Imports {
+			if at, limited := only[strings.Trim(spec.Path.Value, `"`)]; limited {
+				assert.Equal(t, at, name, "%s imports %s", name, spec.Path.Value)
+			}
+		}
+	}
+}
+
+func sources(t *testing.T) map[string]*ast.File {
+	t.Helper()
+	entries, err := os.ReadDir(".")
+	require.NoError(t, err)
+	files := map[string]*ast.File{}
+	for _, entry := range entries {
+		if name := entry.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+			require.NoError(t, err)
+			files[name] = file
+		}
+	}
+	return files
+}
+
+func exportedFunctions(t *testing.T) (functions []*ast.FuncDecl) {
+	t.Helper()
+	for _, file := range sources(t) {
+		for _, decl := range file.Decls {
+			if fn, ok := decl.(*ast.FuncDecl); ok && fn.Name.IsExported() {
+				functions = append(functions, fn)
+			}
+		}
+	}
+	return functions
+}
+
+func receiver(fn *ast.FuncDecl) string {
+	expr := fn.Recv.List[0].Type
+	if star, ok := expr.(*ast.StarExpr); ok {
+		expr = star.X
+	}
+	if ident, ok := expr.(*ast.Ident); ok {
+		return ident.Name
+	}
+	return ""
+}
