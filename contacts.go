@@ -412,8 +412,9 @@ func readContact(r *reader, c *Contact) (removed bool) {
 
 // contactReader reads what entries of both versions have in common.
 type contactReader struct {
-	phones  []Phone // that the user added to the contact
-	removed bool
+	phones    []Phone // that the user added to the contact
+	certified bool    // there is a certificate in this entry
+	removed   bool
 }
 
 func (k *contactReader) member(r *reader, c *Contact, name []byte) bool {
@@ -427,6 +428,7 @@ func (k *contactReader) member(r *reader, c *Contact, name []byte) bool {
 	case "authorized":
 		r.boolean(&c.Authorized)
 	case "auth_certificate", "auth-certificate":
+		k.certified = r.kind() != 'n'
 		text(r, &c.AuthCertificate)
 	case "blocked":
 		r.boolean(&c.Blocked)
@@ -460,6 +462,9 @@ func (k *contactReader) finish(r *reader, c *Contact) (removed bool) {
 	}
 	if c.MRI = qualify(string(c.MRI)); c.MRI == "" {
 		r.fail(errNoIdentifier)
+	}
+	if !c.Authorized && !k.certified {
+		c.AuthCertificate = "" // what was known of it is void
 	}
 	for _, phone := range k.phones {
 		same := func(p Phone) bool { return p.Number == phone.Number }

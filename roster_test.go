@@ -95,6 +95,11 @@ func TestRefreshRoster(t *testing.T) {
 			func(r *Roster) { r.Contacts[0].Explicit, r.Contacts[0].Favorite = false, false },
 		},
 		{
+			"the proof goes with the authorization",
+			`{"scope":"delta","contacts":[{"mri":"8:joe.4","authorized":false,"explicit":true,"favorite":true}]}`,
+			func(r *Roster) { r.Contacts[0].Authorized, r.Contacts[0].AuthCertificate = false, "" },
+		},
+		{
 			"no profile at all", `{"scope":"delta","contacts":[{"mri":"8:joe.4","authorized":true,"explicit":true,"favorite":true}]}`, func(*Roster) {},
 		},
 		{
