@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"io"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -274,12 +275,17 @@ var mandatory = map[string][]string{
 	"organizations": {"name"}, "onlineServices": {"uri"}, "addresses": {},
 }
 
+var (
+	jsUID = regexp.MustCompile(`^urn:uuid:[0-9a-f-]{36}$`)
+	jsID  = regexp.MustCompile(`^[A-Za-z0-9_-]{1,255}$`)
+)
+
 // checkCard holds a card to the structure that RFC 9553 gives it.
 func checkCard(t *testing.T, card map[string]any) {
 	t.Helper()
 	assert.Equal(t, "Card", card["@type"])
 	assert.Equal(t, "1.0", card["version"])
-	assert.Regexp(t, "^urn:uuid:", card["uid"])
+	assert.Regexp(t, jsUID, card["uid"])
 	for property, value := range card {
 		members, isMap := mandatory[property]
 		if !isMap {
@@ -288,7 +294,7 @@ func checkCard(t *testing.T, card map[string]any) {
 		}
 		assert.NotEmpty(t, value)
 		for key, item := range value.(map[string]any) {
-			assert.Regexp(t, "^[A-Za-z0-9_-]{1,255}$", key)
+			assert.Regexp(t, jsID, key)
 			for _, member := range members {
 				assert.NotEmpty(t, item.(map[string]any)[member], property)
 			}
