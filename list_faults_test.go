@@ -1,0 +1,176 @@
+package skypecontacts_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/skypetest"
+)
+
+// Faults in the middle of a list, at a point of its answer where something has
+// been read already if it is that kind of fault.
+var faultsInside = []struct {
+	name     string
+	fault    skypetest.Fault
+	want     error // when it does not go away
+	attempts int   // until then
+}{
+	{"cut off", skypetest.Fault{Kind: skypetest.FaultTruncate, Bytes: 9_000}, skypecontacts.ErrUnavailable, 3},
+	{"stalled", skypetest.Fault{Kind: skypetest.FaultStallInside}, context.DeadlineExceeded, 1},
+	{"unavailable", skypetest.Fault{Kind: skypetest.FaultStatus}, skypecontacts.ErrUnavailable, 3},
+	{"rate limit", skypetest.Fault{Kind: skypetest.FaultRateLimit}, skypecontacts.ErrRateLimited, 3},
+	{"garbage", skypetest.Fault{Kind: skypetest.FaultGarbage}, skypecontacts.ErrDecode, 1},
+	{"web page", skypetest.Fault{Kind: skypetest.FaultHTML}, skypecontacts.ErrDecode, 1},
+	{"redirect", skypetest.Fault{Kind: skypetest.FaultRedirect, Location: "https://example.org/"}, skypecontacts.ErrRedirect, 1},
+}
+
+const faultyListSize = 350
+
+func newFaultyServer(t *testing.T) (*skypetest.Server, *skypecontacts.Client) {
+	t.Helper()
+	srv := skypetest.NewServer(skypetest.WithData(skypetest.Generate(faultyListSize, 5)))
+	t.Cleanup(srv.Close)
+	return srv, srv.Client(
+		skypecontacts.WithTimeout(500*time.Millisecond),
+		skypecontacts.WithRetry(skypecontacts.Retry{BaseDelay: time.Nanosecond, Budget: 1 << 20}),
+	)
+}
+
+// ids reads a whole list, and calls reached with the number of contacts so far.
+func ids(t *testing.T, c *skypecontacts.Client, reached func(n int)) (got []skypecontacts.MRI, err error) {
+	t.Helper()
+	for contact, err := range c.AllContacts(t.Context()) {
+		if err != nil {
+			return got, err
+		}
+		got = append(got, contact.MRI)
+		reached(len(got))
+	}
+	return got, nil
+}
+
+func TestFaultsInsideAPage(t *testing.T) {
+	t.Parallel()
+	for _, test := range faultsInside {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if test.fault.Kind == skypetest.FaultStallInside { // the time of a stream is that of each wait
+				test.want, test.attempts = skypecontacts.ErrUnavailable, 3
+			}
+			srv, c := newFaultyServer(t)
+			all, err := ids(t, c, func(int) {})
+			require.NoError(t, err)
+			require.Len(t, all, faultyListSize)
+
+			strike := func(count int) func(int) {
+				return func(n int) {
+					if n == 100 { // the second page is yet to be asked for
+						test.fault.Operation, test.fault.Count = "AllContacts", count
+						srv.Inject(test.fault)
+					}
+				}
+			}
+			if test.attempts > 1 {
+				got, err := ids(t, c, strike(test.attempts-1))
+				require.NoError(t, err)
+				assert.Equal(t, all, got, "the same contacts in the same order, none twice")
+			}
+			got, err := ids(t, c, strike(test.attempts))
+			require.ErrorIs(t, err, test.want)
+			var failure *skypecontacts.Error
+			require.ErrorAs(t, err, &failure)
+			assert.Equal(t, "AllContacts", failure.Op)
+			assert.Equal(t, test.attempts, failure.Attempts)
+			assert.Equal(t, all[:len(got)], got, "what was received stays received")
+			inside := test.fault.Kind == skypetest.FaultTruncate || test.fault.Kind == skypetest.FaultStallInside
+			assert.Equal(t, inside, len(got) > 100)
+			assert.Less(t, len(got), 200)
+			assert.Zero(t, srv.FaultsPending())
+		})
+	}
+}
+
+func TestFaultsInsideADelta(t *testing.T) {
+	t.Parallel()
+	for _, test := range faultsInside {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			srv, c := newFaultyServer(t)
+			known, err := c.RefreshRoster(t.Context(), nil)
+			require.NoError(t, err)
+			require.Len(t, known.Contacts, faultyListSize)
+			var changed []skypecontacts.MRI
+			for _, contact := range known.Contacts[:60] {
+				if !contact.Blocked {
+					require.NoError(t, c.BlockUser(t.Context(), contact.MRI, skypecontacts.BlockOptions{}))
+					changed = append(changed, contact.MRI)
+				}
+			}
+			before := *known
+			before.Contacts = slices.Clone(known.Contacts)
+
+			test.fault.Operation, test.fault.Bytes, test.fault.Count = "RefreshRoster", test.fault.Bytes/3, test.attempts
+			srv.Inject(test.fault)
+			got, err := c.RefreshRoster(t.Context(), known)
+			require.ErrorIs(t, err, test.want)
+			assert.Nil(t, got)
+			assert.Equal(t, before, *known)
+			assert.Zero(t, srv.FaultsPending())
+
+			want := before
+			want.Contacts = slices.Clone(known.Contacts)
+			for i := range want.Contacts {
+				want.Contacts[i].Blocked = want.Contacts[i].Blocked || slices.Contains(changed, want.Contacts[i].MRI)
+			}
+			if test.attempts > 1 {
+				test.fault.Count--
+				srv.Inject(test.fault)
+			}
+			got, err = c.RefreshRoster(t.Context(), known)
+			require.NoError(t, err)
+			assert.Equal(t, want.Contacts, got.Contacts)
+			assert.Equal(t, before, *known)
+			assert.Zero(t, srv.FaultsPending())
+		})
+	}
+}
+
+func TestFaultsInsideAChunk(t *testing.T) {
+	t.Parallel()
+	for _, test := range faultsInside {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			srv, c := newFaultyServer(t)
+			list, err := ids(t, c, func(int) {})
+			require.NoError(t, err)
+			var people []skypecontacts.MRI
+			for _, id := range list {
+				if id.Kind() == skypecontacts.KindSkype {
+					people = append(people, id)
+				}
+			}
+			test.fault.Operation, test.fault.Bytes = "GetPublicProfiles", test.fault.Bytes/10
+			srv.Inject(test.fault)
+			i, lost := 0, 0
+			for result := range c.LookupProfiles(t.Context(), people, skypecontacts.LookupOptions{ChunkSize: 50, Concurrency: 1}) {
+				require.Equal(t, people[i], result.MRI)
+				if i++; result.Err == nil {
+					require.True(t, result.Profile.MRI.Equal(result.MRI))
+					continue
+				}
+				require.ErrorIs(t, result.Err, test.want)
+				require.LessOrEqual(t, i, 50, "only the first chunk is lost")
+				lost++
+			}
+			assert.Len(t, people, i)
+			assert.Equal(t, 50, lost)
+			assert.Zero(t, srv.FaultsPending())
+		})
+	}
+}
