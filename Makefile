@@ -41,6 +41,10 @@ fuzz-short: ## every fuzz target for five seconds
 fuzz: ## every fuzz target for ten minutes
 	.ci/fuzz 10m
 
+.PHONY: bench
+bench: ## measures every figure beside its baseline and its target
+	go test -run '^$$' -bench '^BenchmarkTargets$$' -benchtime 1x .
+
 .PHONY: examples
 examples: ## runs every example on sample data
 	.ci/examples
