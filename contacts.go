@@ -466,13 +466,27 @@ func (k *contactReader) finish(r *reader, c *Contact) (removed bool) {
 	if !c.Authorized && !k.certified {
 		c.AuthCertificate = "" // what was known of it is void
 	}
-	for _, phone := range k.phones {
-		same := func(p Phone) bool { return p.Number == phone.Number }
-		if !slices.ContainsFunc(c.Profile.Phones, same) {
-			c.Profile.Phones = append(slices.Clip(c.Profile.Phones), phone)
+	c.addPhones(k.phones)
+	return k.removed
+}
+
+// addPhones adds the numbers that the profile lacks, in a list of its own.
+func (c *Contact) addPhones(phones []Phone) {
+	if len(phones) == 0 {
+		return
+	}
+	known := make(map[string]bool, len(c.Profile.Phones))
+	for _, phone := range c.Profile.Phones {
+		known[phone.Number] = true
+	}
+	all := slices.Clip(c.Profile.Phones)
+	for _, phone := range phones {
+		if !known[phone.Number] {
+			known[phone.Number] = true
+			all = append(all, phone)
 		}
 	}
-	return k.removed
+	c.Profile.Phones = all
 }
 
 func readSources(r *reader, sources *[]RelationshipSource) {

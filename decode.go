@@ -25,6 +25,10 @@ const maxDepth = 64
 // to thirty, and each name is compared with all before it.
 const maxMembers = 256
 
+// maxEntries is how long a list that is kept in memory may be. The longest ever
+// mentioned has 730 entries, while 16 MiB of two bytes each would fill gigabytes.
+const maxEntries = 100_000
+
 // marshal writes the body of a request. It fails on text that is not UTF-8.
 func marshal(v any) ([]byte, error) { return jsonv2.Marshal(v) }
 
@@ -247,9 +251,10 @@ func (r *reader) answer(extra *Extra, member func(name []byte) bool) {
 func answerList[T any](r *reader, skipped *[]SkippedItem, decode func(*reader, *T)) []T {
 	if r.kind() == '{' {
 		r.answer(new(Extra), func([]byte) bool { return false }) // perhaps a status
-	}
-	if r.err == nil && r.kind() != '[' {
 		r.fail(decodeError("the answer is not a list"))
+	}
+	if r.kind() == 'n' {
+		r.fail(decodeError("the answer is null"))
 	}
 	return entries(r, "the answer", skipped, decode)
 }
@@ -298,6 +303,10 @@ func (r *reader) array(begin, element func()) {
 func entries[T any](r *reader, what string, skipped *[]SkippedItem, decode func(*reader, *T)) []T {
 	var list []T
 	r.each(what, func(index int) {
+		if index == maxEntries {
+			r.fail(ErrTooLarge)
+			return
+		}
 		if len(list) == cap(list) {
 			list = slices.Grow(list, r.more(len(list)))
 		}

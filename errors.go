@@ -40,7 +40,8 @@ var (
 	// ErrRedirect: the service pointed elsewhere (3xx). Redirects are not
 	// followed, because the token would go along.
 	ErrRedirect = errors.New("redirected")
-	// ErrTooLarge: the answer is over the limit of [WithMaxBody].
+	// ErrTooLarge: the answer is over the limit of [WithMaxBody], or is a list of
+	// more than 100,000 entries.
 	ErrTooLarge = errors.New("answer too large")
 	// ErrDecode: the service reported success, but its answer cannot be read:
 	// it is empty, cut off, not JSON, or of another shape.

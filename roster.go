@@ -191,13 +191,21 @@ func newMerger[T any](known []T, key func(*T) string) *merger[T] {
 func merge[T any](r *reader, what string, m *merger[T], skipped *[]SkippedItem,
 	decode func(*reader, *T) (removed bool), forUpdate func(*T) T,
 ) {
+	listed := map[string]bool{}
+	for _, s := range *skipped {
+		listed[string(s.Raw)] = true
+	}
 	r.each(what, func(index int) {
+		if index == maxEntries {
+			r.fail(ErrTooLarge)
+			return
+		}
 		var item T
 		var removed bool
 		raw, err := r.entry(func() { removed = decode(r, &item) })
 		if err != nil {
-			repeats := func(s SkippedItem) bool { return bytes.Equal(s.Raw, raw) }
-			if !slices.ContainsFunc(*skipped, repeats) {
+			if !listed[string(raw)] {
+				listed[string(raw)] = true
 				*skipped = append(*skipped, SkippedItem{Index: index, Raw: bytes.Clone(raw), Err: err})
 			}
 			return
