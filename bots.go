@@ -93,6 +93,7 @@ func readOneBot(r *reader, b *Bot, id string) {
 			return
 		}
 	}
+	r.end() // an answer with something behind it says nothing about the bot
 	if len(list.Skipped) > 0 {
 		r.fail(list.Skipped[0].Err)
 	}

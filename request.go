@@ -538,27 +538,23 @@ func (x *exchange) log(ctx context.Context, o outcome, took time.Duration) {
 type answer struct {
 	status int
 	header http.Header
-	body   io.Reader // bounded and decompressed
-	size   int64     // in bytes, -1 if unknown
-	json   bool      // it is declared to be JSON, or nothing at all
+	body   *boundedBody // decompressed
+	size   int64        // in bytes, -1 if unknown
+	json   bool         // it is declared to be JSON, or nothing at all
 }
 
 // document is the whole answer, nil if it is empty.
 func (a *answer) document() ([]byte, error) {
-	var body bytes.Buffer
-	if a.size > 0 && a.size <= maxSmallBody {
-		body.Grow(int(a.size) + bytes.MinRead)
-	}
-	if _, err := body.ReadFrom(a.body); err != nil {
+	text, err := a.body.all(min(max(a.size, 0), maxSmallBody) + bytes.MinRead)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if len(bytes.TrimSpace(body.Bytes())) == 0 {
+	case len(bytes.TrimSpace(text)) == 0:
 		return nil, nil
-	}
-	if !a.json {
+	case !a.json:
 		return nil, decodeError("the answer is not declared to be JSON")
 	}
-	return body.Bytes(), nil
+	return text, nil
 }
 
 // isJSON reports whether a content type is that of JSON or says nothing. A page
@@ -609,6 +605,25 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 		b.err = err
 	}
 	return n, err
+}
+
+// all reads to the end, in memory that begins with room for the given number of
+// bytes and never has much more than the limit.
+func (b *boundedBody) all(room int64) ([]byte, error) {
+	text := make([]byte, 0, room)
+	for {
+		if len(text) == cap(text) {
+			text = append(make([]byte, 0, min(2*int64(cap(text))+1, int64(len(text))+b.left+1)), text...)
+		}
+		n, err := b.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		if err == io.EOF {
+			return text, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
 }
 
 // excerpt is the beginning of a text as valid UTF-8.
