@@ -42,10 +42,13 @@ func TestEverything(t *testing.T) {
 			t.Parallel()
 			srv := skypetest.NewServer(skypetest.WithData(meeting()))
 			defer srv.Close()
-			var both sync.WaitGroup
+			var both, reading sync.WaitGroup
+			reading.Add(2) // what they read is empty until one of them writes
 			both.Go(func() {
 				v := visitor{t, srv.Client(skypecontacts.WithDialect(dialect)), "8:fred.2"}
 				v.readAll()
+				reading.Done()
+				reading.Wait()
 				v.writeAll()
 				v.succeeds("SendInvite", v.c.SendInvite(t.Context(), "joe.4", "It is me"))
 				v.awaits("8:joe.4")
@@ -53,6 +56,8 @@ func TestEverything(t *testing.T) {
 			both.Go(func() {
 				v := visitor{t, srv.ClientFor("joe.4", skypecontacts.WithDialect(dialect), skypecontacts.WithUserID("joe.4"), skypecontacts.WithAuthStyle(skypecontacts.AuthTeams)), "8:joe.4"}
 				v.readAll()
+				reading.Done()
+				reading.Wait()
 				v.writeAll()
 				assert.Eventually(t, func() bool { return v.c.AcceptInvite(t.Context(), "fred.2") == nil }, time.Minute, time.Millisecond)
 				v.awaits("8:fred.2")
