@@ -51,7 +51,7 @@ var byteOrderMark = []byte("\xEF\xBB\xBF")
 // contacts.csv, or ends in the middle of a cell. The sequence can be used once.
 func ReadCSV(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
 	return func(yield func(*skypecontacts.Contact, error) bool) {
-		source := bufio.NewReaderSize(r, 1<<16)
+		source := bufio.NewReader(r)
 		if err := checkText(source); err != nil {
 			yield(nil, err)
 			return
@@ -115,7 +115,7 @@ type csvFile struct {
 
 func newCSVFile(source io.Reader) *csvFile {
 	f := &csvFile{source: source}
-	f.rows = csv.NewReader(f)
+	f.rows = csv.NewReader(bufio.NewReaderSize(f, 1<<16))
 	f.rows.ReuseRecord = true
 	return f
 }
