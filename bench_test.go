@@ -157,7 +157,7 @@ func cannedServer(tb testing.TB, body []byte) (address string) {
 				return
 			}
 			serving.Go(func() {
-				defer conn.Close() //nolint:errcheck // the client is gone
+				defer conn.Close()
 				request := make([]byte, 0, 16<<10)
 				for {
 					n, err := conn.Read(request[len(request):cap(request)])
@@ -196,7 +196,7 @@ func smallCalls(tb testing.TB) (ours, byHand func() bool) {
 		return err == nil
 	}
 	byHand = func() bool {
-		req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "http://"+address+"/users/self/profile", nil)
+		req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, "http://"+address+"/users/self/profile", http.NoBody)
 		if err != nil {
 			return false
 		}
@@ -206,7 +206,7 @@ func smallCalls(tb testing.TB) (ours, byHand func() bool) {
 		if err != nil {
 			return false
 		}
-		defer resp.Body.Close() //nolint:errcheck // it was read
+		defer resp.Body.Close()
 		var p plainProfile
 		if err := json.NewDecoder(resp.Body).Decode(&p); err != nil {
 			return false

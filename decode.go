@@ -193,7 +193,7 @@ func (r *reader) remember(name []byte, outer int) {
 	}
 	begin := r.endOf(outer)
 	for _, end := range r.ends[outer:] {
-		if string(r.names[begin:end]) == string(name) {
+		if bytes.Equal(r.names[begin:end], name) {
 			r.fail(decodeError("a member appears twice"))
 		}
 		begin = end

@@ -3,7 +3,6 @@ package skypecontacts
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -573,7 +572,7 @@ func TestContextIsHonouredBeforeAnythingIsSent(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled, op.name)
 		require.Empty(t, w.requests(), op.name)
 		var failure *Error
-		require.True(t, errors.As(err, &failure), op.name)
+		require.ErrorAs(t, err, &failure, op.name)
 		require.False(t, failure.MaybeApplied, op.name)
 	}
 }

@@ -153,11 +153,13 @@ func TestPauses(t *testing.T) {
 	}{
 		{"grow up to the limit", []httpmock.Responder{reply(503, "")}, time.Minute, 0, 250 * time.Millisecond, 3, ErrUnavailable},
 		{
-			"are added to what was asked for", []httpmock.Responder{reply(503, "", "Retry-After", "7"), reply(200, "{}")},
+			"are added to what was asked for",
+			[]httpmock.Responder{reply(503, "", "Retry-After", "7"), reply(200, "{}")},
 			time.Minute, 7 * time.Second, 7150 * time.Millisecond, 2, nil,
 		},
 		{
-			"of the longest length", []httpmock.Responder{reply(429, "", "Retry-After", "60"), reply(200, "{}")},
+			"of the longest length",
+			[]httpmock.Responder{reply(429, "", "Retry-After", "60"), reply(200, "{}")},
 			2 * time.Minute, time.Minute, 61 * time.Second, 2, nil,
 		},
 		{"are not made for longer", []httpmock.Responder{reply(503, "", "Retry-After", "61")}, 2 * time.Minute, 0, 0, 1, ErrUnavailable},

@@ -3,7 +3,6 @@ package skypecontacts
 import (
 	"encoding/json"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -287,7 +286,7 @@ func TestRosterKeepsEverythingAsJSON(t *testing.T) {
 	is, err := json.Marshal(reload(t, again))
 	require.NoError(t, err)
 	assert.JSONEq(t, string(want), string(is))
-	assert.True(t, strings.Contains(string(is), `"error":"the entry has no identifier"`))
+	assert.Contains(t, string(is), `"error":"the entry has no identifier"`)
 	assert.ErrorIs(t, reload(t, again).Skipped[len(again.Skipped)-1].Err, ErrDecode)
 }
 

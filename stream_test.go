@@ -66,56 +66,64 @@ func TestAllContacts(t *testing.T) {
 		tokens  []string // sent with each request
 	}{
 		{
-			"one page", []httpmock.Responder{reply(200, contactsPage("8:a", "8:b"))},
+			"one page",
+			[]httpmock.Responder{reply(200, contactsPage("8:a", "8:b"))},
 			collected{IDs: []MRI{"8:a", "8:b"}},
 			[]string{""},
 		},
 		{"nobody", []httpmock.Responder{reply(200, `{"contacts":null}`)}, collected{}, []string{""}},
 		{"no list", []httpmock.Responder{reply(200, `{}`)}, collected{}, []string{""}},
 		{
-			"pages", []httpmock.Responder{
+			"pages",
+			[]httpmock.Responder{
 				reply(200, contactsPage("8:a"), next("one==")...), reply(200, contactsPage("8:b"), next("two")...), reply(200, contactsPage("8:c")),
 			},
 			collected{IDs: []MRI{"8:a", "8:b", "8:c"}},
 			[]string{"", "one==", "two"},
 		},
 		{
-			"the same in any case, with and without prefix", []httpmock.Responder{
+			"the same in any case, with and without prefix",
+			[]httpmock.Responder{
 				reply(200, contactsPage("8:a", "8:A", "a"), next("one")...), reply(200, contactsPage("8:A", "8:b")),
 			},
 			collected{IDs: []MRI{"8:a", "8:b"}},
 			[]string{"", "one"},
 		},
 		{
-			"broken and deleted entries", []httpmock.Responder{
+			"broken and deleted entries",
+			[]httpmock.Responder{
 				reply(200, `{"x":[{"y":1}],"contacts":[{"mri":"8:a"},17,{"mri":""},{"mri":"8:d","deleted":true},{"mri":"8:x","mri":"8:y"},{"mri":"8:b"}],"x2":"z"}`),
 			},
 			collected{IDs: []MRI{"8:a", "8:b"}, Skipped: []int{1, 2, 4}},
 			[]string{""},
 		},
 		{
-			"a token that repeats", []httpmock.Responder{
+			"a token that repeats",
+			[]httpmock.Responder{
 				reply(200, contactsPage("8:a"), next("one")...), reply(200, contactsPage("8:b"), next("two")...), reply(200, contactsPage("8:c"), next("one")...),
 			},
 			collected{IDs: []MRI{"8:a", "8:b", "8:c"}, Err: ErrDecode},
 			[]string{"", "one", "two"},
 		},
 		{
-			"a page that adds nothing", []httpmock.Responder{
+			"a page that adds nothing",
+			[]httpmock.Responder{
 				reply(200, contactsPage("8:a"), next("one")...), reply(200, contactsPage("8:A"), next("two")...),
 			},
 			collected{IDs: []MRI{"8:a"}, Err: ErrDecode},
 			[]string{"", "one"},
 		},
 		{
-			"a last page that adds nothing", []httpmock.Responder{
+			"a last page that adds nothing",
+			[]httpmock.Responder{
 				reply(200, contactsPage("8:a"), next("one")...), reply(200, contactsPage()),
 			},
 			collected{IDs: []MRI{"8:a"}},
 			[]string{"", "one"},
 		},
 		{
-			"a page that breaks off is asked for again", []httpmock.Responder{
+			"a page that breaks off is asked for again",
+			[]httpmock.Responder{
 				reply(200, contactsPage("8:a"), next("one")...),
 				broken(`{"contacts":[{"mri":"8:b"},17,{"mri":"8:c"},{"mr`),
 				reply(200, `{"contacts":[{"mri":"8:b"},17,{"mri":"8:c"},18,{"mri":"8:d"}]}`),
@@ -124,22 +132,26 @@ func TestAllContacts(t *testing.T) {
 			[]string{"", "one", "one"},
 		},
 		{
-			"a page that breaks off every time", []httpmock.Responder{broken(`{"contacts":[{"mri":"8:b"},`)},
+			"a page that breaks off every time",
+			[]httpmock.Responder{broken(`{"contacts":[{"mri":"8:b"},`)},
 			collected{IDs: []MRI{"8:b"}, Err: ErrUnavailable},
 			[]string{"", "", ""},
 		},
 		{
-			"a page that fails at first", []httpmock.Responder{reply(503, ""), reply(200, contactsPage("8:a"))},
+			"a page that fails at first",
+			[]httpmock.Responder{reply(503, ""), reply(200, contactsPage("8:a"))},
 			collected{IDs: []MRI{"8:a"}},
 			[]string{"", ""},
 		},
 		{
-			"a page that is refused", []httpmock.Responder{reply(200, contactsPage("8:a"), next("one")...), reply(403, "")},
+			"a page that is refused",
+			[]httpmock.Responder{reply(200, contactsPage("8:a"), next("one")...), reply(403, "")},
 			collected{IDs: []MRI{"8:a"}, Err: ErrForbidden},
 			[]string{"", "one"},
 		},
 		{
-			"well-formed up to a point", []httpmock.Responder{reply(200, `{"contacts":[{"mri":"8:a"},{"mri":`)},
+			"well-formed up to a point",
+			[]httpmock.Responder{reply(200, `{"contacts":[{"mri":"8:a"},{"mri":`)},
 			collected{IDs: []MRI{"8:a"}, Err: ErrDecode},
 			[]string{""},
 		},
@@ -303,7 +315,9 @@ func TestAllContactsLeftEarlyOnTheServer(t *testing.T) {
 
 // A service that ignores paging sends everything at once. What must not grow with
 // it is the memory, but for the identifiers.
-func TestAllContactsOfAHugeAnswer(t *testing.T) { // not parallel: it measures the heap of the process
+//
+//nolint:paralleltest // it measures the heap of the process
+func TestAllContactsOfAHugeAnswer(t *testing.T) {
 	const n = 100_000
 	c := newLoopbackClient(t, serveGenerated(t, n))
 	read, _, heap, err := streamed(c)
@@ -371,8 +385,7 @@ func TestAllContactsKeepsBrokenEntries(t *testing.T) {
 	}
 	var raw []string
 	for _, err := range newTestClient(t, newWire(reply(http.StatusOK, `{"contacts":[`+strings.Join(entries, ",\n")+`]}`))).AllContacts(t.Context()) {
-		var skipped SkippedItem
-		if errors.As(err, &skipped) {
+		if skipped, ok := errors.AsType[SkippedItem](err); ok {
 			assert.ErrorIs(t, err, ErrDecode)
 			raw = append(raw, string(skipped.Raw))
 		} else {
