@@ -128,8 +128,8 @@ func (r *reader) kind() jsontext.Kind {
 	return r.dec.PeekKind()
 }
 
-// value reads the next value whole. It is valid until the next step, and null
-// once the reading has failed.
+// value reads the next value whole, without white space around it. It is valid
+// until the next step, and null once the reading has failed.
 func (r *reader) value() jsontext.Value {
 	if r.err != nil {
 		return jsontext.Value("null")
@@ -170,13 +170,14 @@ func (r *reader) object(member func(name []byte) bool) {
 		return
 	}
 	r.token()
+	var hashes uint64
 	outer := len(r.ends)
 	for k := r.kind(); k != '}' && r.err == nil; k = r.kind() {
 		name := r.unquote(r.value())
 		if r.err != nil {
 			break
 		}
-		r.remember(name, outer)
+		r.remember(name, outer, &hashes)
 		if !member(name) {
 			r.keep(r.value())
 		}
@@ -186,20 +187,34 @@ func (r *reader) object(member func(name []byte) bool) {
 }
 
 // remember notes a name of the innermost object, which is inside of others with so
-// many names, and fails if it is there already.
-func (r *reader) remember(name []byte, outer int) {
+// many names, and fails if it is there already. It looks for it only if a name
+// with the same hash is.
+func (r *reader) remember(name []byte, outer int, hashes *uint64) {
 	if len(r.ends)-outer == maxMembers {
 		r.fail(decodeError(fmt.Sprintf("an object has over %d members", maxMembers)))
 	}
-	begin := r.endOf(outer)
-	for _, end := range r.ends[outer:] {
-		if bytes.Equal(r.names[begin:end], name) {
-			r.fail(decodeError("a member appears twice"))
-		}
-		begin = end
+	hash := len(name)
+	if hash > 0 {
+		hash += 5*int(name[0]) + 11*int(name[len(name)-1])
+	}
+	if bit := uint64(1) << (hash % 64); *hashes&bit == 0 {
+		*hashes |= bit
+	} else if r.knows(name, outer) {
+		r.fail(decodeError("a member appears twice"))
 	}
 	r.names = append(r.names, name...)
 	r.ends = append(r.ends, len(r.names))
+}
+
+func (r *reader) knows(name []byte, outer int) bool {
+	begin := r.endOf(outer)
+	for _, end := range r.ends[outer:] {
+		if string(r.names[begin:end]) == string(name) {
+			return true
+		}
+		begin = end
+	}
+	return false
 }
 
 // forget leaves only so many names.
@@ -402,7 +417,7 @@ func (r *reader) string(v jsontext.Value) string {
 
 // unquote is the text of a string. It is valid until the next step.
 func (r *reader) unquote(v jsontext.Value) []byte {
-	if v.Kind() != '"' {
+	if v[0] != '"' {
 		return nil
 	}
 	if r.plain(v) {
@@ -466,7 +481,7 @@ func nesting(v jsontext.Value) (deepest int) {
 // text reads a string. Here and below null leaves the field as it is, so that
 // an update does not erase what is known.
 func text[S ~string](r *reader, field *S) {
-	if v := r.value(); v.Kind() == '"' {
+	if v := r.value(); v[0] == '"' {
 		*field = S(r.string(v))
 	} else {
 		r.keepUnlessNull(v)
@@ -477,7 +492,7 @@ func text[S ~string](r *reader, field *S) {
 func texts[S ~string](r *reader, field *[]S) {
 	r.array(func() { *field = nil }, func() {
 		v := r.value()
-		if v.Kind() == '"' {
+		if v[0] == '"' {
 			*field = append(*field, S(r.string(v)))
 		} else {
 			r.keepUnlessNull(v)
@@ -489,7 +504,7 @@ func texts[S ~string](r *reader, field *[]S) {
 // is kept as it came.
 func parsed[T any](r *reader, field *T, parse func(string) (T, error)) {
 	v := r.value()
-	if v.Kind() == '"' {
+	if v[0] == '"' {
 		if value, err := parse(r.string(v)); err == nil {
 			*field = value
 			return

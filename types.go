@@ -247,11 +247,13 @@ func ParseDate(s string) (Date, error) {
 	if len(s) > len(time.DateOnly) && (s[10] == 'T' || s[10] == ' ') {
 		day = s[:10]
 	}
-	t, err := time.Parse(time.DateOnly, day)
+	// Of all layouts this is by far the one that package time reads fastest.
+	t, err := time.Parse(time.RFC3339, day+"T00:00:00Z")
 	if err != nil || t.Year() == 0 {
 		return Date{}, errBadDate
 	}
-	return Date{Year: t.Year(), Month: t.Month(), Day: t.Day()}, nil
+	year, month, monthday := t.Date()
+	return Date{Year: year, Month: month, Day: monthday}, nil
 }
 
 // IsZero reports whether no date is known.
