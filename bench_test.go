@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"runtime/metrics"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -446,4 +447,59 @@ func BenchmarkParseMood(b *testing.B) {
 			}
 		})
 	}
+}
+
+// The list that is measured is also read the slow way: into plain structs, each
+// then made into a contact by the rules of the model.
+func TestDecodeAgainstPlainStructs(t *testing.T) {
+	t.Parallel()
+	const n = 2_000
+	body := generatedList(n)
+	var plain plainList
+	require.NoError(t, json.Unmarshal(body, &plain))
+	want := ContactList{Count: n, Scope: "full"}
+	for i := range plain.Contacts {
+		want.Contacts = append(want.Contacts, plain.Contacts[i].contact(t))
+	}
+	var got ContactList
+	require.NoError(t, decodeBody(body, func(r *reader) { got.read(r, readContact) }))
+	require.Len(t, got.Contacts, n)
+	for i := range got.Contacts {
+		require.Equal(t, want.Contacts[i], got.Contacts[i])
+	}
+	want.Contacts, got.Contacts = nil, nil
+	require.Equal(t, want, got)
+}
+
+func (p *plainContact) contact(t *testing.T) Contact {
+	t.Helper()
+	instant := func(text string) time.Time {
+		at, err := time.Parse(time.RFC3339Nano, text)
+		require.NoError(t, err)
+		return at.UTC()
+	}
+	born, err := time.Parse(time.DateOnly, p.Profile.Birthday)
+	require.NoError(t, err)
+	c := Contact{
+		MRI: MRI(p.MRI), PersonID: p.PersonID, DisplayName: p.DisplayName, DisplayNameSource: p.DisplayNameSource,
+		Authorized: p.Authorized, Blocked: p.Blocked, Explicit: p.Explicit, CreatedAt: instant(p.CreationTime),
+		Profile: Profile{
+			Name:   Name{First: p.Profile.Name.First, Last: p.Profile.Name.Surname},
+			Gender: Gender(p.Profile.Gender), Birthday: Date{born.Year(), born.Month(), born.Day()},
+			Language: LanguageCode(strings.ToLower(p.Profile.Language)), Mood: ParseMood(p.Profile.Mood),
+			About: p.Profile.About, Homepage: p.Profile.Website, AvatarURL: p.Profile.AvatarURL,
+		},
+	}
+	for _, l := range p.Profile.Locations {
+		c.Profile.Locations = append(c.Profile.Locations, Location{
+			Type: l.Type, City: l.City, State: l.State, Country: CountryCode(strings.ToUpper(l.Country)),
+		})
+	}
+	for _, phone := range p.Profile.Phones {
+		c.Profile.Phones = append(c.Profile.Phones, Phone{Number: phone.Number, Type: PhoneType(phone.Type)})
+	}
+	for _, s := range p.History.Sources {
+		c.Sources = append(c.Sources, RelationshipSource{Type: s.Type, Time: instant(s.Time)})
+	}
+	return c
 }
