@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"io"
 	"iter"
@@ -267,7 +268,7 @@ const (
 // repeats is not yielded again.
 func (c *Client) AllContacts(ctx context.Context) iter.Seq2[*Contact, error] {
 	return func(yield func(*Contact, error) bool) {
-		s := contactStream{yield: yield, seen: map[string]struct{}{}, versions: []entryDecoder{readContact}}
+		s := contactStream{yield: yield, seen: map[fingerprint]struct{}{}, versions: []entryDecoder{readContact}}
 		req := request{
 			params: []string{c.userID()},
 			query:  url.Values{"page_size": {"100"}, "reason": {"default"}},
@@ -313,7 +314,7 @@ func (c *Client) AllContacts(ctx context.Context) iter.Seq2[*Contact, error] {
 func ReadContacts(body io.Reader) iter.Seq2[*Contact, error] {
 	return func(yield func(*Contact, error) bool) {
 		s := contactStream{
-			yield: yield, seen: map[string]struct{}{},
+			yield: yield, seen: map[fingerprint]struct{}{},
 			versions: []entryDecoder{readContact, readLegacyContact},
 		}
 		s.begin()
@@ -329,11 +330,20 @@ type entryDecoder = func(*reader, *Contact) (removed bool)
 type contactStream struct {
 	yield    func(*Contact, error) bool
 	versions []entryDecoder // of which the first that finds an identifier is used
-	seen     map[string]struct{}
+	seen     map[fingerprint]struct{}
 	stopped  bool // the loop was left
 
 	fresh   int // entries of this page that were handed out
 	reached int // entries of this page that were dealt with, in all attempts at it
+}
+
+// fingerprint stands for an identifier in a set that may be large: it takes less
+// than half of the memory, and holds nothing for the collector to follow.
+type fingerprint [16]byte
+
+func fingerprintOf(id MRI) fingerprint {
+	sum := sha256.Sum256([]byte(id.key()))
+	return fingerprint(sum[:16])
 }
 
 var errStopped = errors.New("the loop was left")
@@ -397,11 +407,11 @@ func (s *contactStream) visit(r *reader, index int) {
 	case err != nil:
 		contact, err = nil, SkippedItem{Index: index, Raw: bytes.Clone(raw), Err: err}
 	default:
-		key := contact.MRI.key()
-		if _, known := s.seen[key]; known {
+		id := fingerprintOf(contact.MRI)
+		if _, known := s.seen[id]; known {
 			return
 		}
-		s.seen[key] = struct{}{}
+		s.seen[id] = struct{}{}
 	}
 	s.fresh++
 	if !s.yield(contact, err) {
