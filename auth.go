@@ -3,6 +3,7 @@ package skypecontacts
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -61,10 +62,10 @@ func (t Token) LogValue() slog.Value { return slog.StringValue(redacted) }
 func (t Token) MarshalJSON() ([]byte, error) { return json.Marshal(redacted) }
 
 // TokenSource gives the client its tokens. The client keeps what it got until
-// five minutes before the expiry and asks again when the service refuses it, for
-// all callers at once and at most every thirty seconds, so a source need neither
-// cache nor lock. A source that fails is not asked again for thirty seconds
-// either, lest a wrong password lock the account.
+// five minutes before the expiry (of a token that lives shorter, for half its
+// life) and asks again when the service refuses it, for all callers at once, so a
+// source need neither cache nor lock. After a refusal or a failure it is not asked
+// again for thirty seconds, lest a wrong password lock the account.
 //
 // The context is not the caller's: a refresh serves everyone who waits for it,
 // so it ends after fifteen seconds but not when one of them gives up.
@@ -101,6 +102,8 @@ const (
 	refreshEarly   = 5 * time.Minute
 	refreshSpacing = 30 * time.Second
 	refreshTimeout = 15 * time.Second
+	// A call with a token that is still good waits no longer for a new one.
+	renewalPatience = 2 * time.Second
 )
 
 // tokenCache holds one source's current token for all callers.
@@ -145,8 +148,13 @@ func (c *tokenCache) current(ctx context.Context) (Token, error) {
 	case failing:
 		return Token{}, lastErr
 	}
-	token, err := q.wait(ctx)
-	if err != nil && usable && ctx.Err() == nil {
+	if !usable {
+		return q.wait(ctx)
+	}
+	patient, cancel := context.WithTimeout(ctx, renewalPatience)
+	defer cancel()
+	token, err := q.wait(patient)
+	if err != nil && ctx.Err() == nil {
 		return held, nil
 	}
 	return token, err
@@ -191,20 +199,33 @@ func (c *tokenCache) ask(ctx context.Context, refused bool) *question {
 	q := &question{done: make(chan struct{})}
 	c.question = q
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
+	answered := make(chan struct{})
+	var token Token
+	err := errNoAnswer
+	go func() {
+		defer close(answered)
+		token, err = c.source.Token(ctx)
+	}()
 	go func() {
 		defer cancel()
-		q.token, q.err = c.source.Token(ctx)
-		if q.err == nil {
+		defer close(q.done)
+		select {
+		case <-answered:
+			q.token, q.err = token, err
+		case <-ctx.Done(): // whether or not the source minds
+			q.err = ctx.Err()
+		}
+		if q.err != nil {
+			q.err = tokenError{q.err}
+		} else {
 			q.err = checkToken(q.token.Value())
 		}
-		defer close(q.done)
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.question = nil
 		if q.err == nil {
 			c.keep(q.token)
 		} else {
-			q.err = tokenError{q.err}
 			c.lastErr = q.err
 		}
 		if refused || q.err != nil {
@@ -213,6 +234,8 @@ func (c *tokenCache) ask(ctx context.Context, refused bool) *question {
 	}()
 	return q
 }
+
+var errNoAnswer = errors.New("the token source ended its goroutine")
 
 // keep makes token the current one. The caller holds the lock.
 func (c *tokenCache) keep(token Token) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -514,5 +515,83 @@ func recording(w *wire, next httpmock.Responder) httpmock.Responder {
 		w.sent = append(w.sent, dump(req))
 		w.mu.Unlock()
 		return next(req)
+	}
+}
+
+// A renewal that hangs does not hold up calls whose token is still good.
+func TestSlowRenewalOfAGoodToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		source := TokenSourceFunc(func(ctx context.Context) (Token, error) {
+			if asked++; asked > 1 {
+				<-ctx.Done()
+				return Token{}, ctx.Err()
+			}
+			return NewToken(testToken, time.Now().Add(10*time.Minute)), nil
+		})
+		c, err := New(source, WithHTTPClient(&http.Client{Transport: newWire(reply(200, "{}"))}), WithTimeout(5*time.Second))
+		require.NoError(t, err)
+		_, err = c.ListContacts(t.Context())
+		require.NoError(t, err)
+		time.Sleep(6 * time.Minute)
+		started := time.Now()
+		_, err = c.ListContacts(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, renewalPatience, time.Since(started))
+		time.Sleep(refreshTimeout) // so that the source is done
+	})
+}
+
+// A source that never returns is given up after its time, by everyone.
+func TestSourceThatDoesNotReturn(t *testing.T) {
+	t.Parallel()
+	for name, source := range map[string]TokenSourceFunc{
+		"ignores its context": func(context.Context) (Token, error) {
+			time.Sleep(time.Hour)
+			return NewToken(testToken, time.Time{}), nil
+		},
+		"ends its goroutine": func(context.Context) (Token, error) {
+			runtime.Goexit()
+			return Token{}, nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				asked := 0
+				c, err := New(TokenSourceFunc(func(ctx context.Context) (Token, error) {
+					if asked++; asked > 1 {
+						return NewToken(testToken, time.Time{}), nil
+					}
+					return source(ctx)
+				}), WithHTTPClient(&http.Client{Transport: newWire(reply(200, "{}"))}))
+				require.NoError(t, err)
+				started := time.Now()
+				for _, err := range c.AllContacts(t.Context()) {
+					require.ErrorContains(t, err, "the token source failed")
+				}
+				require.LessOrEqual(t, time.Since(started), refreshTimeout)
+				time.Sleep(refreshSpacing)
+				_, err = c.ListContacts(t.Context())
+				require.NoError(t, err, "it is asked again when it has rested")
+				time.Sleep(time.Hour)
+			})
+		})
+	}
+}
+
+// The usual slip is a line break at the end. It is named, the token is not.
+func TestUnusableTokens(t *testing.T) {
+	t.Parallel()
+	for token, want := range map[string]string{"": "token is empty", testToken + "\n": "token holds characters that no header can"} {
+		w := newWire(reply(200, "{}"))
+		c, err := New(StaticToken(token), WithHTTPClient(&http.Client{Transport: w}))
+		require.NoError(t, err)
+		_, err = c.ListContacts(t.Context())
+		require.ErrorIs(t, err, ErrInvalid)
+		require.ErrorContains(t, err, want)
+		assertClean(t, err.Error())
+		require.Empty(t, w.requests())
 	}
 }

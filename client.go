@@ -85,7 +85,7 @@ func New(tokens TokenSource, opts ...Option) (*Client, error) {
 		timeout:   time.Minute,
 		maxBody:   16 << 20,
 	}
-	cfg.require(tokens != nil, "New", "the token source is nil")
+	cfg.require(isSource(tokens), "New", "the token source is nil")
 	for _, opt := range opts {
 		if opt == nil {
 			cfg.require(false, "New", "an option is nil")
@@ -121,8 +121,16 @@ func New(tokens TokenSource, opts ...Option) (*Client, error) {
 	return c, nil
 }
 
+// isSource reports whether there is something to ask for a token.
+func isSource(source TokenSource) bool {
+	f, isFunc := source.(TokenSourceFunc)
+	return source != nil && (!isFunc || f != nil)
+}
+
 // WithHTTPClient sends through a copy of hc, for its transport and time-out. The
-// copy follows no redirect and keeps no cookie, whatever hc is set to.
+// copy follows no redirect and keeps no cookie, whatever hc is set to. A time-out
+// of hc bounds each request with all of its answer, also that of
+// [Client.AllContacts].
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) {
 		c.require(hc != nil, "WithHTTPClient", "is nil")
@@ -196,7 +204,7 @@ func WithUserID(id string) Option {
 // token alone or the whole Set-RegistrationToken header of another client.
 func WithRegistrationToken(source TokenSource) Option {
 	return func(c *config) {
-		c.require(source != nil, "WithRegistrationToken", "is nil")
+		c.require(isSource(source), "WithRegistrationToken", "is nil")
 		c.registration = source
 	}
 }
@@ -219,7 +227,7 @@ func WithUserAgent(agent string) Option {
 }
 
 // WithTimeout bounds a whole call, with all its attempts and pauses; the default
-// is a minute. For [Client.AllContacts], which may run as long as its list, it
+// is a minute. Of that each attempt may take thirty seconds. For [Client.AllContacts], which may run as long as its list, it
 // bounds each wait for the service. A context that ends sooner wins.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) {

@@ -26,6 +26,7 @@ func TestNewNamesTheBadOption(t *testing.T) {
 		{"WithUserID", WithUserID("")},
 		{"WithUserID", WithUserID("../joe")},
 		{"WithRegistrationToken", WithRegistrationToken(nil)},
+		{"WithRegistrationToken", WithRegistrationToken(TokenSourceFunc(nil))},
 		{"WithAuthStyle", WithAuthStyle(-1)},
 		{"WithUserAgent", WithUserAgent("")},
 		{"WithUserAgent", WithUserAgent("a\r\nb")},
@@ -66,6 +67,8 @@ func TestNewNamesTheBadOption(t *testing.T) {
 	for _, part := range []string{"the token source is nil", "WithTimeout", "WithMaxBody"} {
 		require.ErrorContains(t, err, part, "all are named at once")
 	}
+	_, err = New(TokenSourceFunc(nil))
+	require.ErrorContains(t, err, "the token source is nil")
 	_, err = New(StaticToken("t"), WithInsecureLoopback(), base("http://bots.example"))
 	require.ErrorIs(t, err, ErrInvalid, "loopback only")
 }

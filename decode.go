@@ -238,8 +238,8 @@ func (r *reader) owner(extra *Extra, member func(name []byte) bool) {
 	r.extra, r.depth = outer, depth
 }
 
-// answer reads the object that is a whole answer. One of the ways in which the
-// services report a failure is a member "status" in a 200.
+// answer reads the object that is a whole answer. Some of the ways in which the
+// services report a failure come under 200: a member "status" or "errorCode".
 func (r *reader) answer(extra *Extra, member func(name []byte) bool) {
 	switch r.kind() {
 	case '{':
@@ -251,13 +251,18 @@ func (r *reader) answer(extra *Extra, member func(name []byte) bool) {
 	}
 	var reported status
 	r.owner(extra, func(name []byte) bool {
-		if string(name) == "status" && r.kind() == '{' {
+		switch {
+		case string(name) == "status" && r.kind() == '{':
 			reported = r.status()
-			return true
+		case string(name) == "errorCode":
+			reported.coded = true
+			number(r, &reported.code)
+		default:
+			return member(name)
 		}
-		return member(name)
+		return true
 	})
-	if r.err == nil && reported != (status{}) {
+	if r.err == nil && reported.isFailure() {
 		r.err = reported
 	}
 }
@@ -277,8 +282,18 @@ func answerList[T any](r *reader, skipped *[]SkippedItem, decode func(*reader, *
 // status is a failure reported in a body. It is an error only on its way to
 // [Error.Code] and [Error.Message].
 type status struct {
-	code int
-	text string
+	code  int
+	coded bool // there is a code
+	text  string
+}
+
+// isFailure tells a failure from the word that all is well, which has a code of
+// its own, or zero.
+func (s status) isFailure() bool {
+	if !s.coded {
+		return s.text != ""
+	}
+	return s.code != 0 && s.code/100 != 2 && s.code/100/100 != 2
 }
 
 func (s status) Error() string { return "the answer reports a failure" }
@@ -287,6 +302,7 @@ func (r *reader) status() (s status) {
 	r.owner(new(Extra), func(name []byte) bool {
 		switch string(name) {
 		case "code":
+			s.coded = true
 			number(r, &s.code)
 		case "text":
 			text(r, &s.text)

@@ -6,9 +6,11 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -26,6 +28,12 @@ func TestVariants(t *testing.T) {
 	legacySearch := returns(func(c *Client, ctx context.Context) (*DirectoryResults, error) {
 		return c.LegacySearchDirectory(ctx, "joe")
 	})
+	refreshed := func(c *Client, ctx context.Context) (*Roster, error) {
+		return c.RefreshRoster(ctx, &Roster{
+			Contacts: []Contact{joe(), anna(), daisy(), concierge()},
+			Blocked:  []BlockedUser{{MRI: "8:anna.7"}}, Groups: sampleGroups(), ETag: "known",
+		})
+	}
 	tests := []struct {
 		file string
 		call func(context.Context, *Client) (any, error)
@@ -50,6 +58,8 @@ func TestVariants(t *testing.T) {
 		{"contacts/list_invites_missing", returns((*Client).ListInvites)},
 		{"contacts/list_invites_null", returns((*Client).ListInvites)},
 		{"contacts/get_roster_variants", returns((*Client).GetRoster)},
+		{"contacts/get_roster_delta", returns(refreshed)},
+		{"contacts/get_roster_delta_empty", returns(refreshed)},
 		{"contacts/get_roster_missing", returns((*Client).GetRoster)},
 		{"contacts/get_roster_null", returns((*Client).GetRoster)},
 		{"profile/get_own_profile_variants", returns((*Client).GetOwnProfile)},
@@ -89,6 +99,32 @@ func TestVariants(t *testing.T) {
 			require.Equal(t, fixture(t, strings.TrimPrefix(filepath.ToSlash(golden), "testdata/")), string(text))
 		})
 	}
+}
+
+// Pages of the whole view, the last of which begins anew.
+func TestPages(t *testing.T) {
+	t.Parallel()
+	page := func(name, next string) httpmock.Responder {
+		return reply(200, fixture(t, "contacts/"+name+".json"), continuationHeader, next)
+	}
+	w := newWire(page("get_roster_page_1", "two"), page("get_roster_page_2", "three"), page("get_roster_page_reset", ""))
+	seen := map[string]bool{}
+	for contact, err := range newTestClient(t, w).AllContacts(t.Context()) {
+		require.NoError(t, err)
+		require.False(t, seen[contact.MRI.key()], "no contact comes twice")
+		seen[contact.MRI.key()] = true
+	}
+	for _, name := range []string{"page_1", "page_2", "page_reset"} {
+		var body struct{ Contacts []struct{ MRI MRI } }
+		require.NoError(t, json.Unmarshal([]byte(fixture(t, "contacts/get_roster_"+name+".json")), &body))
+		require.NotEmpty(t, body.Contacts)
+		for _, c := range body.Contacts {
+			assert.True(t, seen[c.MRI.key()], "%s of %s", c.MRI, name)
+		}
+	}
+	require.Len(t, w.requests(), 3)
+	assert.Contains(t, w.requests()[1], continuationHeader+": two\n")
+	assert.Contains(t, w.requests()[2], continuationHeader+": three\n")
 }
 
 func TestUnknownBot(t *testing.T) {
@@ -205,4 +241,55 @@ func TestSkippedItem(t *testing.T) {
 	require.Equal(t, item, back)
 	require.ErrorIs(t, back, ErrDecode)
 	require.Error(t, json.Unmarshal([]byte(`{"index":"three"}`), &back))
+}
+
+// Accounts of different kinds may have one bare name, by which alone they are
+// told apart in a batch.
+func TestProfilesOfOneBareName(t *testing.T) {
+	t.Parallel()
+	w := newWire(reply(200, `[{"username":"joe","displayname":"Joe"}]`))
+	list, err := newTestClient(t, w).GetPublicProfiles(t.Context(), "8:joe", "28:Joe", "8:JOE")
+	require.NoError(t, err)
+	require.Contains(t, w.requests()[0], "\n\ncontacts[]=joe")
+	require.Equal(t, &ProfileList{
+		Profiles: []Profile{{MRI: "8:joe", DisplayName: "Joe"}}, Missing: []MRI{"28:Joe"},
+	}, list)
+}
+
+// These services also write the word null for nothing.
+func TestTheWordNull(t *testing.T) {
+	t.Parallel()
+	p, err := newTestClient(t, newWire(reply(200, `{"username":"fred.2","language":"null","gender":"null","country":"null"}`))).GetOwnProfile(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, &Profile{MRI: "8:fred.2"}, p)
+}
+
+// The own profile can be asked for by name, whatever the own name is.
+func TestProfileOfSelf(t *testing.T) {
+	t.Parallel()
+	p, err := newTestClient(t, newWire(reply(200, `{"username":"fred.2"}`))).GetProfile(t.Context(), "self")
+	require.NoError(t, err)
+	require.Equal(t, MRI("8:fred.2"), p.MRI)
+}
+
+// Every fixture is there because a test reads it.
+func TestFixturesAreUsed(t *testing.T) {
+	t.Parallel()
+	var tests strings.Builder
+	files, err := filepath.Glob("*_test.go")
+	require.NoError(t, err)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		tests.Write(text)
+	}
+	for _, pattern := range []string{"testdata/*/*.json", "testdata/*/*.html"} {
+		fixtures, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		require.NotEmpty(t, fixtures)
+		for _, name := range fixtures {
+			name = strings.TrimSuffix(filepath.Base(name), ".json")
+			assert.Regexp(t, `[/"]`+regexp.QuoteMeta(name)+`(\.json)?"`, tests.String(), name)
+		}
+	}
 }

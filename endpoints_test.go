@@ -439,6 +439,27 @@ func TestOperations(t *testing.T) {
 	}
 }
 
+// The bodies that are sent are those of the fixtures.
+func TestRequestBodies(t *testing.T) {
+	t.Parallel()
+	for name, call := range map[string]func(*Client, context.Context) error{
+		"send_invite_request": func(c *Client, ctx context.Context) error {
+			return c.SendInvite(ctx, "8:joe.4", "Hi, I'd like to add you as a contact.")
+		},
+		"block_user_request": func(c *Client, ctx context.Context) error {
+			return c.BlockUser(ctx, "anna.7", BlockOptions{})
+		},
+		"block_user_request_report": func(c *Client, ctx context.Context) error {
+			return c.BlockUser(ctx, "anna.7", BlockOptions{ReportAbuse: true, Reason: "spam"})
+		},
+	} {
+		w := newWire(reply(http.StatusOK, ""))
+		require.NoError(t, call(newTestClient(t, w), t.Context()))
+		_, body, _ := strings.Cut(w.requests()[0], "\n\n")
+		assert.JSONEq(t, fixture(t, "contacts/"+name+".json"), body)
+	}
+}
+
 // A change is done when the service says so in any of these ways.
 func TestSuccessfulChanges(t *testing.T) {
 	t.Parallel()

@@ -59,7 +59,8 @@ type Error struct {
 	Method string `json:"method,omitempty"` // HTTP method
 	Route  string `json:"route,omitempty"`  // path template, such as "/users/{id}/contacts"
 
-	// Status is the HTTP status of the last answer, 0 if there was none.
+	// Status is the HTTP status of the last answer, 0 if there was none. It is
+	// 429 as well when a service that asked to be left alone was not called.
 	Status int `json:"status,omitempty"`
 	// Code is the service's own number for the failure, such as 40411, 0 if it
 	// sent none. It is read from all shapes of error the services use.
@@ -70,7 +71,8 @@ type Error struct {
 	RequestID string `json:"request_id,omitempty"`
 	// RetryAfter is how long the service asked to be left alone, 0 if it did not.
 	RetryAfter time.Duration `json:"retry_after,omitempty"`
-	// Attempts is how many requests were sent, 0 if none was.
+	// Attempts is how many requests were sent, 0 if none was or if the error is
+	// about one of many accounts that share a request.
 	Attempts int `json:"attempts"`
 	// MaybeApplied is true when the change may have been made although the call
 	// failed: some request left and no answer said that it had no effect. Look
@@ -130,20 +132,23 @@ func (e *Error) Unwrap() error { return e.err }
 // Is matches the sentinel of the last status, also when the call ended for
 // another reason, such as a deadline that passed while it waited to try again.
 func (e *Error) Is(target error) bool {
-	sentinel := statusSentinel(e.effectiveStatus())
+	sentinel := statusSentinel(meaning(e.Status, e.Code))
 	return sentinel != nil && target == sentinel
 }
 
-// effectiveStatus is the status that was meant: some services report a failure
-// in the body of a 200, with a code of a hundred times the status plus a detail.
-func (e *Error) effectiveStatus() int {
+// meaning is the status that was meant. Some services report a failure in the
+// body of a 200, with a code of a hundred times the status plus a detail, and the
+// messenger gateway says 404 where nothing is missing.
+func meaning(status, code int) int {
 	switch {
-	case e.Status/100 == 2:
-		return e.Code / 100
-	case e.Code == codeOtherCloud:
+	case code == codeOtherCloud:
 		return http.StatusMovedPermanently
+	case code == codeNoEndpoint:
+		return http.StatusUnauthorized
+	case status/100 == 2:
+		return code / 100
 	default:
-		return e.Status
+		return status
 	}
 }
 
@@ -248,7 +253,10 @@ func (e limiterError) Unwrap() error { return e.cause }
 // describe gives the text of a cause. Only causes made in this package speak for
 // themselves: what others write may hold a URL or worse.
 func describe(err error) string {
+	var source tokenError
 	switch {
+	case errors.As(err, &source):
+		return source.Error()
 	case errors.Is(err, context.Canceled):
 		return "canceled"
 	case errors.Is(err, context.DeadlineExceeded):

@@ -77,10 +77,7 @@ type ProfileList struct {
 // gone, [ErrRateLimited], [ErrUnavailable], [ErrDecode]. Not repeated once it may
 // have arrived, as no POST is, although it changes nothing.
 func (c *Client) GetPublicProfiles(ctx context.Context, ids ...MRI) (*ProfileList, error) {
-	r := getPublicProfiles
-	if c.dialect == Current {
-		r = batchProfiles
-	}
+	r := c.profilesRoute()
 	asked, names, err := uniqueIDs(ids)
 	if err != nil {
 		return nil, r.failure(err)
@@ -94,24 +91,39 @@ func (c *Client) GetPublicProfiles(ctx context.Context, ids ...MRI) (*ProfileLis
 
 var errNoIDs = fmt.Errorf("%w: no account is asked for", ErrInvalid)
 
+func (c *Client) profilesRoute() *route {
+	if c.dialect == Current {
+		return batchProfiles
+	}
+	return getPublicProfiles
+}
+
 type batchBody struct {
 	Usernames []string `json:"usernames"`
 }
 
 // uniqueIDs checks identifiers and gives each once, in full and without prefix.
+// Without it two of different kinds may be one.
 func uniqueIDs(ids []MRI) (full []MRI, bare []string, err error) {
 	if len(ids) == 0 {
 		return nil, nil, errNoIDs
 	}
-	seen := make(map[string]bool, len(ids))
+	seen := make(map[string]bool, 2*len(ids))
+	first := func(key string) bool {
+		again := seen[key]
+		seen[key] = true
+		return !again
+	}
 	for _, id := range ids {
 		id, err := ParseMRI(string(id))
 		if err != nil {
 			return nil, nil, err
 		}
-		if !seen[id.key()] {
-			seen[id.key()] = true
-			full, bare = append(full, id), append(bare, id.ID())
+		if first(id.key()) {
+			full = append(full, id)
+		}
+		if first(bareKey(id)) {
+			bare = append(bare, id.ID())
 		}
 	}
 	return full, bare, nil
@@ -156,6 +168,7 @@ func (l *ProfileList) read(r *reader, asked []MRI) {
 		default:
 			profiles[at].MRI = id
 			l.Profiles = append(l.Profiles, profiles[at])
+			found[bareKey(id)] = awaited // nobody else of that name is in the answer
 		}
 	}
 }
@@ -197,9 +210,10 @@ func (c *Client) LookupProfiles(ctx context.Context, ids []MRI, opts LookupOptio
 	orDefault(&opts.ChunkSize, 100)
 	orDefault(&opts.Concurrency, 4)
 	return func(yield func(LookupResult) bool) {
+		ids := slices.Clone(ids) // which the loop may change
 		if opts.ChunkSize < 0 || opts.Concurrency < 0 {
 			for _, id := range ids {
-				if !yield(LookupResult{MRI: id, Err: getPublicProfiles.failure(errNegative)}) {
+				if !yield(LookupResult{MRI: id, Err: c.profilesRoute().failure(errNegative)}) {
 					return
 				}
 			}
@@ -242,12 +256,12 @@ var errNegative = fmt.Errorf("%w: LookupOptions must not be negative", ErrInvali
 
 // lookupChunk makes one request and gives every identifier its result.
 func (c *Client) lookupChunk(ctx context.Context, ids []MRI) []LookupResult {
-	results := make([]LookupResult, len(ids))
+	route, results := c.profilesRoute(), make([]LookupResult, len(ids))
 	var usable []MRI
 	for i, id := range ids {
 		results[i].MRI = id
 		if _, err := ParseMRI(string(id)); err != nil {
-			results[i].Err = getPublicProfiles.failure(err)
+			results[i].Err = route.failure(err)
 		} else {
 			usable = append(usable, id)
 		}
@@ -276,9 +290,9 @@ func (c *Client) lookupChunk(ctx context.Context, ids []MRI) []LookupResult {
 		case found[key] != nil:
 			result.Profile = found[key]
 		case missing[key]:
-			result.Err = getPublicProfiles.failure(ErrNotFound)
+			result.Err = route.failure(ErrNotFound)
 		default:
-			result.Err = getPublicProfiles.failure(decodeError("the entry for this account cannot be read"))
+			result.Err = route.failure(decodeError("the entry for this account cannot be read"))
 		}
 	}
 	return results
@@ -294,7 +308,7 @@ func readFlatProfile(r *reader, p *Profile, about MRI) {
 	case r.err != nil:
 	case p.MRI == "":
 		r.fail(decodeError("the answer names no account"))
-	case about != "" && !strings.EqualFold(p.MRI.ID(), about.ID()):
+	case about != "" && !strings.EqualFold(about.ID(), "self") && !strings.EqualFold(p.MRI.ID(), about.ID()):
 		r.fail(decodeError("the answer is about another account"))
 	}
 }
@@ -410,7 +424,7 @@ func nullable[S ~string](r *reader, field *S) {
 }
 
 func language(r *reader, field *LanguageCode) {
-	text(r, field)
+	nullable(r, field)
 	*field = LanguageCode(strings.ToLower(string(*field)))
 }
 

@@ -68,7 +68,7 @@ func (r *route) repeatable() bool { return r.method != http.MethodPost }
 func (r *route) limit(c *Client) int64 {
 	switch {
 	case r.stream:
-		return c.maxBody * streamAllowance
+		return min(c.maxBody, math.MaxInt64/streamAllowance) * streamAllowance
 	case r.large:
 		return c.maxBody
 	default:
@@ -306,7 +306,7 @@ func (x *exchange) run(ctx context.Context) (err error) {
 // again prepares the next attempt, or reports that there is to be none.
 func (x *exchange) again(ctx context.Context, o outcome, v verdict) (bool, error) {
 	switch {
-	case o.refused(x.route):
+	case o.refused():
 		if x.renewed {
 			return false, nil
 		}
@@ -384,15 +384,19 @@ func (o outcome) timedOut() bool {
 }
 
 // refused reports whether another token may help.
-func (o outcome) refused(r *route) bool {
-	return o.err == nil && (o.status == http.StatusUnauthorized ||
-		r.service == messengerService && o.code == codeNoEndpoint)
+func (o outcome) refused() bool {
+	return o.saysItAll() && meaning(o.status, o.code) == http.StatusUnauthorized
+}
+
+// saysItAll reports whether the service itself said that it failed.
+func (o outcome) saysItAll() bool {
+	var reported status
+	return o.err == nil || errors.As(o.err, &reported)
 }
 
 // gone reports whether the thing to be removed was not there.
 func (o outcome) gone() bool {
-	return o.err == nil && (o.status == http.StatusNotFound || o.status == http.StatusGone) &&
-		o.code != codeNoEndpoint && o.code != codeOtherCloud
+	return o.err == nil && statusSentinel(meaning(o.status, o.code)) == ErrNotFound
 }
 
 // verdict says whether a request may be sent again and whether it may have taken
@@ -409,7 +413,7 @@ func (r *route) judge(o outcome) verdict {
 	case errors.As(o.err, &network):
 		return verdict{again: r.repeatable(), maybe: true}
 	case errors.As(o.err, &reported):
-		return verdict{maybe: reported.code/100 >= 500}
+		return verdict{maybe: reported.code/100/100 != 4}
 	case errors.Is(o.err, errNotOurs):
 		return verdict{}
 	case o.err != nil: // a success that cannot be read
@@ -584,8 +588,8 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	if b.err != nil {
 		return 0, b.err
 	}
-	if int64(len(p)) > b.left+1 {
-		p = p[:b.left+1]
+	if int64(len(p)) > b.left {
+		p = p[:b.left+1] // one more, to see whether the limit is passed
 	}
 	if b.patience > 0 {
 		b.watch.Reset(b.patience)
@@ -896,5 +900,7 @@ func (b *budget) spend(timedOut bool) bool {
 func (b *budget) refund() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.left = min(b.left+1, b.max)
+	if b.left < b.max {
+		b.left++
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -51,7 +52,7 @@ func TestRetrySequences(t *testing.T) {
 		{"DELETE of what an earlier attempt removed, gone", remove, []httpmock.Responder{reply(502, ""), reply(410, "")}, 2, nil, false},
 		{"DELETE of what was not there", remove, []httpmock.Responder{reply(404, "")}, 1, ErrNotFound, false},
 		{"DELETE refused, then not there", remove, []httpmock.Responder{reply(429, ""), reply(404, "")}, 2, ErrNotFound, false},
-		{"certificate", get, []httpmock.Responder{fails(&net.DNSError{IsNotFound: true})}, 3, ErrUnavailable, false},
+		{"no such host, as a proxy's transport may say", get, []httpmock.Responder{fails(&net.DNSError{IsNotFound: true})}, 3, ErrUnavailable, false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -342,6 +343,8 @@ func TestErrorBodies(t *testing.T) {
 		{"status_object.json", 40499, "No handler found for resource"},
 		{"status_object_not_found.json", 40411, ""},
 		{"status_object_forbidden.json", 40300, ""},
+		{"status_object_unauthorized.json", 40100, "Authentication failed"},
+		{"status_object_expired.json", 40100, ""},
 		{"status_object_text_only.json", 0, ""},
 		{"error_code.json", 803, "Login Rate limit exceeded"},
 		{"error_code_quota.json", 429, "API calls quota exceeded!"},
@@ -644,4 +647,71 @@ func TestLogIsMetadata(t *testing.T) {
 		`{"level":"DEBUG","msg":"skypecontacts request","op":"UnblockUser","method":"DELETE","route":"/users/{id}/contacts/blocklist/{mri}","attempt":1,"status":503,"ok":false,"request_id":"0a1b"}`+"\n"+
 			`{"level":"DEBUG","msg":"skypecontacts request","op":"UnblockUser","method":"DELETE","route":"/users/{id}/contacts/blocklist/{mri}","attempt":2,"status":200,"ok":true,"request_id":""}`+"\n",
 		log.String())
+}
+
+// The largest values mean no limit and must not turn into the smallest.
+func TestLargestLimits(t *testing.T) {
+	t.Parallel()
+	w := newWire(reply(200, `{"contacts":[{"mri":"8:joe.4"}]}`), reply(200, `{"contacts":[{"mri":"8:joe.4"}]}`), reply(503, ""))
+	c := newTestClient(t, w, WithMaxBody(math.MaxInt64), WithRetry(Retry{BaseDelay: time.Nanosecond, Budget: math.MaxInt}))
+	list, err := c.ListContacts(t.Context())
+	require.NoError(t, err)
+	require.Len(t, list.Contacts, 1)
+	for contact, err := range c.AllContacts(t.Context()) {
+		require.NoError(t, err)
+		require.Equal(t, MRI("8:joe.4"), contact.MRI)
+	}
+	_, err = c.ListContacts(t.Context())
+	require.ErrorIs(t, err, ErrUnavailable)
+	require.Len(t, w.requests(), 5, "a success does not empty the budget")
+}
+
+// A failure in the body of a 200 counts like its status would.
+func TestFailuresUnder200(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		body  string
+		ok    bool
+		is    error
+		maybe bool
+		asked int64 // how often the token source is asked
+	}{
+		{body: `{"status":{"code":40411,"text":"not found"}}`, is: ErrNotFound, asked: 1},
+		{body: `{"status":{"code":40300}}`, is: ErrForbidden, asked: 1},
+		{body: `{"status":{"code":50000,"text":"no"}}`, is: ErrUnavailable, maybe: true, asked: 1},
+		{body: `{"status":{"text":"no"}}`, maybe: true, asked: 1},
+		{body: `{"status":{"code":40100,"text":"Authentication failed"}}`, is: ErrUnauthorized, asked: 2},
+		{body: `{"errorCode":803,"message":"Login Rate limit exceeded"}`, maybe: true, asked: 1},
+		{body: `{"status":{"code":200,"text":"OK"}}`, ok: true, asked: 1},
+		{body: `{"status":{"code":20000}}`, ok: true, asked: 1},
+		{body: `{"status":{"code":0,"text":"OK"}}`, ok: true, asked: 1},
+		{body: `{"errorCode":0}`, ok: true, asked: 1},
+	} {
+		var asked atomic.Int64
+		source := TokenSourceFunc(func(context.Context) (Token, error) {
+			return NewToken(fmt.Sprint(testToken, asked.Add(1)), time.Time{}), nil
+		})
+		c, err := New(source, WithHTTPClient(&http.Client{Transport: newWire(reply(200, test.body))}))
+		require.NoError(t, err)
+		err = c.BlockUser(t.Context(), "joe.4", BlockOptions{})
+		assert.Equal(t, test.asked, asked.Load(), test.body)
+		if test.ok {
+			assert.NoError(t, err, test.body)
+			continue
+		}
+		var failure *Error
+		require.ErrorAs(t, err, &failure, test.body)
+		assert.Equal(t, test.maybe, failure.MaybeApplied, test.body)
+		if test.is != nil {
+			assert.ErrorIs(t, err, test.is, test.body)
+		}
+	}
+}
+
+// A gateway that does not know the token any more says 404 and means 401.
+func TestLostEndpointIsNotNotFound(t *testing.T) {
+	t.Parallel()
+	err := newTestClient(t, newWire(reply(404, fixture(t, "errors/error_code_no_endpoint.json")))).RemoveContact(t.Context(), "joe.4")
+	require.ErrorIs(t, err, ErrUnauthorized)
+	require.NotErrorIs(t, err, ErrNotFound)
 }

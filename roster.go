@@ -50,8 +50,9 @@ func (c *Client) GetRoster(ctx context.Context) (*Roster, error) {
 }
 
 // RefreshRoster brings a roster up to date, asking only for what has changed. It
-// returns prev itself if nothing has, and else a new roster; prev is never
-// modified. A nil prev asks for everything.
+// returns prev itself if nothing has, and else a new roster. It never modifies
+// prev; but the two may share what has not changed, so do not modify either. A
+// nil prev asks for everything.
 //
 // In an answer with changes only, a contact the service marks as deleted goes, a
 // field it sends as null or not at all keeps its value, and a flag it does not

@@ -155,6 +155,8 @@ func parseGender(s string) Gender {
 		return GenderMale
 	case "2", "female":
 		return GenderFemale
+	case "null":
+		return GenderUnstated
 	default:
 		return Gender(s)
 	}
