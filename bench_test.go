@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -502,4 +503,40 @@ func (p *plainContact) contact(t *testing.T) Contact {
 		c.Sources = append(c.Sources, RelationshipSource{Type: s.Type, Time: instant(s.Time)})
 	}
 	return c
+}
+
+// Time depends on the machine; allocations and connections do not.
+func TestDecodeAllocations(t *testing.T) { // not parallel: it counts those of the process
+	const n = 1_000
+	body := generatedList(n)
+	perContact := testing.AllocsPerRun(5, func() { decodeList(body, n) }) / n
+	assert.Less(t, perContact, 7.)
+}
+
+func TestConnectionsAreReused(t *testing.T) {
+	t.Parallel()
+	var opened atomic.Int64
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"contacts":[]}`)
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	c := newLoopbackClient(t, server.URL)
+	var callers sync.WaitGroup
+	for range 64 {
+		callers.Go(func() {
+			for range 20 {
+				_, err := c.ListContacts(t.Context())
+				assert.NoError(t, err)
+			}
+		})
+	}
+	callers.Wait()
+	// net/http dials for whoever waits, also if a connection gets free meanwhile.
+	assert.LessOrEqual(t, opened.Load(), int64(2*64))
 }
