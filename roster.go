@@ -319,7 +319,12 @@ func ReadContacts(body io.Reader) iter.Seq2[*Contact, error] {
 			versions: []entryDecoder{readContact, readLegacyContact},
 		}
 		s.begin()
-		if err := s.read(body); err != nil && !s.stopped {
+		err := s.read(body)
+		var reported status
+		if errors.As(err, &reported) { // the answer to a call that failed was saved
+			err = decodeError(reported.Error())
+		}
+		if err != nil && !s.stopped {
 			yield(nil, err)
 		}
 	}
