@@ -48,3 +48,15 @@ bench: ## measures every figure beside its baseline and its target
 .PHONY: examples
 examples: ## runs every example on sample data
 	.ci/examples
+
+.PHONY: reliability
+reliability: ## measures every promise of SECURITY.md beside its bound
+	go test -run 'Storm|Conformance|Redirect|Gateway|Refresh|Account|Outage|Hostile|Gzip|Truncation|WrongTypes|Cancel|Dawdling|FuzzLoop' -figures
+
+.PHONY: storm
+storm: ## 100,000 faults, and 10 million inputs to the fuzz targets
+	go test -timeout 2h -run 'FaultStorm|FuzzLoop' -storm 100000 -fuzzloop 850000 -figures
+
+.PHONY: mutate
+mutate: ## removes each guard in turn: a test must miss it
+	go run ./internal/mutate
