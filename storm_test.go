@@ -268,7 +268,7 @@ func stormOnce(t *testing.T, seed uint64, target int, count *stormCount) {
 
 // stormRead is a random call that changes nothing.
 func stormRead(ctx context.Context, c *skypecontacts.Client, random *rand.Rand, unique string) (err error) {
-	switch random.IntN(13) {
+	switch random.IntN(17) {
 	case 0:
 		_, err = c.ListContacts(ctx)
 	case 1:
@@ -299,6 +299,19 @@ func stormRead(ctx context.Context, c *skypecontacts.Client, random *rand.Rand, 
 		_, err = c.GetBot(ctx, "concierge")
 	case 12:
 		_, err = c.LegacyListAuthRequests(ctx)
+	case 13:
+		_, err = c.LegacyListContacts(ctx)
+	case 14:
+		_, err = c.LegacySearchDirectory(ctx, unique)
+	case 15:
+		_, err = c.ListBots(ctx)
+	case 16:
+		ids := []skypecontacts.MRI{skypecontacts.MRI(unique + "-a"), skypecontacts.MRI(unique + "-b"), skypecontacts.MRI(unique + "-c")}
+		for result := range c.LookupProfiles(ctx, ids, skypecontacts.LookupOptions{ChunkSize: 1}) {
+			if err = result.Err; random.IntN(10) == 0 {
+				break
+			}
+		}
 	}
 	return err
 }
@@ -380,4 +393,31 @@ func TestStormInstruments(t *testing.T) {
 	require.EqualValues(t, 1, count.leaks.Load())
 	assert.Positive(t, leaksIn(skypecontacts.Printed(errors.New(canaryToken+"-1"))))
 	assert.Zero(t, leaksIn(skypecontacts.Printed(errors.New("nothing"))))
+}
+
+// One client for everybody: 64 goroutines call every method at the same time.
+func TestSharedClient(t *testing.T) {
+	t.Parallel()
+	server := skypetest.NewServer()
+	t.Cleanup(server.Close)
+	calls := actions()
+	clients := map[skypecontacts.Dialect]*skypecontacts.Client{}
+	for _, dialect := range []skypecontacts.Dialect{skypecontacts.Documented, skypecontacts.Current} {
+		clients[dialect] = server.Client(skypecontacts.WithDialect(dialect), skypecontacts.WithTimeout(skypecontacts.Within(time.Minute)))
+	}
+	var group sync.WaitGroup
+	for range 64 {
+		group.Go(func() {
+			for name, call := range calls { // in an order of its own each time
+				err := call.do(context.Background(), clients[call.dialect])
+				if !call.changes {
+					assert.NoError(t, err, name)
+				} else if err != nil { // another goroutine was first
+					assert.ErrorIs(t, err, skypecontacts.ErrNotFound, name)
+				}
+			}
+		})
+	}
+	group.Wait()
+	skypecontacts.Measured("goroutines that share a client, each with every method", 64, "64")
 }
