@@ -46,11 +46,14 @@
 // made all the same. Test for a kind of failure with [errors.Is]:
 //
 //	var failure *skypecontacts.Error
-//	switch {
+//	switch errors.As(err, &failure); {
+//	case err == nil:
 //	case errors.Is(err, skypecontacts.ErrNotFound):
-//		// there is no such account
-//	case errors.As(err, &failure) && failure.MaybeApplied:
-//		// look before trying again
+//		fmt.Println("there is no such account")
+//	case errors.Is(err, skypecontacts.ErrRateLimited):
+//		fmt.Println("wait for", failure.RetryAfter)
+//	case failure.MaybeApplied:
+//		fmt.Println("the change may have been made: look before you repeat it")
 //	}
 //
 // Something that is not there is [ErrNotFound], never a nil result without an
@@ -103,6 +106,6 @@
 // Tokens, identifiers, telephone numbers and names do not appear in errors, logs,
 // or the printed form of clients, tokens and errors. Logging ([WithLogger]) is
 // metadata only. The fields of the types hold what the service sent; what a
-// program does with them is its own affair, but [MRI], [Contact] and [Profile]
-// hide themselves from log/slog.
+// program does with them is its own affair, but [MRI], [Contact], [Profile] and
+// [SkippedItem] hide themselves when they are logged by log/slog.
 package skypecontacts

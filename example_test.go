@@ -66,6 +66,25 @@ func ExampleClient_GetBot() {
 	// Output: there is no such bot
 }
 
+func ExampleError() {
+	server := skypetest.NewServer()
+	defer server.Close()
+	server.Inject(skypetest.Fault{Kind: skypetest.FaultReset, AfterEffect: true})
+	err := server.Client().SendInvite(context.Background(), "daisy.5", "Hi")
+
+	var failure *skypecontacts.Error
+	switch errors.As(err, &failure); {
+	case err == nil:
+	case errors.Is(err, skypecontacts.ErrNotFound):
+		fmt.Println("there is no such account")
+	case errors.Is(err, skypecontacts.ErrRateLimited):
+		fmt.Println("wait for", failure.RetryAfter)
+	case failure.MaybeApplied:
+		fmt.Println("the change may have been made: look before you repeat it")
+	}
+	// Output: the change may have been made: look before you repeat it
+}
+
 func ExampleSplitName() {
 	first, last := skypecontacts.SplitName("Joe van Bloggs")
 	fmt.Printf("%s|%s\n", first, last)
