@@ -33,7 +33,7 @@ const (
 	FaultHTML        FaultKind = "html"         // answers 200, or Status, with a web page
 	FaultRedirect    FaultKind = "redirect"     // answers 302, or Status, with Location
 	FaultGzipBomb    FaultKind = "gzip-bomb"    // answers 200 with few bytes that unpack to Bytes (default 256 MiB)
-	FaultRateLimit   FaultKind = "rate-limit"   // answers 429; RetryAfter says for how long
+	FaultRateLimit   FaultKind = "rate-limit"   // answers 429, whatever Status says; RetryAfter says for how long
 	FaultExpireToken FaultKind = "expire-token" // ends the account's token, so that this request is refused
 )
 

@@ -163,7 +163,7 @@ func (s *Server) ClientFor(name string, opts ...skypecontacts.Option) *skypecont
 
 // Request is one that arrived.
 type Request struct {
-	Operation string            // the method of the SDK that calls this route, empty for an unknown route
+	Operation string            // the method of the SDK that calls this route, empty for an unknown route or method
 	Account   skypecontacts.MRI // whose token it carried, empty if none that is good
 	Method    string
 	Path      string // escaped as it arrived
@@ -252,7 +252,7 @@ func (s *Server) receive(r *http.Request) *call {
 		c.Body = c.Body[:maxRequestBody]
 		c.refusal = c.refuse(http.StatusRequestEntityTooLarge, "The request is too large")
 	}
-	if c.route != nil {
+	if c.route != nil && c.route.method == c.Method {
 		c.Operation = c.operation()
 	}
 

@@ -104,11 +104,15 @@ func (t *table[T]) remove(key string, version int) {
 	}
 }
 
-// full puts an identifier into the form with a prefix.
+// full puts an identifier into the form with a prefix, which is that of a
+// telephone number if it looks like one.
 func full(id string) skypecontacts.MRI {
 	digits := len(id) - len(strings.TrimLeft(id, "0123456789"))
 	if digits > 0 && digits < len(id) && id[digits] == ':' {
 		return skypecontacts.MRI(id)
+	}
+	if len(id) > 1 && id[0] == '+' && strings.Trim(id[1:], "0123456789") == "" {
+		return skypecontacts.MRI("4:" + id)
 	}
 	return skypecontacts.MRI("8:" + id)
 }
