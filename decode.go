@@ -356,13 +356,16 @@ func entries[T any](r *reader, what string, skipped *[]SkippedItem, decode func(
 	return list
 }
 
-// more is how many entries are likely to follow the first n of a list. The
-// estimate takes the rest of the answer to be like what was read of it, which
-// spares a long list most of the copying that append would do.
+// more is how many entries to make room for after the first n of a list. The rest
+// of the answer is taken to be like what was read of it, which spares a long list
+// the copying that append would do; but a few short entries at the beginning
+// must not make for more than a few times the memory of the answer.
 func (r *reader) more(n int) int {
+	const short = 256 // bytes
 	read := r.dec.InputOffset()
-	expected := int(int64(n) * (int64(len(r.body)) - read) / read)
-	return min(max(expected+expected/32, 8), 3*n+8)
+	left := int64(len(r.body)) - read
+	expected := int64(n) * left / read
+	return max(8, n, int(min(expected+expected/32, left/short)))
 }
 
 // each visits the entries of the list that an answer is about. Null is an empty
