@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"math"
 	"slices"
@@ -51,10 +52,9 @@ type reader struct {
 	valid bool                          // body is valid UTF-8
 	kept  func(from, upTo int64) []byte // what was read between two offsets
 
-	names    []byte // of the members read so far in the open objects, run together
-	ends     []int  // of each name in names
-	unquoted []byte // scratch space
-	shared   string // the part of body that begins at sharedAt
+	names    []uint64 // hashes of the members read so far in the open objects
+	unquoted []byte   // scratch space
+	shared   string   // the part of body that begins at sharedAt
 	sharedAt int64
 }
 
@@ -65,8 +65,7 @@ var answerOptions = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext
 
 func newReader(from io.Reader, kept func(from, upTo int64) []byte) *reader {
 	return &reader{
-		dec: jsontext.NewDecoder(from, answerOptions), kept: kept,
-		names: make([]byte, 0, 256), ends: make([]int, 0, 32),
+		dec: jsontext.NewDecoder(from, answerOptions), kept: kept, names: make([]uint64, 0, 32),
 	}
 }
 
@@ -170,64 +169,36 @@ func (r *reader) object(member func(name []byte) bool) {
 		return
 	}
 	r.token()
-	var hashes uint64
-	outer := len(r.ends)
+	outer := len(r.names)
 	for k := r.kind(); k != '}' && r.err == nil; k = r.kind() {
 		name := r.unquote(r.value())
 		if r.err != nil {
 			break
 		}
-		r.remember(name, outer, &hashes)
+		r.remember(name, outer)
 		if !member(name) {
 			r.keep(r.value())
 		}
 	}
-	r.forget(outer)
+	r.names = r.names[:outer]
 	r.token()
 }
 
+// nameSeed makes it impossible to write two names that pass for one. Even so it
+// would only cost the entry that has them.
+var nameSeed = maphash.MakeSeed()
+
 // remember notes a name of the innermost object, which is inside of others with so
-// many names, and fails if it is there already. It looks for it only if a name
-// with the same hash is.
-func (r *reader) remember(name []byte, outer int, hashes *uint64) {
-	if len(r.ends)-outer == maxMembers {
+// many names, and fails if it is there already.
+func (r *reader) remember(name []byte, outer int) {
+	if len(r.names)-outer == maxMembers {
 		r.fail(decodeError(fmt.Sprintf("an object has over %d members", maxMembers)))
 	}
-	hash := len(name)
-	if hash > 0 {
-		hash += 5*int(name[0]) + 11*int(name[len(name)-1])
-	}
-	if bit := uint64(1) << (hash % 64); *hashes&bit == 0 {
-		*hashes |= bit
-	} else if r.knows(name, outer) {
+	hash := maphash.Bytes(nameSeed, name)
+	if slices.Contains(r.names[outer:], hash) {
 		r.fail(decodeError("a member appears twice"))
 	}
-	r.names = append(r.names, name...)
-	r.ends = append(r.ends, len(r.names))
-}
-
-func (r *reader) knows(name []byte, outer int) bool {
-	begin := r.endOf(outer)
-	for _, end := range r.ends[outer:] {
-		if string(r.names[begin:end]) == string(name) {
-			return true
-		}
-		begin = end
-	}
-	return false
-}
-
-// forget leaves only so many names.
-func (r *reader) forget(outer int) {
-	r.names, r.ends = r.names[:r.endOf(outer)], r.ends[:outer]
-}
-
-// endOf is where the first n names end.
-func (r *reader) endOf(n int) int {
-	if n == 0 {
-		return 0
-	}
-	return r.ends[n-1]
+	r.names = append(r.names, hash)
 }
 
 // owner reads an object that has an Extra of its own.
@@ -396,7 +367,7 @@ var errRemoved = errors.New("removed")
 // entry reads one entry of a list. It passes over the rest of one that something
 // is wrong with. raw is the entry as it came, valid until the next step.
 func (r *reader) entry(decode func()) (raw []byte, err error) {
-	start, depth, names := r.dec.InputOffset(), r.dec.StackDepth(), len(r.ends)
+	start, depth, names := r.dec.InputOffset(), r.dec.StackDepth(), len(r.names)
 	if r.kind() == '{' {
 		decode()
 	} else {
@@ -404,8 +375,7 @@ func (r *reader) entry(decode func()) (raw []byte, err error) {
 		r.fail(decodeError("the entry is not an object"))
 	}
 	if err = r.err; err != nil && !r.broken {
-		r.err = nil
-		r.forget(names)
+		r.err, r.names = nil, r.names[:names]
 		for r.dec.StackDepth() > depth && r.err == nil {
 			r.token()
 		}
