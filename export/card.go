@@ -43,7 +43,7 @@ func skypeURI(name string) string { return "skype:" + url.PathEscape(name) }
 // phones are the numbers of the profile, and the one that is the identifier.
 func phones(c *skypecontacts.Contact) []skypecontacts.Phone {
 	own := skypecontacts.Phone{Number: c.MRI.ID(), Type: skypecontacts.PhoneOther}
-	same := func(p skypecontacts.Phone) bool { return p.Number == own.Number }
+	same := func(p skypecontacts.Phone) bool { return sameNumber(p.Number, own.Number) }
 	if c.MRI.Kind() != skypecontacts.KindPhone || slices.ContainsFunc(c.Profile.Phones, same) {
 		return c.Profile.Phones
 	}

@@ -11,15 +11,19 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/skypecontacts/skypecontacts"
 )
 
 // columns is what the names of the columns say about the rows.
 type columns struct {
+	names     []string
 	fill      []func(r *row, cell string) // for each column; not called for empty cells
 	phones    []listItem
 	locations []listItem
+
+	sound, damaged int // cells so far with text beyond ASCII that is UTF-8, and that is not
 }
 
 // listItem is one N of columns such as "profile.phones[N].number".
@@ -68,22 +72,31 @@ func readHeader(file *csvFile) (*columns, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	names = slices.Clone(names)
+	if len(names) == 2 && names[0] == "sep=" && names[1] == "" { // a hint for Excel
+		return readHeader(file)
+	}
 	c := new(columns)
+	known := make(map[string]bool)
 	for i, name := range names {
-		names[i] = strings.TrimSpace(name)
-		switch item, _ := splitName(names[i]); item.list {
+		name = cmp.Or(mended(strings.TrimSpace(name)), fmt.Sprintf("column %d", i+1))
+		c.names = append(c.names, name)
+		name = strings.ToLower(name)
+		if known[name] {
+			return nil, fmt.Errorf("export: line %d: the column %q is there twice", file.line, name)
+		}
+		known[name] = true
+		switch item, _ := splitName(name); item.list {
 		case profilePhones, ownPhones:
 			c.phones = append(c.phones, item)
 		case profileLocations:
 			c.locations = append(c.locations, item)
 		}
 	}
-	if !slices.Contains(names, "id") {
+	if !known["id"] {
 		return nil, errNoID
 	}
 	c.phones, c.locations = inOrder(c.phones), inOrder(c.locations)
-	for _, name := range names {
+	for _, name := range c.names {
 		c.fill = append(c.fill, c.column(name))
 	}
 	return c, nil
@@ -94,7 +107,7 @@ func splitName(name string) (item listItem, member string) {
 	list, rest, _ := strings.Cut(name, "[")
 	n, member, found := strings.Cut(rest, "].")
 	number, err := strconv.Atoi(n)
-	if !found || err != nil || number < 0 {
+	if !found || err != nil || number < 0 || strconv.Itoa(number) != n {
 		return listItem{}, ""
 	}
 	return listItem{list, number}, member
@@ -110,12 +123,16 @@ func inOrder(items []listItem) []listItem {
 }
 
 func (c *columns) column(name string) func(*row, string) {
-	switch item, member := splitName(name); item.list {
+	lower := strings.ToLower(name)
+	switch item, member := splitName(lower); item.list {
 	case profilePhones, ownPhones:
 		at := slices.Index(c.phones, item)
 		switch member {
 		case "number":
-			return func(r *row, cell string) { r.phone(at).Number = international(cell) }
+			if item.list == ownPhones {
+				return func(r *row, cell string) { r.phone(at).Number = strings.TrimSpace(cell) }
+			}
+			return func(r *row, cell string) { r.phone(at).Number = international(strings.TrimSpace(cell)) }
 		case "type":
 			return func(r *row, cell string) { r.phone(at).Type = phoneType(cell) }
 		}
@@ -132,7 +149,7 @@ func (c *columns) column(name string) func(*row, string) {
 			return func(r *row, cell string) { setCountry(r.location(at), cell) }
 		}
 	}
-	if fill, known := plainColumns[name]; known {
+	if fill, known := plainColumns[lower]; known {
 		return func(r *row, cell string) {
 			if !fill(r, cell) {
 				r.keep(name, cell)
@@ -144,7 +161,7 @@ func (c *columns) column(name string) func(*row, string) {
 
 // plainColumns report false for a cell they cannot make sense of.
 var plainColumns = map[string]func(r *row, cell string) bool{
-	"type":         func(r *row, cell string) bool { r.kind = cell; return true },
+	"type":         func(r *row, cell string) bool { r.kind = strings.TrimSpace(cell); return true },
 	"id":           func(r *row, cell string) bool { r.id = strings.TrimSpace(cell); return true },
 	"display_name": func(r *row, cell string) bool { r.contact.DisplayName = cell; return true },
 	"blocked":      func(r *row, cell string) bool { return readBool(&r.contact.Blocked, cell) },
@@ -188,16 +205,35 @@ var plainColumns = map[string]func(r *row, cell string) bool{
 	"profile.website":       func(r *row, cell string) bool { r.contact.Profile.Homepage = cell; return true },
 }
 
-// read makes a contact of the cells of one row.
-func (c *columns) read(cells []string, line int) (*skypecontacts.Contact, error) {
+// read makes a contact of the cells of the latest row. If some are damaged it
+// returns a *RowError as well.
+func (c *columns) read(cells []string, file *csvFile) (*skypecontacts.Contact, error) {
 	r := row{columns: c, contact: new(skypecontacts.Contact)}
+	var damaged []string
 	for i, cell := range cells {
-		if cell != "" {
-			c.fill[i](&r, mended(cell))
+		switch {
+		case cell == "":
+			continue
+		case i >= len(c.fill):
+			return nil, file.rowError("a cell stands beyond the last column")
+		case isASCII(cell):
+		case utf8.ValidString(cell):
+			c.sound++
+		default:
+			if !isASCII(strings.ToValidUTF8(cell, "")) {
+				c.sound++ // one character is cut, the others are well
+			}
+			c.damaged++
+			damaged = append(damaged, c.names[i])
+			cell = mended(cell)
 		}
+		c.fill[i](&r, cell)
+	}
+	if c.notUTF8(10) {
+		return nil, errNotUTF8
 	}
 	if reason := r.identify(); reason != "" {
-		return nil, &RowError{line, reason}
+		return nil, file.rowError(reason)
 	}
 	profile := &r.contact.Profile
 	if name := &profile.Name; strings.TrimSpace(name.Last) == "" {
@@ -206,16 +242,37 @@ func (c *columns) read(cells []string, line int) (*skypecontacts.Contact, error)
 		}
 	}
 	r.fillLists(profile)
+	if damaged != nil {
+		return r.contact, file.rowError("not UTF-8, and so damaged: " + strings.Join(damaged, ", "))
+	}
 	return r.contact, nil
+}
+
+// notUTF8 reports whether there are enough damaged cells to tell, and hardly
+// others with text beyond ASCII: the file is in another encoding. A few damaged
+// cells among many are characters that Skype cut off.
+func (c *columns) notUTF8(enough int) bool { return c.damaged >= enough && c.damaged > 9*c.sound }
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // fillLists drops what stayed empty, and the numbers the user added that the
 // person gives as well.
 func (r *row) fillLists(profile *skypecontacts.Profile) {
 	for i, phone := range r.phones {
-		same := func(p skypecontacts.Phone) bool { return p.Number == phone.Number }
-		if phone.Number == "" || r.columns.phones[i].list == ownPhones && slices.ContainsFunc(profile.Phones, same) {
+		same := func(p skypecontacts.Phone) bool { return sameNumber(p.Number, phone.Number) }
+		own := r.columns.phones[i].list == ownPhones
+		if phone.Number == "" || own && slices.ContainsFunc(profile.Phones, same) {
 			continue
+		}
+		if id := r.contact.MRI; own && id.Kind() == skypecontacts.KindPhone && sameNumber(phone.Number, id.ID()) {
+			phone.Number = id.ID()
 		}
 		phone.Type = cmp.Or(phone.Type, skypecontacts.PhoneOther)
 		if profile.Phones == nil {
@@ -238,24 +295,27 @@ func (r *row) fillLists(profile *skypecontacts.Profile) {
 // cannot tell.
 func (r *row) identify() (reason string) {
 	kind := skypecontacts.KindSkype
-	switch r.kind {
-	case "Skype":
+	is := func(name string) bool { return strings.EqualFold(r.kind, name) }
+	switch {
+	case is("Skype"):
 		r.contact.Authorized = true
-	case "SkypeSuggested":
+	case is("SkypeSuggested"):
 		r.contact.Suggested = true
-	case "SkypeOneWay":
-	case "Bot":
+	case is("SkypeOneWay"):
+	case is("Bot"):
 		kind, r.contact.Authorized = skypecontacts.KindBot, true
-	case "SkypeForBusiness":
-		kind, r.contact.Authorized = skypecontacts.KindLync, true
-	case "PhoneNumber":
+	case is("SkypeForBusiness"):
+		if strings.Contains(r.id, "@") {
+			kind = skypecontacts.KindLync
+		}
+		r.contact.Authorized = true
+	case is("PhoneNumber"):
 		kind, r.contact.Authorized = skypecontacts.KindPhone, true
 		for _, phone := range r.phones {
 			r.id = cmp.Or(r.id, phone.Number)
 		}
-		r.id = international(r.id)
-	case "":
-	default:
+		r.id = international(dialed(r.id))
+	case r.kind != "":
 		r.keep("type", r.kind)
 	}
 	if r.id == "" {
@@ -265,7 +325,7 @@ func (r *row) identify() (reason string) {
 	}
 	id := skypecontacts.MRI(r.id)
 	switch {
-	case r.id == "":
+	case id.ID() == "":
 		return "the row has no id"
 	case strings.ContainsFunc(r.id, unicode.IsControl):
 		return "the id holds a control character"
@@ -291,11 +351,25 @@ func (r *row) keep(name, cell string) {
 // numbers with a country code. What is too short for such a number, or begins
 // with the zero of a national one, is left alone.
 func international(number string) string {
-	number = strings.TrimSpace(number)
 	if len(number) < 8 || len(number) > 15 || number[0] == '0' || strings.Trim(number, "0123456789") != "" {
 		return number
 	}
 	return "+" + number
+}
+
+// dialed is a number without what stands in it for readers.
+func dialed(number string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || strings.ContainsRune("()-./", r) {
+			return -1
+		}
+		return r
+	}, number)
+}
+
+// sameNumber also holds for numbers of which one is written without a plus sign.
+func sameNumber(a, b string) bool {
+	return strings.TrimPrefix(dialed(a), "+") == strings.TrimPrefix(dialed(b), "+")
 }
 
 func phoneType(cell string) skypecontacts.PhoneType {
@@ -311,7 +385,7 @@ func phoneType(cell string) skypecontacts.PhoneType {
 }
 
 func setCountry(place *skypecontacts.Location, cell string) {
-	if len(cell) == 2 {
+	if len(cell) == 2 && strings.Trim(strings.ToUpper(cell), "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
 		place.Country = skypecontacts.CountryCode(strings.ToUpper(cell))
 	} else {
 		place.CountryName = cell

@@ -50,6 +50,7 @@ type Report struct {
 	Bots       int // left out because a bot
 	Blocked    int // left out because blocked
 	Unreadable int
+	Damaged    int // written, but with text that was not UTF-8 and is lost
 	// NotHeld counts, by the name of the field in JSON, the contacts written
 	// whose field the format has no place for or the options leave out.
 	NotHeld map[string]int
@@ -58,7 +59,8 @@ type Report struct {
 // Write writes contacts to w and says what became of each.
 //
 // An error in the sequence that is a [skypecontacts.SkippedItem] or a [*RowError]
-// stands for one entry that cannot be read, which is counted. Any other error ends
+// stands for one entry that cannot be read, or that is damaged if there is a contact
+// with it. Such entries are counted. Any other error ends
 // the writing and is returned, as is one from w. What was written by then is of no
 // use, so write to a file that replaces an older one only afterwards.
 func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact, error], opts Options) (Report, error) {
@@ -77,7 +79,7 @@ func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact
 		}
 		report.Read++
 		switch {
-		case err != nil:
+		case contact == nil || contact.MRI.ID() == "":
 			report.Unreadable++
 			continue
 		case contact.Suggested && !contact.Authorized && !opts.Suggested:
@@ -94,6 +96,9 @@ func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact
 			return report, fmt.Errorf("export: %w", err)
 		}
 		report.Written++
+		if err != nil {
+			report.Damaged++
+		}
 		for _, f := range notHeld {
 			if f.set(contact) {
 				report.NotHeld[f.name]++

@@ -76,6 +76,7 @@ func TestWriteCountsWhatCannotBeRead(t *testing.T) {
 	list := func(last error) iter.Seq2[*contact, error] {
 		return func(yield func(*contact, error) bool) {
 			_ = yield(nil, skypecontacts.SkippedItem{Err: skypecontacts.ErrDecode}) &&
+				yield(nil, nil) && yield(&contact{}, nil) && yield(&contact{MRI: "8:"}, nil) &&
 				yield(&contact{MRI: "8:joe.4"}, nil) &&
 				yield(nil, &RowError{Line: 3, Reason: "the row has no id"}) &&
 				(last == nil || yield(nil, last)) &&
@@ -85,13 +86,13 @@ func TestWriteCountsWhatCannotBeRead(t *testing.T) {
 	var out strings.Builder
 	report, err := Write(&out, JSONLines, list(nil), Options{})
 	require.NoError(t, err)
-	require.Equal(t, Report{Read: 4, Written: 2, Unreadable: 2, NotHeld: map[string]int{}}, report)
+	require.Equal(t, Report{Read: 7, Written: 2, Unreadable: 5, NotHeld: map[string]int{}}, report)
 	require.Equal(t, []string{"joe.4", "anna.7"}, written(t, out.String()))
 
 	out.Reset()
 	report, err = Write(&out, JSONLines, list(fatal), Options{})
 	require.ErrorIs(t, err, fatal)
-	require.Equal(t, Report{Read: 3, Written: 1, Unreadable: 2, NotHeld: map[string]int{}}, report)
+	require.Equal(t, Report{Read: 6, Written: 1, Unreadable: 5, NotHeld: map[string]int{}}, report)
 	require.Empty(t, out.String())
 }
 
@@ -276,14 +277,23 @@ func TestReadJSONLines(t *testing.T) {
 	require.Equal(t, []string{"export: line 3" + reason, "export: line 4" + reason, "export: line 5" + reason}, errs)
 	require.Equal(t, []contact{{MRI: "8:joe.4"}, {MRI: "8:anna.7"}}, contacts)
 
+	// The longest that ReadCSV reads, in the form that takes the most room.
+	long := &contact{MRI: "8:joe.4", Profile: skypecontacts.Profile{Mood: skypecontacts.ParseMood(strings.Repeat("\x01", maxEntry-100))}}
+	file.Reset()
+	_, err = Write(&file, JSONLines, sequence(long), Options{})
+	require.NoError(t, err)
+	contacts, errs = read(ReadJSONLines(strings.NewReader(file.String())))
+	require.Empty(t, errs)
+	require.Equal(t, []contact{*long}, contacts)
+
 	broken := errors.New("the disk is gone")
 	_, errs = read(ReadJSONLines(iotest.ErrReader(broken)))
 	require.Equal(t, []string{"export: after line 0: the disk is gone"}, errs)
 
 	for file, want := range map[string]string{
-		"":                            "export: line 1: the file is empty",
-		"{\n\"contacts\": []\n}":      "export: no line holds a contact as this package writes it",
-		strings.Repeat("x", maxEntry): "export: line 1: an entry is longer than 1048576 bytes",
+		"":                               "export: line 1: the file is empty",
+		"{\n\"contacts\": []\n}":         "export: no line holds a contact as this package writes it",
+		strings.Repeat("x", maxJSONLine): "export: line 1: it is longer than 16777216 bytes",
 	} {
 		var out strings.Builder
 		_, err := Write(&out, JSContact, ReadJSONLines(strings.NewReader(file)), Options{})

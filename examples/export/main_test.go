@@ -144,12 +144,12 @@ func TestExistingFiles(t *testing.T) {
 
 func TestLongAndBrokenLists(t *testing.T) {
 	t.Parallel()
-	dir := folder(t, map[string]string{"contacts.csv": "id,display_name\n" + strings.Repeat("joe.4\n", 12) + strings.Repeat("joe.4,Joe\n", 20_000)})
+	dir := folder(t, map[string]string{"contacts.csv": "id,display_name\n" + strings.Repeat(",Joe\n", 12) + strings.Repeat("joe.4,Joe\n", 20_000)})
 	var stdout, stderr strings.Builder
 	require.NoError(t, run(t.Context(), []string{"-from", filepath.Join(dir, "contacts.csv")}, &stdout, &stderr))
 	var want strings.Builder
 	for line := range strings.FieldsSeq("2 3 4 5 6 7 8 9 10 11") {
-		want.WriteString("export: line " + line + ": the file has 2 columns, this row 1\n")
+		want.WriteString("export: line " + line + ": the row has no id\n")
 	}
 	want.WriteString("10000 read\n20000 read\n20012 read, 20000 written\n12 could not be read\n")
 	assert.Equal(t, want.String(), stderr.String())
