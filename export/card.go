@@ -53,10 +53,15 @@ func phones(c *skypecontacts.Contact) []skypecontacts.Phone {
 // country is the name of a country, or its code if that is all there is.
 func country(l skypecontacts.Location) string { return cmp.Or(l.CountryName, string(l.Country)) }
 
-// uid is a UUID (version 8 of RFC 9562) made from the identifier, whose case
-// does not matter.
-func uid(id skypecontacts.MRI) string {
+// fingerprint stands for an identifier, whose case does not matter.
+func fingerprint(id skypecontacts.MRI) [16]byte {
 	hash := sha256.Sum256([]byte("skype:" + string(id.Kind()) + ":" + strings.ToLower(id.ID())))
+	return [16]byte(hash[:16])
+}
+
+// uid is a UUID (version 8 of RFC 9562) made from the identifier.
+func uid(id skypecontacts.MRI) string {
+	hash := fingerprint(id)
 	hash[6] = hash[6]&0x0f | 0x80
 	hash[8] = hash[8]&0x3f | 0x80
 	text := make([]byte, 0, 45)

@@ -9,12 +9,14 @@
 //
 //	report, err := export.Write(out, export.VCard3, export.ReadCSV(in), export.Options{})
 //
-// One contact at a time is in memory, so a list may have any length.
+// One contact at a time is in memory, and of those before it 16 bytes each, so a
+// list may have any length.
 //
 // # What is left out
 //
 // Suggestions of the service and bots are left out unless [Options] say
-// otherwise. An entry that cannot be read does not end the writing. Nothing is
+// otherwise, and so is an entry whose identifier was there before. One that cannot
+// be read does not end the writing. Nothing is
 // left out silently: the [Report] counts what was, and also the fields that
 // the format has no place for.
 //

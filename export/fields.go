@@ -9,7 +9,8 @@ type field struct {
 	heldBy []Format // besides JSONLines, which holds everything
 }
 
-// fields lists what is lost somewhere.
+// fields lists what is lost somewhere. Extra is not among them: JSONLines alone
+// holds it.
 var fields = []field{
 	{"person_id", func(c *skypecontacts.Contact) bool {
 		return c.PersonID != "" && !c.MRI.Equal(skypecontacts.MRI(c.PersonID))
@@ -26,7 +27,6 @@ var fields = []field{
 	{"phone_hashes", func(c *skypecontacts.Contact) bool { return len(c.PhoneHashes) > 0 }, nil},
 	{"created_at", func(c *skypecontacts.Contact) bool { return !c.CreatedAt.IsZero() }, []Format{VCard3, VCard4, JSContact}},
 	{"sources", func(c *skypecontacts.Contact) bool { return len(c.Sources) > 0 }, nil},
-	{"extra", func(c *skypecontacts.Contact) bool { return len(c.Extra) > 0 }, nil},
 	{"profile.display_name", func(c *skypecontacts.Contact) bool {
 		return c.Profile.DisplayName != "" && c.Profile.DisplayName != c.FullName()
 	}, nil},
@@ -35,5 +35,4 @@ var fields = []field{
 	{"profile.language", func(c *skypecontacts.Contact) bool { return c.Profile.Language != "" }, []Format{VCard4, OutlookCSV, JSContact}},
 	{"profile.mood", func(c *skypecontacts.Contact) bool { return c.Profile.Mood != skypecontacts.Mood{} }, nil},
 	{"profile.avatar_url", func(c *skypecontacts.Contact) bool { return c.Profile.AvatarURL != "" }, []Format{VCard3, VCard4, GoogleCSV, JSContact}},
-	{"profile.extra", func(c *skypecontacts.Contact) bool { return len(c.Profile.Extra) > 0 }, nil},
 }

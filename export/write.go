@@ -49,10 +49,12 @@ type Report struct {
 	Suggested  int // left out because suggested
 	Bots       int // left out because a bot
 	Blocked    int // left out because blocked
+	Repeated   int // left out because an entry before has the same identifier
 	Unreadable int
 	Damaged    int // written, but with text that was not UTF-8 and is lost
 	// NotHeld counts, by the name of the field in JSON, the contacts written
-	// whose field the format has no place for or the options leave out.
+	// whose field the format has no place for or the options leave out. What is
+	// in Extra counts by its name, as in "extra.shoe".
 	NotHeld map[string]int
 }
 
@@ -73,6 +75,7 @@ func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact
 	notHeld := slices.DeleteFunc(slices.Clone(fields), func(f field) bool {
 		return format == JSONLines || slices.Contains(f.heldBy, format) && (f.name != "profile.avatar_url" || opts.Avatars)
 	})
+	seen := make(map[[16]byte]struct{})
 	for contact, err := range contacts {
 		if err != nil && !isEntry(err) {
 			return report, err
@@ -92,6 +95,12 @@ func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact
 			report.Blocked++
 			continue
 		}
+		id := fingerprint(contact.MRI)
+		if _, repeated := seen[id]; repeated {
+			report.Repeated++
+			continue
+		}
+		seen[id] = struct{}{}
 		if err := enc.encode(contact); err != nil {
 			return report, fmt.Errorf("export: %w", err)
 		}
@@ -104,6 +113,10 @@ func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact
 				report.NotHeld[f.name]++
 			}
 		}
+		if format != JSONLines {
+			report.countExtra("extra.", contact.Extra)
+			report.countExtra("profile.extra.", contact.Profile.Extra)
+		}
 	}
 	if err := enc.end(); err != nil {
 		return report, fmt.Errorf("export: %w", err)
@@ -112,6 +125,12 @@ func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact
 		return report, fmt.Errorf("export: %w", err)
 	}
 	return report, nil
+}
+
+func (r *Report) countExtra(prefix string, extra skypecontacts.Extra) {
+	for name := range extra {
+		r.NotHeld[prefix+name]++
+	}
 }
 
 // isEntry reports whether an error is about one entry of a list alone.

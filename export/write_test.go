@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -45,17 +46,19 @@ func TestWriteFilters(t *testing.T) {
 		{MRI: "28:concierge", Suggested: true},
 		{MRI: "28:echo", Blocked: true},
 		{MRI: "8:helper", Agent: &skypecontacts.Agent{}},
+		{MRI: "8:JOE.4", DisplayName: "Joe again"},
+		{MRI: "8:daisy.5", Suggested: true},
 	}
 	tests := map[string]struct {
 		opts Options
 		want []string
 		left Report
 	}{
-		"default":    {Options{}, []string{"joe.4", "anna.7", "fred.2"}, Report{Suggested: 2, Bots: 2}},
-		"suggested":  {Options{Suggested: true}, []string{"joe.4", "anna.7", "daisy.5", "fred.2"}, Report{Bots: 3}},
-		"bots":       {Options{Bots: true}, []string{"joe.4", "anna.7", "fred.2", "echo", "helper"}, Report{Suggested: 2}},
-		"no blocked": {Options{NoBlocked: true}, []string{"joe.4", "anna.7"}, Report{Suggested: 2, Bots: 2, Blocked: 1}},
-		"all":        {Options{Suggested: true, Bots: true}, []string{"joe.4", "anna.7", "daisy.5", "fred.2", "concierge", "echo", "helper"}, Report{}},
+		"default":    {Options{}, []string{"joe.4", "anna.7", "fred.2"}, Report{Suggested: 3, Bots: 2, Repeated: 1}},
+		"suggested":  {Options{Suggested: true}, []string{"joe.4", "anna.7", "daisy.5", "fred.2"}, Report{Bots: 3, Repeated: 2}},
+		"bots":       {Options{Bots: true}, []string{"joe.4", "anna.7", "fred.2", "echo", "helper"}, Report{Suggested: 3, Repeated: 1}},
+		"no blocked": {Options{NoBlocked: true}, []string{"joe.4", "anna.7"}, Report{Suggested: 3, Bots: 2, Blocked: 1, Repeated: 1}},
+		"all":        {Options{Suggested: true, Bots: true}, []string{"joe.4", "anna.7", "daisy.5", "fred.2", "concierge", "echo", "helper"}, Report{Repeated: 2}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -63,7 +66,7 @@ func TestWriteFilters(t *testing.T) {
 			var out strings.Builder
 			report, err := Write(&out, JSONLines, sequence(list...), test.opts)
 			require.NoError(t, err)
-			test.left.Read, test.left.Written, test.left.NotHeld = 7, len(test.want), map[string]int{}
+			test.left.Read, test.left.Written, test.left.NotHeld = 9, len(test.want), map[string]int{}
 			require.Equal(t, test.left, report)
 			require.Equal(t, test.want, written(t, out.String()))
 		})
@@ -139,7 +142,7 @@ func TestWriteReportsAFullDisk(t *testing.T) {
 			endless := func(yield func(*contact, error) bool) {
 				for taken < 1_000_000 {
 					taken++
-					if !yield(&contact{MRI: "8:joe.4"}, nil) {
+					if !yield(&contact{MRI: skypecontacts.MRI("8:joe." + strconv.Itoa(taken))}, nil) {
 						return
 					}
 				}
@@ -183,14 +186,14 @@ func TestNothingIsLostSilently(t *testing.T) {
 	marks := map[string][]string{
 		"mri": {"mri"}, "person_id": {"person-id"}, "display_name": {"Display Name"}, "display_name_source": {"name-source"},
 		"agent": {"agent-type"}, "auth_certificate": {"certificate"}, "email_hashes": {"email-hash"}, "phone_hashes": {"phone-hash"},
-		"sources": {"source-type"}, "extra": {"extra-name"}, "profile.display_name": {"Profile Display"},
+		"sources": {"source-type"}, "extra.extra-name": {"extra-name"}, "profile.display_name": {"Profile Display"},
 		"profile.name":   {"first-name", "last-name", "nick-name", "company-name", "title-name"},
 		"profile.gender": {"gender-text"}, "profile.age": {"97531"}, "profile.language": {"lang-tag"},
 		"profile.locations": {"city-home", "state-home", "country-home", "city-work", "GB"},
 		"profile.phones":    {"+44mobile", "+44home", "+44work", "+44other"},
 		"profile.emails":    {"one@mail.example", "two@mail.example"},
 		"profile.mood":      {"mood-text"}, "profile.about": {"about-text"}, "profile.homepage": {"https://home.example"},
-		"profile.job_title": {"job-title"}, "profile.avatar_url": {"https://avatar.example/a"}, "profile.extra": {"profile-extra"},
+		"profile.job_title": {"job-title"}, "profile.avatar_url": {"https://avatar.example/a"}, "profile.extra.profile-extra": {"profile-extra"},
 	}
 	// Those that no single text stands for.
 	others := map[string]map[Format]string{

@@ -9,6 +9,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -21,6 +22,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
@@ -29,7 +31,8 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	context.AfterFunc(ctx, stop) // so that a second signal ends a program that hangs in a pipe
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	if err != nil {
@@ -54,7 +57,7 @@ type job struct {
 func parse(args []string, stderr io.Writer) (job, error) {
 	var j job
 	flags := flag.NewFlagSet("export", flag.ContinueOnError)
-	flags.SetOutput(stderr)
+	flags.SetOutput(io.Discard) // main tells what is wrong
 	flags.StringVar(&j.from, "from", "demo", "a `file` (.csv, .json or .jsonl), live or demo")
 	flags.StringVar(&j.to, "to", "vcard", "the `format`: vcard, vcard4, google, outlook, jscontact or jsonl")
 	flags.StringVar(&j.out, "o", "-", "the `file` to write, or - for the terminal")
@@ -64,13 +67,18 @@ func parse(args []string, stderr io.Writer) (job, error) {
 	flags.BoolVar(&j.opts.NoBlocked, "no-blocked", false, "leave out contacts that are blocked")
 	flags.BoolVar(&j.opts.Avatars, "avatars", false, "include the addresses of pictures, which may be gone")
 	flags.BoolVar(&j.opts.NoFold, "no-fold", false, "do not fold the lines of a vCard")
-	if err := flags.Parse(args); err != nil {
-		return j, err
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		flags.SetOutput(stderr)
+		flags.Usage()
+	case err != nil:
+	case flags.NArg() > 0:
+		err = fmt.Errorf("%q is not a flag; the file to read goes after -from", flags.Arg(0))
+	case j.out == "":
+		err = errors.New("-o needs the name of a file")
 	}
-	if flags.NArg() > 0 {
-		return j, fmt.Errorf("%q is not a flag; the file to read goes after -from", flags.Arg(0))
-	}
-	return j, nil
+	return j, err
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
@@ -91,7 +99,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			return err
 		}
 		tell(stderr, report)
-		if report.Written == 0 {
+		switch {
+		case report.Read == 0:
+			return errors.New("there are no contacts in it")
+		case report.Written == 0:
 			return errors.New("there is nobody to write")
 		}
 		return nil
@@ -99,7 +110,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if j.out == "-" {
 		return write(stdout)
 	}
-	return writeFile(j.out, j.replace, write)
+	return writeFile(ctx, j.out, j.replace, write)
 }
 
 // open finds the contacts.
@@ -126,7 +137,9 @@ func open(ctx context.Context, from string) (contacts iter.Seq2[*skypecontacts.C
 	if err != nil {
 		return nil, nil, err
 	}
-	return read(file), func() { _ = file.Close() }, nil
+	closeFile := func() { _ = file.Close() }
+	stop := context.AfterFunc(ctx, closeFile) // ends a reading that waits for a pipe
+	return read(file), func() { stop(); closeFile() }, nil
 }
 
 const (
@@ -168,46 +181,103 @@ func aboutOneEntry(err error) bool {
 func tell(stderr io.Writer, r export.Report) {
 	fmt.Fprintf(stderr, "%d read, %d written\n", r.Read, r.Written)
 	for _, left := range []struct {
-		count int
-		why   string
+		count    int
+		one, all string
 	}{
-		{r.Suggested, "left out because Skype only suggested them; -suggested includes them"},
-		{r.Bots, "left out because they are bots; -bots includes them"},
-		{r.Blocked, "left out because they are blocked"},
-		{r.Unreadable, "could not be read"},
+		{r.Suggested, "left out because Skype only suggested it; -suggested includes it", "left out because Skype only suggested them; -suggested includes them"},
+		{r.Bots, "left out because it is a bot; -bots includes it", "left out because they are bots; -bots includes them"},
+		{r.Blocked, "left out because it is blocked", "left out because they are blocked"},
+		{r.Repeated, "left out because it is there already", "left out because they are there already"},
+		{r.Unreadable, "could not be read", "could not be read"},
+		{r.Damaged, "written with damaged text", "written with damaged text"},
 	} {
-		if left.count > 0 {
-			fmt.Fprintf(stderr, "%d %s\n", left.count, left.why)
+		switch left.count {
+		case 0:
+		case 1:
+			fmt.Fprintln(stderr, 1, left.one)
+		default:
+			fmt.Fprintln(stderr, left.count, left.all)
 		}
 	}
-	if len(r.NotHeld) == 0 {
-		return
-	}
-	fmt.Fprintln(stderr, "This file does not have, of the contacts written:")
+	heading := "The file has no place for this, and so lacks it:\n"
 	for _, field := range slices.Sorted(maps.Keys(r.NotHeld)) {
-		fmt.Fprintf(stderr, "  %s of %d\n", field, r.NotHeld[field])
+		count := r.NotHeld[field]
+		if field == "authorized" && count == r.Written { // as contacts are
+			continue
+		}
+		fmt.Fprintf(stderr, "%s  %s (%d of %d)\n", heading, inWords(field), count, r.Written)
+		heading = ""
 	}
+}
+
+// inWords is a field as a person would call it.
+func inWords(field string) string {
+	if name, extra := strings.CutPrefix(field, "extra."); extra {
+		return fmt.Sprintf("the column %q", name)
+	}
+	return cmp.Or(map[string]string{
+		"authorized":                "that the other side agreed",
+		"blocked":                   "that the contact is blocked",
+		"created_at":                "since when it is a contact",
+		"favorite":                  "that the contact is a favorite",
+		"sources":                   "how it became a contact",
+		"suggested":                 "that the contact is only suggested",
+		"profile.age":               "the age",
+		"profile.avatar_url":        "the address of the picture; most formats have it with -avatars",
+		"profile.birthday":          "a birthday that is not a whole date",
+		"profile.display_name":      "the name in the profile",
+		"profile.emails":            "a mail address",
+		"profile.gender":            "the gender",
+		"profile.homepage":          "a homepage that is not an address",
+		"profile.language":          "the language",
+		"profile.locations":         "a place",
+		"profile.locations.country": "the code of a country beside its name",
+		"profile.locations.type":    "the kind of a place",
+		"profile.mood":              "the mood",
+		"profile.phones":            "a telephone number",
+		"profile.phones.type":       "the kind of a telephone number",
+	}[field], field)
 }
 
 // writeFile writes beside the file and renames, so that there is never half a
 // file.
-func writeFile(name string, replace bool, write func(io.Writer) error) error {
+func writeFile(ctx context.Context, name string, replace bool, write func(io.Writer) error) error {
 	switch info, err := os.Lstat(name); {
 	case errors.Is(err, os.ErrNotExist):
 	case err != nil:
 		return err
+	case info.Mode()&(os.ModeDevice|os.ModeNamedPipe) != 0: // such as /dev/null
+		file, err := os.OpenFile(name, os.O_WRONLY, 0) //nolint:gosec // whoever runs this names the file
+		if err != nil {
+			return err
+		}
+		return errors.Join(write(file), file.Close())
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("%s is not a file", name)
 	case !replace:
 		return fmt.Errorf("%s exists; -f replaces it", name)
 	}
-	beside, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
+	beside := filepath.Join(filepath.Dir(name), fmt.Sprintf(".%s-%d", filepath.Base(name), os.Getpid()))
+	err := writeBeside(ctx, beside, name, write)
+	if path, is := errors.AsType[*os.PathError](err); is && path.Path == beside {
+		path.Path = name
+	}
+	return err
+}
+
+func writeBeside(ctx context.Context, beside, name string, write func(io.Writer) error) error {
+	file, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) //nolint:gosec // the umask narrows it
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(beside.Name()) }() // in vain once it is renamed
-	if err := errors.Join(write(beside), beside.Close()); err != nil {
+	remove := func() { _ = os.Remove(beside) } // in vain once it is renamed
+	defer remove()
+	defer context.AfterFunc(ctx, remove)() // at once, since the reading may hang in a pipe
+	if err := errors.Join(write(file), file.Close()); err != nil {
 		return err
 	}
-	return os.Rename(beside.Name(), name)
+	if err := os.Rename(beside, name); err != nil {
+		return cmp.Or(ctx.Err(), fmt.Errorf("%s: %w", name, errors.Unwrap(err)))
+	}
+	return nil
 }

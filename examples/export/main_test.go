@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,7 +13,14 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain lets the tests of signals start this program as it is.
+func TestMain(m *testing.M) {
+	if os.Getenv("RUN_EXPORT") != "" {
+		main()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 const sample = "../../export/testdata/contacts.csv"
 
@@ -62,17 +70,44 @@ func TestReport(t *testing.T) {
 	var stdout, stderr strings.Builder
 	require.NoError(t, run(t.Context(), []string{"-from", sample, "-to", "google", "-no-blocked"}, &stdout, &stderr))
 	assert.Equal(t, `8 read, 5 written
-1 left out because Skype only suggested them; -suggested includes them
-1 left out because they are bots; -bots includes them
-1 left out because they are blocked
-This file does not have, of the contacts written:
-  authorized of 5
-  created_at of 3
-  profile.avatar_url of 1
-  profile.gender of 2
-  profile.mood of 1
-  sources of 3
+1 left out because Skype only suggested it; -suggested includes it
+1 left out because it is a bot; -bots includes it
+1 left out because it is blocked
+The file has no place for this, and so lacks it:
+  since when it is a contact (3 of 5)
+  the address of the picture; most formats have it with -avatars (1 of 5)
+  the gender (2 of 5)
+  the mood (1 of 5)
+  how it became a contact (3 of 5)
 `, stderr.String())
+
+	file := "type,id,shoe\nSkypeSuggested,daisy.5,\nSkypeSuggested,fred.2,\nSkype,joe.4,42\nSkypeOneWay,anna.7,\nSkype,JOE.4,\n,,\n,caf\xe9,\n"
+	dir := folder(t, map[string]string{"contacts.csv": file})
+	stderr.Reset()
+	require.NoError(t, run(t.Context(), []string{"-from", filepath.Join(dir, "contacts.csv")}, &stdout, &stderr))
+	assert.Equal(t, `export: line 7: the row has no id
+export: line 8: not UTF-8, and so damaged: id
+7 read, 3 written
+2 left out because Skype only suggested them; -suggested includes them
+1 left out because it is there already
+1 could not be read
+1 written with damaged text
+The file has no place for this, and so lacks it:
+  that the other side agreed (1 of 3)
+  the column "shoe" (1 of 3)
+`, stderr.String())
+}
+
+func TestOptions(t *testing.T) {
+	t.Parallel()
+	var stdout, stderr strings.Builder
+	require.NoError(t, run(t.Context(), []string{"-from", sample}, &stdout, &stderr))
+	assert.NotContains(t, stdout.String(), "PHOTO")
+	assert.Contains(t, stdout.String(), "\r\n ")
+	stdout.Reset()
+	require.NoError(t, run(t.Context(), []string{"-from", sample, "-avatars", "-no-fold"}, &stdout, &stderr))
+	assert.Contains(t, stdout.String(), "\r\nPHOTO;VALUE=uri:https://avatar.example/joe.4\r\n")
+	assert.NotContains(t, stdout.String(), "\r\n ")
 }
 
 // folder makes a folder with the given files.
@@ -109,6 +144,7 @@ func TestBadFilesLeaveNothingBehind(t *testing.T) {
 		"binary":      {"PK\x03\x04\x00\x00", "export: line 1: the file is not text in UTF-8"},
 		"UTF-16":      {"\xFF\xFEi\x00d\x00", "export: line 1: the file is UTF-16; save it as UTF-8"},
 		"breaks off":  {long + "anna.7,\"cut", "export: line 50002: the file ends within a quoted cell of this row"},
+		"Windows":     {"id,about\njoe.4,caf\xe9\nanna.7,\xfc\n", "export: the file is not UTF-8; save it as 'CSV UTF-8'"},
 		"nobody":      {"type,id\nSkypeSuggested,daisy.5\n", "there is nobody to write"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -135,16 +171,30 @@ func TestExistingFiles(t *testing.T) {
 	assert.Equal(t, "old", content(t, dir)["contacts.jsonl"])
 
 	require.NoError(t, run(t.Context(), append(args, out, "-f"), &stdout, &stderr))
+	info, err := os.Stat(out)
+	require.NoError(t, err)
+	plain, err := os.Create(filepath.Join(t.TempDir(), "plain"))
+	require.NoError(t, err)
+	defer plain.Close()
+	usual, err := plain.Stat()
+	require.NoError(t, err)
+	assert.Equal(t, usual.Mode(), info.Mode())
 	assert.Equal(t, map[string]string{"contacts.csv": "id\njoe.4\n", "contacts.jsonl": "{\"mri\":\"8:joe.4\"}\n"}, content(t, dir))
 
 	require.EqualError(t, run(t.Context(), append(args, dir, "-f"), &stdout, &stderr), dir+" is not a file")
-	require.ErrorIs(t, run(t.Context(), append(args, filepath.Join(dir, "none", "x")), &stdout, &stderr), os.ErrNotExist)
+	none := filepath.Join(dir, "none", "x")
+	require.EqualError(t, run(t.Context(), append(args, none), &stdout, &stderr), "open "+none+": no such file or directory")
+	require.NoError(t, run(t.Context(), append(args, os.DevNull), &stdout, &stderr))
 	assert.Len(t, content(t, dir), 2)
 }
 
 func TestLongAndBrokenLists(t *testing.T) {
 	t.Parallel()
-	dir := folder(t, map[string]string{"contacts.csv": "id,display_name\n" + strings.Repeat(",Joe\n", 12) + strings.Repeat("joe.4,Joe\n", 20_000)})
+	var many strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&many, "joe.%d,Joe\n", i)
+	}
+	dir := folder(t, map[string]string{"contacts.csv": "id,display_name\n" + strings.Repeat(",Joe\n", 12) + many.String()})
 	var stdout, stderr strings.Builder
 	require.NoError(t, run(t.Context(), []string{"-from", filepath.Join(dir, "contacts.csv")}, &stdout, &stderr))
 	var want strings.Builder
@@ -153,6 +203,13 @@ func TestLongAndBrokenLists(t *testing.T) {
 	}
 	want.WriteString("10000 read\n20000 read\n20012 read, 20000 written\n12 could not be read\n")
 	assert.Equal(t, want.String(), stderr.String())
+}
+
+func TestAFileWithoutContacts(t *testing.T) {
+	t.Parallel()
+	dir := folder(t, map[string]string{"other.json": `{"contacts":[]}`})
+	var stdout, stderr strings.Builder
+	require.EqualError(t, run(t.Context(), []string{"-from", filepath.Join(dir, "other.json")}, &stdout, &stderr), "there are no contacts in it")
 }
 
 func TestInterrupt(t *testing.T) {
@@ -180,12 +237,13 @@ func TestArguments(t *testing.T) {
 		{[]string{"-to", "excel"}, `export: invalid argument: there is no format "excel"`},
 		{[]string{"contacts.csv"}, `"contacts.csv" is not a flag; the file to read goes after -from`},
 		{[]string{"-out", "x"}, "flag provided but not defined: -out"},
+		{[]string{"-o", ""}, "-o needs the name of a file"},
 	} {
 		var stdout, stderr strings.Builder
 		err := run(t.Context(), tt.args, &stdout, &stderr)
 		require.EqualError(t, err, tt.want)
 		assert.Equal(t, tt.want, explain(err))
-		assert.Empty(t, stdout.String())
+		assert.Empty(t, stdout.String()+stderr.String())
 	}
 	var stdout, stderr strings.Builder
 	require.NoError(t, run(t.Context(), []string{"-h"}, &stdout, &stderr))
