@@ -120,9 +120,10 @@ type tokenCache struct {
 
 // question is one call of the source, which any number of callers await.
 type question struct {
-	done  chan struct{}
-	token Token
-	err   error
+	done    chan struct{}
+	token   Token
+	err     error
+	refused bool // somebody asks because the service refused the token
 }
 
 func newTokenCache(source TokenSource) *tokenCache { return &tokenCache{source: source} }
@@ -194,9 +195,10 @@ func (c *tokenCache) store(token Token) {
 // ask joins the question being asked or begins one. The caller holds the lock.
 func (c *tokenCache) ask(ctx context.Context, refused bool) *question {
 	if c.question != nil {
+		c.question.refused = c.question.refused || refused
 		return c.question
 	}
-	q := &question{done: make(chan struct{})}
+	q := &question{done: make(chan struct{}), refused: refused}
 	c.question = q
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
 	answered := make(chan struct{})
@@ -208,34 +210,42 @@ func (c *tokenCache) ask(ctx context.Context, refused bool) *question {
 	}()
 	go func() {
 		defer cancel()
-		defer close(q.done)
 		select {
 		case <-answered:
-			q.token, q.err = token, err
+			c.settle(q, token, err)
 		case <-ctx.Done(): // whether or not the source minds
-			q.err = ctx.Err()
-		}
-		if q.err != nil {
-			q.err = tokenError{q.err}
-		} else {
-			q.err = checkToken(q.token.Value())
-		}
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.question = nil
-		if q.err == nil {
-			c.keep(q.token)
-		} else {
-			c.lastErr = q.err
-		}
-		if refused || q.err != nil {
-			c.resting = time.Now().Add(refreshSpacing)
+			c.settle(q, Token{}, ctx.Err())
 		}
 	}()
 	return q
 }
 
-var errNoAnswer = errors.New("the token source ended its goroutine")
+// errNoAnswer stands until the source has answered. A source that ends its
+// goroutine, as a failing test does, never will.
+var errNoAnswer = errors.New("no answer")
+
+// settle takes over what the source answered and tells those who wait for it.
+func (c *tokenCache) settle(q *question, token Token, err error) {
+	if err != nil {
+		err = tokenError{err}
+	} else {
+		err = checkToken(token.Value())
+	}
+	q.token, q.err = token, err
+
+	defer close(q.done)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.question = nil
+	if err == nil {
+		c.keep(token)
+	} else {
+		c.lastErr = err
+	}
+	if q.refused || err != nil {
+		c.resting = time.Now().Add(refreshSpacing)
+	}
+}
 
 // keep makes token the current one. The caller holds the lock.
 func (c *tokenCache) keep(token Token) {

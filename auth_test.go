@@ -235,6 +235,44 @@ func TestWhatTheSourceIsAskedWith(t *testing.T) {
 	})
 }
 
+// A source that ends its goroutine fails those who wait, at once.
+func TestASourceThatNeverReturns(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire(accepts("token"))
+		c := newAuthClient(t, w, TokenSourceFunc(func(context.Context) (Token, error) { runtime.Goexit(); panic("unreachable") }))
+		began := time.Now()
+		require.ErrorIs(t, block(c), errNoAnswer)
+		require.Zero(t, time.Since(began))
+		require.Empty(t, w.requests())
+	})
+}
+
+// A refusal that meets a refresh under way counts as one: if what comes of it is
+// refused too, the source is left in peace.
+func TestARefusalDuringARefresh(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		source := sourceOf("first", "second", "third")
+		w := newWire(func(req *http.Request) (*http.Response, error) {
+			time.Sleep(500 * time.Millisecond)
+			return reply(401, "")(req)
+		})
+		c := newAuthClient(t, w, source)
+		c.tokens.store(NewToken("stored", time.Now().Add(time.Hour)))
+		refused := make(chan error, 1)
+		go func() { refused <- block(c) }() // is refused after half a second
+		synctest.Wait()
+		c.tokens.mu.Lock()
+		c.tokens.renewAt = time.Now()
+		c.tokens.mu.Unlock()
+		require.ErrorIs(t, block(c), ErrUnauthorized) // begins the refresh, which takes a second
+		require.ErrorIs(t, <-refused, ErrUnauthorized)
+		require.ErrorIs(t, block(c), ErrUnauthorized)
+		require.EqualValues(t, 1, source.asked.Load())
+	})
+}
+
 // Whatever two accounts do at the same time over the same connections, neither
 // uses the other's token.
 func TestTwoAccountsNeverMix(t *testing.T) {
