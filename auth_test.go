@@ -560,9 +560,9 @@ func recording(w *wire, next httpmock.Responder) httpmock.Responder {
 func TestSlowRenewalOfAGoodToken(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		asked := 0
+		var asked atomic.Int64
 		source := TokenSourceFunc(func(ctx context.Context) (Token, error) {
-			if asked++; asked > 1 {
+			if asked.Add(1) > 1 {
 				<-ctx.Done()
 				return Token{}, ctx.Err()
 			}
@@ -597,9 +597,9 @@ func TestSourceThatDoesNotReturn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				asked := 0
+				var asked atomic.Int64
 				c, err := New(TokenSourceFunc(func(ctx context.Context) (Token, error) {
-					if asked++; asked > 1 {
+					if asked.Add(1) > 1 {
 						return NewToken(testToken, time.Time{}), nil
 					}
 					return source(ctx)

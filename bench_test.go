@@ -506,7 +506,7 @@ func (p *plainContact) contact(t *testing.T) Contact {
 }
 
 // Time depends on the machine; allocations and connections do not.
-func TestDecodeAllocations(t *testing.T) { // not parallel: it counts those of the process
+func TestDecodeAllocations(t *testing.T) { //nolint:paralleltest // counts what the whole process does
 	const n = 1_000
 	body := generatedList(n)
 	perContact := testing.AllocsPerRun(5, func() { decodeList(body, n) }) / n

@@ -10,10 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/skypetest"
+	"github.com/stretchr/testify/require"
 )
 
 // conformance says for every route and every fault how many requests are sent,

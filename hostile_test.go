@@ -31,8 +31,8 @@ func within(d time.Duration) time.Duration {
 }
 
 // answers is a transport without any bookkeeping, for tests that make many calls.
-func answers(status int, body string) roundTripper {
-	return func(req *http.Request) (*http.Response, error) { return reply(status, body)(req) }
+func answers(body string) roundTripper {
+	return func(req *http.Request) (*http.Response, error) { return reply(http.StatusOK, body)(req) }
 }
 
 // cost runs f and says how long it took and how much it allocated.
@@ -156,7 +156,7 @@ func TestHostileShapes(t *testing.T) { //nolint:paralleltest // measures memory
 		{"ampersands", inEntry(`"profile":{"mood":"` + strings.Repeat("&", 15_000_000) + `"}`), nil, 2 * time.Second, 300},
 	}
 	for _, test := range tests {
-		c := newTestClient(t, answers(200, test.body))
+		c := newTestClient(t, answers(test.body))
 		for name, call := range map[string]func() error{
 			"ListContacts": func() error { _, err := c.ListContacts(t.Context()); return err },
 			"GetRoster":    func() error { _, err := c.GetRoster(t.Context()); return err },
@@ -180,14 +180,14 @@ func TestDepth(t *testing.T) {
 	t.Parallel()
 	nested := func(levels int) string { return strings.Repeat("[", levels) + strings.Repeat("]", levels) }
 	for levels, kept := range map[int]bool{1: true, 50: true, 60: true, 65: false, 10_000 - 10: false} {
-		c := newTestClient(t, answers(200, `{"contacts":[{"mri":"8:anna.7","x":`+nested(levels)+`},{"mri":"8:joe.4"}]}`))
+		c := newTestClient(t, answers(`{"contacts":[{"mri":"8:anna.7","x":`+nested(levels)+`},{"mri":"8:joe.4"}]}`))
 		got, err := c.ListContacts(t.Context())
 		require.NoError(t, err, levels)
 		require.Equal(t, MRI("8:joe.4"), got.Contacts[len(got.Contacts)-1].MRI, levels)
 		require.Equal(t, kept, len(got.Skipped) == 0, levels)
 		require.Equal(t, 2, len(got.Contacts)+len(got.Skipped), levels)
 
-		_, err = newTestClient(t, answers(200, `{"contacts":[],"x":`+nested(levels)+`}`)).ListContacts(t.Context())
+		_, err = newTestClient(t, answers(`{"contacts":[],"x":`+nested(levels)+`}`)).ListContacts(t.Context())
 		require.Equal(t, kept, err == nil, levels)
 	}
 }
@@ -284,7 +284,7 @@ func TestSurroundings(t *testing.T) {
 	const mark = "\uFEFF"
 	for _, g := range goldens(t) {
 		for _, ok := range []string{mark + g.body, g.body + "\r\n\t ", " \n" + g.body} {
-			_, err := g.all(t.Context(), newTestClient(t, answers(200, ok), g.op.opts...))
+			_, err := g.all(t.Context(), newTestClient(t, answers(ok), g.op.opts...))
 			if !errors.Is(err, ErrNotFound) { // which is what get_bot_unknown means
 				require.NoError(t, err, g.name)
 			}
@@ -294,7 +294,7 @@ func TestSurroundings(t *testing.T) {
 			g.body + "x", g.body + g.body, g.body + "null", g.body + "]", g.body + "}", g.body + ",", g.body + "\x00", g.body + " 0", g.body + mark,
 			g.body + "\n<!-- served by a proxy -->", "<p>" + g.body,
 		} {
-			got, err := g.all(t.Context(), newTestClient(t, answers(200, bad), g.op.opts...))
+			got, err := g.all(t.Context(), newTestClient(t, answers(bad), g.op.opts...))
 			require.ErrorIs(t, err, ErrDecode, "%s: %.20q", g.name, bad)
 			if got != nil {
 				require.Zero(t, got, g.name)
@@ -308,7 +308,7 @@ func TestSurroundings(t *testing.T) {
 func TestDuplicateNames(t *testing.T) {
 	t.Parallel()
 	list := func(body string) (*ContactList, error) {
-		return newTestClient(t, answers(200, body)).ListContacts(t.Context())
+		return newTestClient(t, answers(body)).ListContacts(t.Context())
 	}
 	for _, body := range []string{
 		`{"contacts":[],"contacts":[{"mri":"8:joe.4"}]}`, `{"contacts":[],"\u0063ontacts":[]}`,
@@ -345,13 +345,13 @@ func TestInvalidText(t *testing.T) {
 		"a\xffb": "a\uFFFDb", "a\xc3": "a\uFFFD", `a\ud83db`: "a\uFFFDb", `a\ud83d\ude00b`: "a\U0001F600b",
 		`\udead\ubeef`: "\uFFFD\ubeef", `a\u0000b`: "a\x00b", "a\xed\xa0\x80b": "a\uFFFD\uFFFD\uFFFDb",
 	} {
-		got, err := newTestClient(t, answers(200, `{"contacts":[{"mri":"8:joe.4","display_name":"`+wire+`"},{"mri":"8:anna.7"}]}`)).ListContacts(t.Context())
+		got, err := newTestClient(t, answers(`{"contacts":[{"mri":"8:joe.4","display_name":"`+wire+`"},{"mri":"8:anna.7"}]}`)).ListContacts(t.Context())
 		require.NoError(t, err, wire)
 		require.Equal(t, []Contact{{MRI: "8:joe.4", DisplayName: want}, {MRI: "8:anna.7"}}, got.Contacts)
 		require.Empty(t, got.Skipped)
 	}
 	for _, body := range []string{"{\"contacts\":[{\"mri\":\"8:joe.4\n\"}]}", `{"contacts":[{"mri":"\x"}]}`, "\xff", `{"contacts":[{"mri":"\u12"}]}`} {
-		_, err := newTestClient(t, answers(200, body)).ListContacts(t.Context())
+		_, err := newTestClient(t, answers(body)).ListContacts(t.Context())
 		require.ErrorIs(t, err, ErrDecode, body)
 	}
 }
@@ -398,8 +398,8 @@ func entryCount(result any) int {
 		return -1
 	}
 	n := 0
-	for i := range value.NumField() {
-		if field := value.Field(i); field.Kind() == reflect.Slice {
+	for _, field := range value.Fields() {
+		if field.Kind() == reflect.Slice {
 			n += field.Len()
 		}
 	}
@@ -414,7 +414,12 @@ func TestWrongTypes(t *testing.T) {
 	const canary = "7737373"
 	replacements := []any{
 		nil, true, false, json.Number("0"), json.Number("-1.5"), json.Number("1e400"), json.Number(canary),
-		"", "null", "0", canary, map[string]any{}, map[string]any{"k": canary}, []any{}, []any{canary}, []any{nil, json.Number(canary)},
+		"", "null", "0", canary,
+		map[string]any{},
+		map[string]any{"k": canary},
+		[]any{},
+		[]any{canary},
+		[]any{nil, json.Number(canary)},
 	}
 	var tried, refused, lost, vanished int
 	for _, g := range goldens(t) {

@@ -320,8 +320,7 @@ func ReadContacts(body io.Reader) iter.Seq2[*Contact, error] {
 		}
 		s.begin()
 		err := s.read(body)
-		var reported status
-		if errors.As(err, &reported) { // the answer to a call that failed was saved
+		if reported, ok := errors.AsType[status](err); ok { // the answer to a call that failed was saved
 			err = decodeError(reported.Error())
 		}
 		if err != nil && !s.stopped {

@@ -2,7 +2,6 @@ package skypecontacts
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -141,7 +140,7 @@ func measureCancel(t *testing.T, name string, runs int, after time.Duration, cal
 }
 
 // A server that dawdles cannot hold a call beyond its time-out, in HTTP/1 or 2.
-func TestDawdlingServer(t *testing.T) { //nolint:tparallel // measures time, apart from other tests
+func TestDawdlingServer(t *testing.T) { //nolint:paralleltest,tparallel // measures time, apart from other tests
 	const limit = 200 * time.Millisecond
 	for _, h2 := range []bool{false, true} {
 		for _, where := range []string{"headers", "body", "slow"} {
@@ -241,7 +240,7 @@ func TestHeaderFlood(t *testing.T) {
 			if !assert.NoError(t, err) {
 				return
 			}
-			defer conn.Close() //nolint:errcheck // the client may be gone
+			defer conn.Close()
 			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n")
 			line := "X-Filler: " + strings.Repeat("x", 1000) + "\r\n"
 			for sent := 0; sent < size && err == nil; sent += len(line) {
@@ -304,7 +303,7 @@ func TestBrokenAnswers(t *testing.T) {
 			if test.is != nil {
 				sent.Store(0)
 				var failure *Error
-				require.True(t, errors.As(c.SendInvite(t.Context(), "8:joe.4", ""), &failure))
+				require.ErrorAs(t, c.SendInvite(t.Context(), "8:joe.4", ""), &failure)
 				require.True(t, failure.MaybeApplied)
 				require.EqualValues(t, 1, sent.Load())
 			}

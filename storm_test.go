@@ -17,12 +17,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/skypetest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
-
-	"github.com/skypecontacts/skypecontacts"
-	"github.com/skypecontacts/skypecontacts/skypetest"
 )
 
 var (
