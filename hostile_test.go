@@ -22,12 +22,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// within is a bound on time that allows for the race detector.
+// within is a bound on time. It is exact when the figures are asked for, on a
+// machine with nothing else to do; otherwise it allows for a busy one, and for the
+// race detector.
 func within(d time.Duration) time.Duration {
-	if raceEnabled {
-		return 10 * d
+	switch {
+	case raceEnabled:
+		return 20 * d
+	case *printFigures:
+		return d
+	default:
+		return 5 * d
 	}
-	return d
 }
 
 // answers is a transport without any bookkeeping, for tests that make many calls.
@@ -165,7 +171,7 @@ func TestHostileShapes(t *testing.T) { //nolint:paralleltest // measures memory
 			took, allocated := cost(func() { err = call() })
 			name = test.name + ", " + name
 			require.ErrorIs(t, err, test.is, name)
-			require.Less(t, took, within(2*test.took), name)
+			require.Less(t, took, within(test.took), name)
 			assert.Less(t, allocated>>20, 2*test.allocated, name)
 			if strings.HasPrefix(test.name, "8 million") {
 				measured.set(test.name+", "+name[strings.LastIndex(name, " ")+1:]+": milliseconds", took.Milliseconds(), "50")
