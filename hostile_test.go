@@ -162,6 +162,9 @@ func TestHostileShapes(t *testing.T) { //nolint:paralleltest // measures memory
 		{"ampersands", inEntry(`"profile":{"mood":"` + strings.Repeat("&", 15_000_000) + `"}`), nil, 2 * time.Second, 300},
 	}
 	for _, test := range tests {
+		if raceEnabled && test.took > 50*time.Millisecond {
+			continue
+		}
 		c := newTestClient(t, answers(test.body))
 		for name, call := range map[string]func() error{
 			"ListContacts": func() error { _, err := c.ListContacts(t.Context()); return err },
@@ -260,7 +263,11 @@ func TestTruncation(t *testing.T) {
 	for _, g := range goldens(t) {
 		var body string
 		c := newTestClient(t, roundTripper(func(req *http.Request) (*http.Response, error) { return reply(200, body)(req) }), g.op.opts...)
-		for cut := range len(g.body) {
+		step := 1
+		if raceEnabled {
+			step = 16
+		}
+		for cut := 0; cut < len(g.body); cut += step {
 			body = g.body[:cut]
 			if cut == 0 && !g.op.reads() {
 				continue
@@ -429,7 +436,7 @@ func TestWrongTypes(t *testing.T) {
 	}
 	var tried, refused, lost, vanished int
 	for _, g := range goldens(t) {
-		if !g.op.reads() || raceEnabled && strings.HasSuffix(g.name, "_variants") {
+		if !g.op.reads() || raceEnabled && g.name != g.op.name {
 			continue
 		}
 		var body string
