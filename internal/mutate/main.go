@@ -40,7 +40,7 @@ var mutations = []mutation{
 	{"limit on entries", "decode.go", "if index == maxEntries {", "if false {"},
 	{"limit on depth", "decode.go", "> maxDepth {", "> 1<<30 {"},
 	{"single flight", "auth.go", "if c.question != nil {", "if false {"},
-	{"rest after a refusal", "auth.go", "if q.refused || q.err != nil {", "if false {"},
+	{"rest after a refusal", "auth.go", "if q.refused || err != nil {", "if false {"},
 	{"one refresh in a call", "request.go", "if x.renewed {", "if false {"},
 	{"refresh outlives its caller", "auth.go", "context.WithoutCancel(ctx)", "ctx"},
 	{"empty registration token", "auth.go", "if checkToken(value) != nil {", "if false {"},
