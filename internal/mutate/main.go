@@ -54,7 +54,7 @@ var mutations = []mutation{
 	{"names twice", "decode.go", "r.fail(decodeError(\"a member appears twice\"))", ""},
 	{"pages that are not JSON", "request.go", "case !a.json:", "case false:"},
 	{"empty answers", "request.go", "if err == nil && body == nil {", "if false {"},
-	{"the right account", "profile.go", "case about != \"\" && !strings.EqualFold(p.MRI.ID(), about.ID()):", "case false:"},
+	{"the right account", "profile.go", "!strings.EqualFold(p.MRI.ID(), about.ID()):", "false:"},
 	{"no URL in errors", "request.go", "return networkError{withoutURL(err)}", "return networkError{err}"},
 	{"no token in print", "auth.go", "func (t Token) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }", "func (t Token) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(t.Value())) }"},
 	{"no identifiers in logs", "request.go", `slog.String("route", x.route.path)`, `slog.String("route", x.url.Path)`},
