@@ -4,21 +4,56 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/skypecontacts/skypecontacts"
 )
 
-// names are the first and last name, made from the name that is shown if the
-// person gave neither.
+// The types of telephone number, besides those of the service, that files have.
+const (
+	phoneFax   skypecontacts.PhoneType = "fax"
+	phonePager skypecontacts.PhoneType = "pager"
+)
+
+// names are the first and last name, made from the display name if the person gave
+// neither. What is shown for lack of that, such as a nickname or a number, and what
+// a bot is called, is not divided. A company has no such names.
 func names(c *skypecontacts.Contact) (first, last string) {
-	if name := c.Profile.Name; strings.TrimSpace(name.First) != "" || strings.TrimSpace(name.Last) != "" {
+	name := c.Profile.Name
+	if strings.TrimSpace(name.First) != "" || strings.TrimSpace(name.Last) != "" {
 		return name.First, name.Last
 	}
-	return skypecontacts.SplitName(c.FullName())
+	shown := c.FullName()
+	isDisplayName := shown == strings.TrimSpace(c.DisplayName) || shown == strings.TrimSpace(c.Profile.DisplayName)
+	switch {
+	case shown == strings.TrimSpace(name.Company):
+		return "", ""
+	case !isDisplayName, c.IsBot(), !strings.ContainsFunc(shown, unicode.IsLetter):
+		return shown, ""
+	default:
+		return splitName(shown)
+	}
+}
+
+// splitName divides a whole name, also one with the last name first: "Bloggs, Joe".
+func splitName(whole string) (first, last string) {
+	last, first, _ = strings.Cut(whole, ",")
+	first, last = strings.TrimSpace(first), strings.TrimSpace(last)
+	if first == "" || last == "" || strings.Contains(first, ",") || isSuffix(first) {
+		return skypecontacts.SplitName(whole)
+	}
+	return first, last
+}
+
+// isSuffix reports whether what follows a comma is no first name: "Joe Bloggs, Jr."
+func isSuffix(s string) bool {
+	suffixes := []string{"jr", "sr", "ii", "iii", "iv", "md", "phd", "esq", "ltd", "inc", "llc", "gmbh"}
+	return slices.Contains(suffixes, strings.ToLower(strings.ReplaceAll(s, ".", "")))
 }
 
 // joined is a first and last name as one name.
@@ -42,12 +77,66 @@ func skypeURI(name string) string { return "skype:" + url.PathEscape(name) }
 
 // phones are the numbers of the profile, and the one that is the identifier.
 func phones(c *skypecontacts.Contact) []skypecontacts.Phone {
+	list := without(c.Profile.Phones, func(p skypecontacts.Phone) bool { return strings.TrimSpace(p.Number) == "" })
 	own := skypecontacts.Phone{Number: c.MRI.ID(), Type: skypecontacts.PhoneOther}
 	same := func(p skypecontacts.Phone) bool { return sameNumber(p.Number, own.Number) }
-	if c.MRI.Kind() != skypecontacts.KindPhone || slices.ContainsFunc(c.Profile.Phones, same) {
-		return c.Profile.Phones
+	if c.MRI.Kind() != skypecontacts.KindPhone || slices.ContainsFunc(list, same) {
+		return list
 	}
-	return append(slices.Clip(c.Profile.Phones), own)
+	return append(slices.Clip(list), own)
+}
+
+func emails(c *skypecontacts.Contact) []string {
+	return without(c.Profile.Emails, func(email string) bool { return strings.TrimSpace(email) == "" })
+}
+
+func places(c *skypecontacts.Contact) []skypecontacts.Location {
+	return without(c.Profile.Locations, func(l skypecontacts.Location) bool { return l == skypecontacts.Location{Type: l.Type} })
+}
+
+// without is a list without its blank items.
+func without[T any](list []T, blank func(T) bool) []T {
+	if !slices.ContainsFunc(list, blank) {
+		return list
+	}
+	return slices.DeleteFunc(slices.Clone(list), blank)
+}
+
+// birthday is a whole date or none. Some formats have no other.
+func birthday(c *skypecontacts.Contact) skypecontacts.Date {
+	if d := c.Profile.Birthday; d.Year != 0 && d.Month != 0 && d.Day != 0 {
+		return d
+	}
+	return skypecontacts.Date{}
+}
+
+// homepage is a URI, or empty if what the person gave is none. People leave the
+// beginning of an address away.
+func homepage(c *skypecontacts.Contact) string {
+	text := escapeURI(c.Profile.Homepage)
+	scheme, _, found := strings.Cut(text, "://")
+	bare := !found || strings.ContainsAny(scheme, "./?#")
+	if bare {
+		text = "https://" + text
+	}
+	uri, err := url.Parse(text)
+	if err != nil || uri.Host == "" || bare && (uri.User != nil || !strings.Contains(uri.Host, ".")) {
+		return ""
+	}
+	return text
+}
+
+// escapeURI escapes what no URI may hold and leaves the rest as it is.
+func escapeURI(text string) string {
+	var b strings.Builder
+	for _, c := range []byte(mended(strings.TrimSpace(text))) {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 // country is the name of a country, or its code if that is all there is.
@@ -79,4 +168,24 @@ func mended(s string) string {
 		return s
 	}
 	return strings.ToValidUTF8(s, "\uFFFD")
+}
+
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n")
+
+// clean is text that is UTF-8, has the line ends of Unix, and no control characters
+// but those and tabs.
+func clean(s string) string {
+	control := func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0x7f }
+	s = mended(s)
+	for i := range len(s) {
+		if control(rune(s[i])) {
+			return strings.Map(func(r rune) rune {
+				if control(r) {
+					return -1
+				}
+				return r
+			}, lineEnds.Replace(s))
+		}
+	}
+	return s
 }

@@ -85,7 +85,7 @@ func readHeader(file *csvFile) (*columns, error) {
 			return nil, fmt.Errorf("export: line %d: the column %q is there twice", file.line, name)
 		}
 		known[name] = true
-		switch item, _ := splitName(name); item.list {
+		switch item, _ := splitColumn(name); item.list {
 		case profilePhones, ownPhones:
 			c.phones = append(c.phones, item)
 		case profileLocations:
@@ -102,8 +102,8 @@ func readHeader(file *csvFile) (*columns, error) {
 	return c, nil
 }
 
-// splitName divides "profile.phones[2].number" into its list, place and member.
-func splitName(name string) (item listItem, member string) {
+// splitColumn divides "profile.phones[2].number" into its list, place and member.
+func splitColumn(name string) (item listItem, member string) {
 	list, rest, _ := strings.Cut(name, "[")
 	n, member, found := strings.Cut(rest, "].")
 	number, err := strconv.Atoi(n)
@@ -124,7 +124,7 @@ func inOrder(items []listItem) []listItem {
 
 func (c *columns) column(name string) func(*row, string) {
 	lower := strings.ToLower(name)
-	switch item, member := splitName(lower); item.list {
+	switch item, member := splitColumn(lower); item.list {
 	case profilePhones, ownPhones:
 		at := slices.Index(c.phones, item)
 		switch member {
@@ -237,7 +237,7 @@ func (c *columns) read(cells []string, file *csvFile) (*skypecontacts.Contact, e
 	}
 	profile := &r.contact.Profile
 	if name := &profile.Name; strings.TrimSpace(name.Last) == "" {
-		if first, last := skypecontacts.SplitName(name.First); last != "" {
+		if first, last := splitName(name.First); last != "" {
 			name.First, name.Last, name.Inferred = first, last, true
 		}
 	}
@@ -377,7 +377,7 @@ func phoneType(cell string) skypecontacts.PhoneType {
 	switch {
 	case kind == "office":
 		return skypecontacts.PhoneWork
-	case kind.Known():
+	case kind.Known(), kind == phoneFax, kind == phonePager:
 		return kind
 	default:
 		return skypecontacts.PhoneType(cell)

@@ -87,10 +87,13 @@ func TestReadCSV(t *testing.T) {
 		"whole name in one": {"id,display_name,profile.name.first,profile.name.surname\njoe.4,Joe Bloggs,Joe van  Bloggs, \n", with(func(c *skypecontacts.Contact) {
 			c.Profile.Name = skypecontacts.Name{First: "Joe van", Last: "Bloggs", Inferred: true}
 		})},
+		"whole name, last first": {"id,display_name,profile.name.first\njoe.4,Joe Bloggs,\"Bloggs, Joe\"\n", with(func(c *skypecontacts.Contact) {
+			c.Profile.Name = skypecontacts.Name{First: "Joe", Last: "Bloggs", Inferred: true}
+		})},
 		"telephones": {
 			"phones[0].number,profile.phones[10].number,profile.phones[2].type,profile.phones[2].number,phones[0].type,phones[1].number,profile.phones[3].type,id,display_name\n" +
 				"442079460010,0207946,office,442079460002,Mobile,44 20 7946 0002,home,joe.4,Joe Bloggs\n" +
-				"12345678901234567890,,pager,442 079,,,,joe.4,Joe Bloggs\n",
+				"12345678901234567890,,Pager,442 079,,,,joe.4,Joe Bloggs\n",
 			append(with(func(c *skypecontacts.Contact) {
 				c.Profile.Phones = []skypecontacts.Phone{{Number: "+442079460002", Type: "work"}, {Number: "0207946", Type: "other"}, {Number: "442079460010", Type: "mobile"}}
 			}), with(func(c *skypecontacts.Contact) {

@@ -1,6 +1,11 @@
 package export
 
-import "github.com/skypecontacts/skypecontacts"
+import (
+	"slices"
+	"strings"
+
+	"github.com/skypecontacts/skypecontacts"
+)
 
 // field is something a contact may say that not every format has a place for.
 type field struct {
@@ -25,12 +30,29 @@ var fields = []field{
 	{"agent", func(c *skypecontacts.Contact) bool { return c.Agent != nil }, nil},
 	{"email_hashes", func(c *skypecontacts.Contact) bool { return len(c.EmailHashes) > 0 }, nil},
 	{"phone_hashes", func(c *skypecontacts.Contact) bool { return len(c.PhoneHashes) > 0 }, nil},
-	{"created_at", func(c *skypecontacts.Contact) bool { return !c.CreatedAt.IsZero() }, []Format{VCard3, VCard4, JSContact}},
+	{"created_at", func(c *skypecontacts.Contact) bool { return !c.CreatedAt.IsZero() }, []Format{VCard4, JSContact}},
 	{"sources", func(c *skypecontacts.Contact) bool { return len(c.Sources) > 0 }, nil},
 	{"profile.display_name", func(c *skypecontacts.Contact) bool {
 		return c.Profile.DisplayName != "" && c.Profile.DisplayName != c.FullName()
 	}, nil},
 	{"profile.gender", func(c *skypecontacts.Contact) bool { return c.Profile.Gender != "" }, []Format{VCard4, OutlookCSV}},
+	{"profile.birthday", func(c *skypecontacts.Contact) bool { return birthday(c) != c.Profile.Birthday }, nil},
+	{"profile.locations.type", func(c *skypecontacts.Contact) bool {
+		return slices.ContainsFunc(places(c), func(l skypecontacts.Location) bool {
+			return !slices.Contains([]string{"", "home", "work", "other"}, l.Type)
+		})
+	}, []Format{GoogleCSV, OutlookCSV}}, // Outlook counts them itself
+	{"profile.locations.country", func(c *skypecontacts.Contact) bool {
+		return slices.ContainsFunc(places(c), func(l skypecontacts.Location) bool { return l.Country != "" && l.CountryName != "" })
+	}, []Format{JSContact}},
+	{"profile.phones.type", func(c *skypecontacts.Contact) bool {
+		return slices.ContainsFunc(phones(c), func(p skypecontacts.Phone) bool {
+			return !p.Type.Known() && p.Type != "" && p.Type != phoneFax && p.Type != phonePager
+		})
+	}, []Format{GoogleCSV, OutlookCSV, JSContact}},
+	{"profile.homepage", func(c *skypecontacts.Contact) bool {
+		return strings.TrimSpace(c.Profile.Homepage) != "" && homepage(c) == ""
+	}, []Format{GoogleCSV, OutlookCSV}},
 	{"profile.age", func(c *skypecontacts.Contact) bool { return c.Profile.Age != 0 }, nil},
 	{"profile.language", func(c *skypecontacts.Contact) bool { return c.Profile.Language != "" }, []Format{VCard4, OutlookCSV, JSContact}},
 	{"profile.mood", func(c *skypecontacts.Contact) bool { return c.Profile.Mood != skypecontacts.Mood{} }, nil},

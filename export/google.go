@@ -2,6 +2,7 @@ package export
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
 )
@@ -34,7 +35,7 @@ func fillGoogle(s *sheet, c *skypecontacts.Contact) {
 	}
 	s.set("Organization Name", p.Name.Company)
 	s.set("Organization Title", p.JobTitle)
-	s.set("Birthday", p.Birthday.String())
+	s.set("Birthday", birthday(c).String())
 	s.set("Notes", p.About)
 	if s.avatars {
 		s.set("Photo", p.AvatarURL)
@@ -43,7 +44,7 @@ func fillGoogle(s *sheet, c *skypecontacts.Contact) {
 	if c.Favorite {
 		s.set("Labels", "* myContacts"+googleSeparator+"* starred")
 	}
-	for _, email := range p.Emails {
+	for _, email := range emails(c) {
 		s.addLabeled(1, "E-mail", "Other", email)
 	}
 	for _, phone := range phones(c) {
@@ -52,7 +53,7 @@ func fillGoogle(s *sheet, c *skypecontacts.Contact) {
 			break
 		}
 	}
-	for i, place := range p.Locations {
+	for i, place := range places(c) {
 		if i == 2 {
 			s.notHeld["profile.locations"]++
 			break
@@ -63,7 +64,7 @@ func fillGoogle(s *sheet, c *skypecontacts.Contact) {
 		s.set(column+"Region", place.State)
 		s.set(column+"Country", country(place))
 	}
-	if p.Homepage != "" {
+	if strings.TrimSpace(p.Homepage) != "" {
 		s.addLabeled(1, "Website", "Home Page", p.Homepage)
 	}
 	if name := skypeName(c); name != "" {
@@ -76,13 +77,13 @@ func fillGoogle(s *sheet, c *skypecontacts.Contact) {
 func (s *sheet) addLabeled(n int, column, label, value string) bool {
 	for i := range n {
 		labels, values := fmt.Sprintf("%s %d - Label", column, i+1), fmt.Sprintf("%s %d - Value", column, i+1)
-		switch s.cells[s.place[labels]] {
+		switch *s.cell(labels) {
 		case "":
 			s.set(labels, label)
 			s.set(values, value)
 			return true
 		case label:
-			s.cells[s.place[values]] += googleSeparator + value
+			*s.cell(values) += googleSeparator + clean(value)
 			return true
 		}
 	}

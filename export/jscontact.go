@@ -137,9 +137,9 @@ func newJSCard(c *skypecontacts.Contact, avatars bool) *jsCard {
 		Organizations: one(p.Name.Company, jsNamed{p.Name.Company}),
 		Titles:        one(p.JobTitle, jsNamed{p.JobTitle}),
 		Phones:        numbered(phones(c), newJSPhone),
-		Emails:        numbered(p.Emails, func(email string) jsEmail { return jsEmail{email} }),
-		Addresses:     numbered(p.Locations, newJSAddress),
-		Links:         one(p.Homepage, jsLink{URI: p.Homepage}),
+		Emails:        numbered(emails(c), func(email string) jsEmail { return jsEmail{email} }),
+		Addresses:     numbered(places(c), newJSAddress),
+		Links:         one(homepage(c), jsLink{URI: homepage(c)}),
 		Languages:     one(string(p.Language), jsLanguage{string(p.Language)}),
 		Notes:         one(p.About, jsNote{p.About}),
 	}
@@ -153,11 +153,11 @@ func newJSCard(c *skypecontacts.Contact, avatars bool) *jsCard {
 		// vCardName is what programs that turn a vCard into JSContact write.
 		card.Services = map[string]jsService{"skype": {"OnlineService", "Skype", name, skypeURI(name), "impp"}}
 	}
-	if d := p.Birthday; !d.IsZero() {
+	if d := birthday(c); !d.IsZero() {
 		card.Anniversaries = map[string]jsAnniversary{"birthday": {"birth", jsDate{d.Year, int(d.Month), d.Day}}}
 	}
 	if avatars {
-		card.Media = one(p.AvatarURL, jsLink{"photo", p.AvatarURL})
+		card.Media = one(p.AvatarURL, jsLink{"photo", escapeURI(p.AvatarURL)})
 	}
 	return card
 }
@@ -196,8 +196,8 @@ func parts(pairs ...string) []jsPart {
 func newJSPhone(p skypecontacts.Phone) jsPhone {
 	phone := jsPhone{Number: p.Number}
 	switch p.Type {
-	case skypecontacts.PhoneMobile:
-		phone.Features = map[string]bool{"mobile": true}
+	case skypecontacts.PhoneMobile, phoneFax, phonePager:
+		phone.Features = map[string]bool{string(p.Type): true}
 	case skypecontacts.PhoneHome, skypecontacts.PhoneWork:
 		phone.Contexts = jsContexts(string(p.Type))
 	case skypecontacts.PhoneOther:

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -28,29 +29,85 @@ func fillOutlook(s *sheet, c *skypecontacts.Contact) {
 	s.set("Company", p.Name.Company)
 	s.set("Job Title", p.JobTitle)
 	// Outlook writes dates as its country does; this form is read everywhere.
-	s.set("Birthday", p.Birthday.String())
+	s.set("Birthday", birthday(c).String())
 	s.set("Gender", outlookGender(p.Gender))
 	s.set("Language", string(p.Language))
-	s.set("Web Page", p.Homepage)
+	s.set("Web Page", strings.TrimSpace(p.Homepage))
 	s.set("Notes", outlookNotes(c))
-	for _, email := range p.Emails {
-		if !s.setFirst(email, "E-mail Address", "E-mail 2 Address", "E-mail 3 Address") {
+	for _, email := range emails(c) {
+		if s.setFirst(email, "E-mail Address", "E-mail 2 Address", "E-mail 3 Address") == "" {
 			s.notHeld["profile.emails"]++
 			break
 		}
 	}
-	for _, phone := range phones(c) {
-		if !s.setFirst(phone.Number, outlookPhones(phone.Type)...) {
+	s.outlookPhones(phones(c))
+	s.outlookPlaces(places(c))
+}
+
+// outlookPhones fills the column for the type of each number, or else one for any.
+func (s *sheet) outlookPhones(phones []skypecontacts.Phone) {
+	typeLost := false
+	for _, phone := range phones {
+		anyType := []string{"Other Phone", "Primary Phone"}
+		column := s.setFirst(phone.Number, append(outlookPhone(phone.Type), anyType...)...)
+		if column == "" {
 			s.notHeld["profile.phones"]++
 			break
 		}
+		typeLost = typeLost || slices.Contains(anyType, column) && phone.Type != skypecontacts.PhoneOther && phone.Type != ""
 	}
-	for _, place := range p.Locations {
-		if !s.setPlace(place) {
-			s.notHeld["profile.locations"]++
-			break
+	if typeLost {
+		s.notHeld["profile.phones.type"]++
+	}
+}
+
+func outlookPhone(kind skypecontacts.PhoneType) []string {
+	switch kind {
+	case skypecontacts.PhoneMobile:
+		return []string{"Mobile Phone"}
+	case skypecontacts.PhoneHome:
+		return []string{"Home Phone", "Home Phone 2"}
+	case skypecontacts.PhoneWork:
+		return []string{"Business Phone", "Business Phone 2"}
+	case phoneFax:
+		return []string{"Other Fax"}
+	case phonePager:
+		return []string{"Pager"}
+	default:
+		return nil
+	}
+}
+
+// outlookPlaces fills the address for the type of each place, or else the one for
+// other places.
+func (s *sheet) outlookPlaces(places []skypecontacts.Location) {
+	kinds := map[string]string{"home": "Home", "work": "Business"}
+	typeLost := false
+	for _, place := range places {
+		kind, known := kinds[place.Type]
+		if !known || !s.setPlace(kind, place) {
+			if !s.setPlace("Other", place) {
+				s.notHeld["profile.locations"]++
+				break
+			}
+			typeLost = typeLost || place.Type != "" && place.Type != "other"
 		}
 	}
+	if typeLost {
+		s.notHeld["profile.locations.type"]++
+	}
+}
+
+// setPlace fills an address if it is empty, and reports whether it was.
+func (s *sheet) setPlace(kind string, place skypecontacts.Location) bool {
+	city, state, land := kind+" City", kind+" State", kind+" Country/Region"
+	if *s.cell(city)+*s.cell(state)+*s.cell(land) != "" {
+		return false
+	}
+	s.set(city, place.City)
+	s.set(state, place.State)
+	s.set(land, country(place))
+	return true
 }
 
 // outlookNotes are the notes, and below them what has no column.
@@ -62,7 +119,7 @@ func outlookNotes(c *skypecontacts.Contact) string {
 		}
 	}
 	add("Skype", skypeName(c))
-	if shown := c.FullName(); shown != joined(names(c)) {
+	if shown := c.FullName(); shown != joined(names(c)) && shown != c.Profile.Name.Company {
 		add("Name in Skype", shown)
 	}
 	add("Nickname", c.Profile.Name.Nickname)
@@ -82,39 +139,4 @@ func outlookGender(g skypecontacts.Gender) string {
 	default:
 		return string(g)
 	}
-}
-
-// outlookPhones are the columns for a type of number, the best first.
-func outlookPhones(kind skypecontacts.PhoneType) []string {
-	switch kind {
-	case skypecontacts.PhoneMobile:
-		return []string{"Mobile Phone", "Other Phone", "Primary Phone"}
-	case skypecontacts.PhoneHome:
-		return []string{"Home Phone", "Home Phone 2", "Other Phone", "Primary Phone"}
-	case skypecontacts.PhoneWork:
-		return []string{"Business Phone", "Business Phone 2", "Other Phone", "Primary Phone"}
-	default:
-		return []string{"Other Phone", "Primary Phone"}
-	}
-}
-
-// setPlace fills the address for the type of place, or that for other places.
-func (s *sheet) setPlace(place skypecontacts.Location) bool {
-	kinds := []string{"Other"}
-	switch place.Type {
-	case "home":
-		kinds = []string{"Home", "Other"}
-	case "work":
-		kinds = []string{"Business", "Other"}
-	}
-	for _, kind := range kinds {
-		city, state, land := s.place[kind+" City"], s.place[kind+" State"], s.place[kind+" Country/Region"]
-		if s.cells[city]+s.cells[state]+s.cells[land] == "" {
-			s.set(kind+" City", place.City)
-			s.set(kind+" State", place.State)
-			s.set(kind+" Country/Region", country(place))
-			return true
-		}
-	}
-	return false
 }

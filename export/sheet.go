@@ -3,6 +3,7 @@ package export
 import (
 	"bufio"
 	"encoding/csv"
+	"regexp"
 	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -40,31 +41,38 @@ func (s *sheet) end() error {
 	return s.rows.Error()
 }
 
-// set fills the cell of a column.
-func (s *sheet) set(column, value string) {
-	s.cells[s.place[column]] = guard(mended(value))
+func (s *sheet) cell(column string) *string {
+	at, known := s.place[column]
+	if !known {
+		panic("export: the format has no column " + column)
+	}
+	return &s.cells[at]
 }
 
-// setFirst fills the first of several columns that is empty, and reports
-// whether there was one.
-func (s *sheet) setFirst(value string, columns ...string) bool {
+// set fills the cell of a column.
+func (s *sheet) set(column, value string) { *s.cell(column) = guard(clean(value)) }
+
+// setFirst fills the first of several columns that is empty, and returns which, or
+// nothing if there was none.
+func (s *sheet) setFirst(value string, columns ...string) string {
 	for _, column := range columns {
-		if s.cells[s.place[column]] == "" {
+		if *s.cell(column) == "" {
 			s.set(column, value)
-			return true
+			return column
 		}
 	}
-	return false
+	return ""
 }
+
+// number is a telephone number with a plus sign.
+var number = regexp.MustCompile(`(?i)^\+[ ()]*\d[\d ()./-]*((ext\.?|x|#|,|;) ?\d+)?$`)
 
 // guard puts an apostrophe before what a spreadsheet would take for a formula.
 // A telephone number with its plus sign is a number to a spreadsheet, and would
 // be none to an address book with an apostrophe.
 func guard(cell string) string {
-	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
-		return cell
-	}
-	if cell[0] == '+' && len(cell) > 1 && strings.Trim(cell[1:], "0123456789 ()-./") == "" {
+	start := strings.TrimLeft(cell, " \t\n") // which a program may do as well
+	if start == "" || strings.IndexByte("=+-@", start[0]) < 0 || number.MatchString(cell) {
 		return cell
 	}
 	return "'" + cell

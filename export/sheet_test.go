@@ -1,7 +1,9 @@
 package export
 
 import (
+	"bufio"
 	"encoding/csv"
+	"io"
 	"strings"
 	"testing"
 
@@ -25,8 +27,15 @@ func TestFormulasAreGuarded(t *testing.T) {
 		"+44 (20) 7946-00.01/2":       "+44 (20) 7946-00.01/2",
 		"+44=1":                       "'+44=1",
 		"\t=1":                        "'\t=1",
-		"\r=1":                        "'\r=1",
-		" =1":                         " =1",
+		" =1":                         "' =1",
+		"\n=1+1":                      "'\n=1+1",
+		"\n":                          "\n",
+		"\tJoe":                       "\tJoe",
+		"+44 20 7946 0000 ext. 5":     "+44 20 7946 0000 ext. 5",
+		"+(44) 2079460000 x5":         "+(44) 2079460000 x5",
+		"+44 20 7946 0000,5":          "+44 20 7946 0000,5",
+		"+44 ext":                     "'+44 ext",
+		"+1+cmd|' /C calc'!A0":        "'+1+cmd|' /C calc'!A0",
 	}
 	for text, want := range tests {
 		require.Equal(t, want, guard(text), text)
@@ -53,8 +62,8 @@ func TestSheetRows(t *testing.T) {
 	full := everything()
 	full.Profile.Phones = append(full.Profile.Phones, skypecontacts.Phone{Number: "+44home2", Type: "home"}, skypecontacts.Phone{Number: "+44pager", Type: "pager"})
 	plain := &contact{MRI: "8:joe.4", Profile: skypecontacts.Profile{
-		Name: skypecontacts.Name{First: "=Joe", Last: "@Bloggs"}, About: "-", Gender: "female",
-		Phones:    []skypecontacts.Phone{{Number: "=1+1", Type: "mobile"}, {Number: "+44", Type: "mobile"}},
+		Name: skypecontacts.Name{First: "=Joe", Last: "@Bloggs"}, About: "-\ra\r\nb\vc\x00d\n=", Gender: "female",
+		Phones:    []skypecontacts.Phone{{Number: "=1+1", Type: "mobile"}, {Number: "+44\xe9", Type: "mobile"}},
 		Locations: []skypecontacts.Location{{City: "caf\xe9", Type: "home"}, {City: "Leeds", Type: "home"}},
 	}}
 	tests := map[Format][2]map[string]string{
@@ -69,8 +78,8 @@ func TestSheetRows(t *testing.T) {
 			"Address 2 - Label": "Work", "Address 2 - City": "city-work", "Address 2 - Country": "GB",
 			"Website 1 - Label": "Home Page", "Website 1 - Value": "https://home.example", "Custom Field 1 - Label": "Skype", "Custom Field 1 - Value": "mri",
 		}, {
-			"First Name": "'=Joe", "Last Name": "'@Bloggs", "Notes": "'-", "Labels": "* myContacts",
-			"Phone 1 - Label": "Mobile", "Phone 1 - Value": "'=1+1 ::: +44",
+			"First Name": "'=Joe", "Last Name": "'@Bloggs", "Notes": "'-\na\nb\ncd\n=", "Labels": "* myContacts",
+			"Phone 1 - Label": "Mobile", "Phone 1 - Value": "'=1+1 ::: +44\uFFFD",
 			"Address 1 - Label": "Home", "Address 1 - City": "caf\uFFFD", "Address 2 - Label": "Home", "Address 2 - City": "Leeds",
 			"Custom Field 1 - Label": "Skype", "Custom Field 1 - Value": "joe.4",
 		}},
@@ -79,11 +88,11 @@ func TestSheetRows(t *testing.T) {
 			"Birthday": "1987-01-02", "Gender": "gender-text", "Language": "lang-tag", "Web Page": "https://home.example",
 			"Notes":          "about-text\n\nSkype: mri\nName in Skype: Display Name\nNickname: nick-name",
 			"E-mail Address": "one@mail.example", "E-mail 2 Address": "two@mail.example",
-			"Mobile Phone": "'+44mobile", "Home Phone": "'+44home", "Home Phone 2": "'+44home2", "Business Phone": "'+44work", "Other Phone": "'+44other", "Primary Phone": "'+44pager",
+			"Mobile Phone": "'+44mobile", "Home Phone": "'+44home", "Home Phone 2": "'+44home2", "Business Phone": "'+44work", "Other Phone": "'+44other", "Pager": "'+44pager",
 			"Home City": "city-home", "Home State": "state-home", "Home Country/Region": "country-home", "Business City": "city-work", "Business Country/Region": "GB",
 		}, {
-			"First Name": "'=Joe", "Last Name": "'@Bloggs", "Notes": "'-\n\nSkype: joe.4", "Gender": "Female",
-			"Mobile Phone": "'=1+1", "Other Phone": "+44", "Home City": "caf\uFFFD", "Other City": "Leeds",
+			"First Name": "'=Joe", "Last Name": "'@Bloggs", "Notes": "'-\na\nb\ncd\n=\n\nSkype: joe.4", "Gender": "Female",
+			"Mobile Phone": "'=1+1", "Other Phone": "'+44\uFFFD", "Home City": "caf\uFFFD", "Other City": "Leeds",
 		}},
 	}
 	for format, want := range tests {
@@ -91,4 +100,11 @@ func TestSheetRows(t *testing.T) {
 		require.Equal(t, want[0], sheetRow(t, writeString(t, format, opts, full)), format)
 		require.Equal(t, want[1], sheetRow(t, writeString(t, format, opts, plain)), format)
 	}
+}
+
+func TestSheetsHaveNoOtherColumns(t *testing.T) {
+	t.Parallel()
+	s, err := newSheet(bufio.NewWriter(io.Discard), "Notes", fillGoogle, Options{}, nil)
+	require.NoError(t, err)
+	require.PanicsWithValue(t, "export: the format has no column Note", func() { s.set("Note", "a") })
 }

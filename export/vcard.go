@@ -3,7 +3,6 @@ package export
 import (
 	"bufio"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -39,7 +38,7 @@ func (v *vcardWriter) encode(c *skypecontacts.Contact) error {
 	for _, phone := range phones(c) {
 		v.text(telephone(phone.Type), phone.Number)
 	}
-	for _, email := range p.Emails {
+	for _, email := range emails(c) {
 		if v.v4 {
 			v.text("EMAIL:", email)
 		} else {
@@ -47,23 +46,20 @@ func (v *vcardWriter) encode(c *skypecontacts.Contact) error {
 		}
 	}
 	v.skype(skypeName(c))
-	for _, place := range p.Locations {
+	for _, place := range places(c) {
 		v.text(address(place.Type), "", "", "", place.City, place.State, "", country(place))
 	}
-	v.uri("URL:", p.Homepage)
+	v.uri("URL:", homepage(c))
 	if v.avatars && v.v4 {
-		v.uri("PHOTO:", p.AvatarURL)
+		v.uri("PHOTO:", escapeURI(p.AvatarURL))
 	} else if v.avatars {
-		v.uri("PHOTO;VALUE=uri:", p.AvatarURL)
+		v.uri("PHOTO;VALUE=uri:", escapeURI(p.AvatarURL))
 	}
 	v.optional("NOTE:", p.About)
 	if v.v4 {
 		v.version4(c)
 	} else {
-		v.optional("BDAY:", p.Birthday.String())
-		if !c.CreatedAt.IsZero() {
-			v.text("REV:", c.CreatedAt.UTC().Format(time.RFC3339))
-		}
+		v.optional("BDAY:", birthday(c).String())
 	}
 	_, err := v.out.WriteString("END:VCARD\r\n") // fails if any line before failed
 	return err
@@ -72,7 +68,7 @@ func (v *vcardWriter) encode(c *skypecontacts.Contact) error {
 // version4 writes what version 3 lacks or writes in another way.
 func (v *vcardWriter) version4(c *skypecontacts.Contact) {
 	p := &c.Profile
-	v.optional("BDAY:", strings.ReplaceAll(p.Birthday.String(), "-", ""))
+	v.optional("BDAY:", strings.ReplaceAll(birthday(c).String(), "-", ""))
 	v.optional("LANG:", string(p.Language))
 	switch p.Gender {
 	case skypecontacts.GenderUnstated:
@@ -127,6 +123,10 @@ func telephone(kind skypecontacts.PhoneType) string {
 		return "TEL;TYPE=HOME:"
 	case skypecontacts.PhoneWork:
 		return "TEL;TYPE=WORK:"
+	case phoneFax:
+		return "TEL;TYPE=FAX:"
+	case phonePager:
+		return "TEL;TYPE=PAGER:"
 	default:
 		return "TEL;TYPE=VOICE:"
 	}
@@ -165,12 +165,6 @@ func (v *vcardWriter) text(name string, parts ...string) {
 // it as they are. In version 3 programs take it for text: vobject cuts it off at
 // the first comma that is not escaped.
 func (v *vcardWriter) uri(name, value string) {
-	value = strings.Map(func(r rune) rune {
-		if r == ' ' || unicode.IsControl(r) {
-			return -1
-		}
-		return r
-	}, value)
 	switch {
 	case value == "":
 	case v.v4:
@@ -181,23 +175,18 @@ func (v *vcardWriter) uri(name, value string) {
 	}
 }
 
-// appendText escapes text. Control characters, which no line may hold, are left
-// out except for line ends and tabs.
+// appendText escapes text.
 func appendText(line []byte, s string) []byte {
-	s = mended(s)
+	s = clean(s)
 	done := 0 // what of s is in line already
 	for i := range len(s) {
-		b := s[i]
-		if b >= ' ' && b != '\\' && b != ',' && b != ';' && b != 0x7f || b == '\t' {
-			continue
-		}
-		line = append(line, s[done:i]...)
-		done = i + 1
-		switch {
-		case b == '\\' || b == ',' || b == ';':
-			line = append(line, '\\', b)
-		case b == '\n', b == '\r' && !strings.HasPrefix(s[done:], "\n"):
-			line = append(line, '\\', 'n')
+		switch b := s[i]; b {
+		case '\\', ',', ';':
+			line = append(append(line, s[done:i]...), '\\', b)
+			done = i + 1
+		case '\n':
+			line = append(append(line, s[done:i]...), '\\', 'n')
+			done = i + 1
 		}
 	}
 	return append(line, s[done:]...)

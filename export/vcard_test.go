@@ -90,6 +90,7 @@ func TestVCardText(t *testing.T) {
 		`a,b;c\d:"e"`:           `a\,b\;c\\d:"e"`,
 		"a\r\nb\nc\rd\r\r\ne":   `a\nb\nc\nd\n\ne`,
 		"a\x00b\x1b\x7fc\td":    "abc\td",
+		"a\vb\fc":               `a\nb\nc`,
 		"caf\xe9":               "caf\uFFFD",
 		"é🎈\u2028":              "é🎈\u2028",
 		"\\n":                   `\\n`,
@@ -103,14 +104,35 @@ func TestVCardText(t *testing.T) {
 func TestVCardAvatarsAndHomepage(t *testing.T) {
 	t.Parallel()
 	c := &contact{MRI: "8:joe.4", Profile: skypecontacts.Profile{
-		Homepage: " https://joe.example/a,b;c\r\nNOTE:no", AvatarURL: "https://avatar.example/joe.4",
+		Homepage: "https://joe.example/a,b;c\r\nNOTE:no", AvatarURL: " https://avatar.example/joe 4",
 	}}
 	for format, want := range map[Format]string{
-		VCard3: "URL:https://joe.example/a\\,b\\;cNOTE:no\r\nPHOTO;VALUE=uri:https://avatar.example/joe.4\r\n",
-		VCard4: "URL:https://joe.example/a,b;cNOTE:no\r\nPHOTO:https://avatar.example/joe.4\r\n",
+		VCard3: "URL:https://joe.example/a\\,b\\;c%0D%0ANOTE:no\r\nPHOTO;VALUE=uri:https://avatar.example/joe%204\r\n",
+		VCard4: "URL:https://joe.example/a,b;c%0D%0ANOTE:no\r\nPHOTO:https://avatar.example/joe%204\r\n",
 	} {
 		require.Contains(t, writeString(t, format, Options{Avatars: true}, c), want)
 		require.NotContains(t, writeString(t, format, Options{}, c), "PHOTO")
+	}
+}
+
+func TestHomepages(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"":                                      "",
+		"https://joe.example/?a=1,2&b=%20":      "https://joe.example/?a=1,2&b=%20",
+		" http://localhost:8080/ ":              "http://localhost:8080/",
+		"https://joe.example/my page;x":         "https://joe.example/my%20page;x",
+		"joe.example":                           "https://joe.example",
+		"joe.example:8080/é?u=http://b.example": "https://joe.example:8080/%C3%A9?u=http://b.example",
+		"just a text":                           "",
+		"text":                                  "",
+		"one.two three":                         "",
+		"joe@mail.example":                      "",
+		"javascript:alert(1)":                   "",
+		"https://":                              "",
+		"https://joe.example/<\xff\">":          "https://joe.example/%3C%EF%BF%BD%22%3E",
+	} {
+		require.Equal(t, want, homepage(&contact{Profile: skypecontacts.Profile{Homepage: text}}), text)
 	}
 }
 
@@ -125,14 +147,21 @@ func TestVCardNames(t *testing.T) {
 		"first only":       {contact{Profile: skypecontacts.Profile{Name: skypecontacts.Name{First: "Joe"}}}, "Joe", ";Joe;;;"},
 		"last only":        {contact{Profile: skypecontacts.Profile{Name: skypecontacts.Name{Last: "Bloggs"}}}, "Bloggs", "Bloggs;;;;"},
 		"id only":          {contact{DisplayName: "joe.4"}, "joe.4", ";joe.4;;;"},
-		"company only":     {contact{Profile: skypecontacts.Profile{Name: skypecontacts.Name{Company: "Bloggs; Sons"}}}, `Bloggs\; Sons`, `Sons;Bloggs\;;;;`},
+		"company only":     {contact{Profile: skypecontacts.Profile{Name: skypecontacts.Name{Company: "Bloggs; Sons"}}}, `Bloggs\; Sons`, `;;;;`},
+		"nickname only":    {contact{Profile: skypecontacts.Profile{Name: skypecontacts.Name{Nickname: "Joe the Great"}}}, "Joe the Great", ";Joe the Great;;;"},
+		"profile display":  {contact{Profile: skypecontacts.Profile{DisplayName: "Joe Bloggs"}}, "Joe Bloggs", "Bloggs;Joe;;;"},
+		"number":           {contact{DisplayName: "+44 20 7946 0099"}, "+44 20 7946 0099", ";+44 20 7946 0099;;;"},
+		"bot":              {contact{DisplayName: "Concierge Bot", Agent: &skypecontacts.Agent{}}, "Concierge Bot", ";Concierge Bot;;;"},
+		"last name first":  {contact{DisplayName: "van Bloggs, Joe"}, `van Bloggs\, Joe`, "van Bloggs;Joe;;;"},
+		"suffix":           {contact{DisplayName: "Joe Bloggs, Jr."}, `Joe Bloggs\, Jr.`, `Jr.;Joe Bloggs\,;;;`},
+		"two commas":       {contact{DisplayName: "Joe, Anna, Fred"}, `Joe\, Anna\, Fred`, `Fred;Joe\, Anna\,;;;`},
 		"semicolon inside": {contact{Profile: skypecontacts.Profile{Name: skypecontacts.Name{First: "J;o", Last: "B,s"}}}, `J\;o B\,s`, `B\,s;J\;o;;;`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test.contact.MRI = "8:joe.4"
-			file := writeString(t, VCard3, Options{}, &test.contact)
+			file := writeString(t, VCard3, Options{Bots: true}, &test.contact)
 			require.Contains(t, file, "\r\nFN:"+test.fn+"\r\nN:"+test.n+"\r\n")
 		})
 	}

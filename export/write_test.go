@@ -3,7 +3,9 @@ package export
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"iter"
+	"maps"
 	"strconv"
 	"strings"
 	"testing"
@@ -197,7 +199,7 @@ func TestNothingIsLostSilently(t *testing.T) {
 	}
 	// Those that no single text stands for.
 	others := map[string]map[Format]string{
-		"created_at":       {VCard3: "REV:2011-02-03T04:05:06Z", VCard4: "CREATED:20110203T040506Z", JSContact: `"created":"2011-02-03T04:05:06Z"`, JSONLines: `"created_at":"2011-02-03T04:05:06Z"`},
+		"created_at":       {VCard4: "CREATED:20110203T040506Z", JSContact: `"created":"2011-02-03T04:05:06Z"`, JSONLines: `"created_at":"2011-02-03T04:05:06Z"`},
 		"profile.birthday": {VCard3: "BDAY:1987-01-02", VCard4: "BDAY:19870102", GoogleCSV: "1987-01-02", OutlookCSV: "1987-01-02", JSContact: `"year":1987,"month":1,"day":2`, JSONLines: "1987-01-02"},
 		"favorite":         {GoogleCSV: "* starred", JSONLines: `"favorite":true`},
 		"authorized":       {JSONLines: `"authorized":true`},
@@ -229,32 +231,67 @@ func TestNothingIsLostSilently(t *testing.T) {
 	}
 }
 
-func TestSheetsCountWhatHasNoColumn(t *testing.T) {
+func TestWhatHasNoPlaceIsCounted(t *testing.T) {
 	t.Parallel()
-	c := &contact{MRI: "8:joe.4"}
-	for _, kind := range []skypecontacts.PhoneType{"home", "home", "home", "work", "mobile", "mobile", "fax"} {
-		c.Profile.Phones = append(c.Profile.Phones, skypecontacts.Phone{Number: "+44" + string(kind), Type: kind})
-	}
-	for _, kind := range []string{"home", "home", "home", "work"} {
-		c.Profile.Locations = append(c.Profile.Locations, skypecontacts.Location{City: "Leeds", Type: kind})
-	}
-	c.Profile.Emails = []string{"a@mail.example", "b@mail.example", "c@mail.example", "d@mail.example"}
-	want := map[Format]map[string]int{
-		GoogleCSV:  {"profile.locations": 1},
-		OutlookCSV: {"profile.phones": 1, "profile.locations": 1, "profile.emails": 1},
-	}
-	for format := range formats {
-		report, err := Write(&strings.Builder{}, format, sequence(c), Options{})
-		require.NoError(t, err)
-		if want[format] == nil {
-			want[format] = map[string]int{}
+	phones := func(kinds ...skypecontacts.PhoneType) (p skypecontacts.Profile) {
+		for _, kind := range kinds {
+			p.Phones = append(p.Phones, skypecontacts.Phone{Number: "+44" + string(kind), Type: kind})
 		}
-		require.Equal(t, want[format], report.NotHeld, format)
+		return p
 	}
-	c.Profile.Phones = append(c.Profile.Phones, skypecontacts.Phone{Number: "+44pager", Type: "pager"})
-	report, err := Write(&strings.Builder{}, GoogleCSV, sequence(c), Options{})
-	require.NoError(t, err)
-	require.Equal(t, map[string]int{"profile.phones": 1, "profile.locations": 1}, report.NotHeld)
+	leeds := func(kinds ...string) (p skypecontacts.Profile) {
+		for _, kind := range kinds {
+			p.Locations = append(p.Locations, skypecontacts.Location{City: "Leeds", Type: kind})
+		}
+		return p
+	}
+	one := func(name string) map[string]int { return map[string]int{name: 1} }
+	type counts map[Format]map[string]int
+	tests := map[string]struct {
+		profile skypecontacts.Profile
+		want    counts
+	}{
+		"every phone":       {phones("home", "home", "work", "work", "mobile", "fax", "pager", "other", ""), counts{GoogleCSV: one("profile.phones")}},
+		"phones":            {phones("home", "home", "home", "work", "mobile"), counts{OutlookCSV: one("profile.phones.type")}},
+		"many phones":       {phones("other", "other", "other", "home"), counts{OutlookCSV: one("profile.phones")}},
+		"unknown phone":     {phones("satellite"), counts{VCard3: one("profile.phones.type"), VCard4: one("profile.phones.type"), OutlookCSV: one("profile.phones.type")}},
+		"every place":       {leeds("home", "work"), nil},
+		"other places":      {leeds("", "home"), nil},
+		"places":            {leeds("home", "home"), counts{OutlookCSV: one("profile.locations.type")}},
+		"many places":       {leeds("", "other", ""), counts{GoogleCSV: one("profile.locations"), OutlookCSV: one("profile.locations")}},
+		"unknown place":     {leeds("boat"), counts{VCard3: one("profile.locations.type"), VCard4: one("profile.locations.type"), JSContact: one("profile.locations.type"), OutlookCSV: one("profile.locations.type")}},
+		"country and code":  {skypecontacts.Profile{Locations: []skypecontacts.Location{{Country: "GB", CountryName: "United Kingdom"}}}, counts{VCard3: one("profile.locations.country"), VCard4: one("profile.locations.country"), GoogleCSV: one("profile.locations.country"), OutlookCSV: one("profile.locations.country")}},
+		"mail":              {skypecontacts.Profile{Emails: []string{"a@mail.example", "b@mail.example", "c@mail.example", "d@mail.example"}}, counts{OutlookCSV: one("profile.emails")}},
+		"no homepage":       {skypecontacts.Profile{Homepage: "just a text"}, counts{VCard3: one("profile.homepage"), VCard4: one("profile.homepage"), JSContact: one("profile.homepage")}},
+		"only a birth year": {skypecontacts.Profile{Birthday: skypecontacts.Date{Year: 1987}}, counts{VCard3: one("profile.birthday"), VCard4: one("profile.birthday"), JSContact: one("profile.birthday"), GoogleCSV: one("profile.birthday"), OutlookCSV: one("profile.birthday")}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for format := range formats {
+				report, err := Write(io.Discard, format, sequence(&contact{MRI: "8:joe.4", Profile: test.profile}), Options{})
+				require.NoError(t, err)
+				want := map[string]int{}
+				maps.Copy(want, test.want[format])
+				require.Equal(t, want, report.NotHeld, format)
+			}
+		})
+	}
+}
+
+func TestBlankItemsAreNotWritten(t *testing.T) {
+	t.Parallel()
+	empty := &contact{MRI: "8:joe.4"}
+	blank := &contact{MRI: "8:joe.4", Profile: skypecontacts.Profile{
+		Phones: []skypecontacts.Phone{{Type: "home"}, {Number: " "}}, Emails: []string{"", " "},
+		Locations: []skypecontacts.Location{{}, {Type: "home"}, {Type: "boat"}}, Birthday: skypecontacts.Date{Year: 1987}, Homepage: " ",
+	}}
+	for format := range formats {
+		if format != JSONLines {
+			require.Equal(t, writeString(t, format, Options{}, empty), writeString(t, format, Options{}, blank), format)
+		}
+	}
+	require.Len(t, blank.Profile.Phones, 2, "the caller's list is left alone")
 }
 
 func TestUID(t *testing.T) {
