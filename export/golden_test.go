@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -34,13 +35,23 @@ func TestGoldenFiles(t *testing.T) {
 			report, err := Write(&out, format, ReadCSV(in), Options{Suggested: true, Bots: true})
 			require.NoError(t, err)
 			require.Equal(t, 8, report.Written)
-			golden := filepath.Join("testdata", name)
-			if *update {
-				require.NoError(t, os.WriteFile(golden, out.Bytes(), 0o600))
-			}
-			want, err := os.ReadFile(golden)
-			require.NoError(t, err)
-			require.Equal(t, string(want), out.String())
+			compare(t, name, out.Bytes())
+		})
+		t.Run(string(format)+" of everything", func(t *testing.T) {
+			t.Parallel()
+			all := Options{Suggested: true, Bots: true, Avatars: true}
+			compare(t, strings.Replace(name, "contacts", "everything", 1), []byte(writeString(t, format, all, everything())))
 		})
 	}
+}
+
+func compare(t *testing.T, name string, got []byte) {
+	t.Helper()
+	golden := filepath.Join("testdata", name)
+	if *update {
+		require.NoError(t, os.WriteFile(golden, got, 0o600))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(got))
 }
