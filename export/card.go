@@ -128,15 +128,16 @@ func homepage(c *skypecontacts.Contact) string {
 
 // escapeURI escapes what no URI may hold and leaves the rest as it is.
 func escapeURI(text string) string {
-	var b strings.Builder
-	for _, c := range []byte(mended(strings.TrimSpace(text))) {
-		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
-			fmt.Fprintf(&b, "%%%02X", c)
+	text = mended(strings.TrimSpace(text))
+	escaped := make([]byte, 0, len(text))
+	for i := range len(text) {
+		if c := text[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			escaped = fmt.Appendf(escaped, "%%%02X", c)
 		} else {
-			b.WriteByte(c)
+			escaped = append(escaped, c)
 		}
 	}
-	return b.String()
+	return string(escaped)
 }
 
 // country is the name of a country, or its code if that is all there is.
@@ -144,7 +145,9 @@ func country(l skypecontacts.Location) string { return cmp.Or(l.CountryName, str
 
 // fingerprint stands for an identifier, whose case does not matter.
 func fingerprint(id skypecontacts.MRI) [16]byte {
-	hash := sha256.Sum256([]byte("skype:" + string(id.Kind()) + ":" + strings.ToLower(id.ID())))
+	text := append(make([]byte, 0, 64), "skype:"...)
+	text = append(append(text, id.Kind()...), ':')
+	hash := sha256.Sum256(append(text, strings.ToLower(id.ID())...))
 	return [16]byte(hash[:16])
 }
 

@@ -385,7 +385,7 @@ func phoneType(cell string) skypecontacts.PhoneType {
 }
 
 func setCountry(place *skypecontacts.Location, cell string) {
-	if len(cell) == 2 && strings.Trim(strings.ToUpper(cell), "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
+	if len(cell) == 2 && isASCII(cell) && unicode.IsLetter(rune(cell[0])) && unicode.IsLetter(rune(cell[1])) {
 		place.Country = skypecontacts.CountryCode(strings.ToUpper(cell))
 	} else {
 		place.CountryName = cell

@@ -177,16 +177,22 @@ func (v *vcardWriter) uri(name, value string) {
 
 // appendText escapes text.
 func appendText(line []byte, s string) []byte {
-	s = clean(s)
-	done := 0 // what of s is in line already
+	s = mended(s)
+	begin, done := len(line), 0 // what of s is in line already
 	for i := range len(s) {
-		switch b := s[i]; b {
+		b := s[i]
+		if b >= ' ' && b != '\\' && b != ',' && b != ';' && b != 0x7f || b == '\t' {
+			continue
+		}
+		line = append(line, s[done:i]...)
+		done = i + 1
+		switch b {
 		case '\\', ',', ';':
-			line = append(append(line, s[done:i]...), '\\', b)
-			done = i + 1
+			line = append(line, '\\', b)
 		case '\n':
-			line = append(append(line, s[done:i]...), '\\', 'n')
-			done = i + 1
+			line = append(line, '\\', 'n')
+		default:
+			return appendText(line[:begin], clean(s)) // rare, so it may take twice
 		}
 	}
 	return append(line, s[done:]...)
