@@ -63,8 +63,6 @@ func checkID(s string) error {
 	switch {
 	case s == "":
 		return fmt.Errorf("%w: identifier is empty", ErrInvalid)
-	case len(s) > maxIDBytes:
-		return errIDTooLong
 	case !utf8.ValidString(s):
 		return fmt.Errorf("%w: identifier is not valid UTF-8", ErrInvalid)
 	case strings.Trim(s, ".") == "":

@@ -35,7 +35,7 @@ var mutations = []mutation{
 	{"segment: dots", "types.go", `case strings.Trim(s, ".") == "":`, "case false:"},
 	{"segment: empty", "types.go", "if err := checkID(id.ID()); err != nil {", "if err := checkID(id.ID()); err != nil && s != \"\" {"},
 	{"segment: signs", "types.go", "strings.ContainsRune(`/\\?#%{}`, r) ||", ""},
-	{"segment: length", "types.go", "case len(s) > maxIDBytes:", "case false:"},
+	{"segment: length", "types.go", "if len(id) > maxIDBytes {", "if false {"},
 	{"size limit", "request.go", "if int64(n) > b.left {", "if false {"},
 	{"limit on entries", "decode.go", "if index == maxEntries {", "if false {"},
 	{"limit on depth", "decode.go", "> maxDepth {", "> 1<<30 {"},
