@@ -36,7 +36,7 @@ var mutations = []mutation{
 	{"segment: empty", "types.go", "if err := checkID(id.ID()); err != nil {", "if err := checkID(id.ID()); err != nil && s != \"\" {"},
 	{"segment: signs", "types.go", "strings.ContainsRune(`/\\?#%{}`, r) ||", ""},
 	{"segment: length", "types.go", "if len(id) > maxIDBytes {", "if false {"},
-	{"size limit", "request.go", "if int64(n) > b.left {", "if false {"},
+	{"size limit", "request.go", "n, err = int(b.left), ErrTooLarge", "n, err = int(b.left), io.EOF"},
 	{"limit on entries", "decode.go", "if index == maxEntries {", "if false {"},
 	{"limit on depth", "decode.go", "> maxDepth {", "> 1<<30 {"},
 	{"single flight", "auth.go", "if c.question != nil {", "if false {"},
@@ -143,7 +143,7 @@ func kill(ctx context.Context, m mutation) (killer string, err error) {
 		return "", fmt.Errorf("the mutant does not compile: %s", out)
 	}
 	for _, which := range [][]string{{"-test.skip=" + slow + "|" + timed}, {"-test.run=" + slow, "-test.skip=" + timed}} {
-		out, err := exec.CommandContext(ctx, binary, append(which, "-test.failfast", "-test.timeout=5m")...).CombinedOutput()
+		out, err := exec.CommandContext(ctx, binary, append(which, "-test.failfast", "-test.timeout=2m")...).CombinedOutput()
 		if err == nil {
 			continue
 		}
