@@ -462,6 +462,22 @@ func TestTheGatewayReplacesItsToken(t *testing.T) {
 	}
 }
 
+// A gateway that refuses each token and hands out another is not obliged for ever.
+func TestTheGatewayRefusesWhatItHandsOut(t *testing.T) {
+	t.Parallel()
+	var handedOut atomic.Int64
+	w := newWire(func(req *http.Request) (*http.Response, error) {
+		n := handedOut.Add(1)
+		if n > 10 {
+			return reply(500, "")(req)
+		}
+		return reply(401, "", "Set-RegistrationToken", fmt.Sprintf("registrationToken=number-%d", n))(req)
+	})
+	c := newAuthClient(t, w, StaticToken("unused"), WithRegistrationToken(StaticToken("old")))
+	require.ErrorIs(t, c.AddContact(t.Context(), "8:joe.4"), ErrUnauthorized)
+	require.Len(t, w.requests(), 2)
+}
+
 // "Create an endpoint before performing this operation" means that the token is
 // of no use any more, in whichever of its three forms it comes.
 func TestTheGatewayAsksForAnotherToken(t *testing.T) {
