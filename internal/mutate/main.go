@@ -64,7 +64,7 @@ var mutations = []mutation{
 // timed those that could fail for any other reason.
 const (
 	slow  = "Storm|Hostile|Gzip|Truncation|WrongTypes|FuzzLoop|Conformance|Huge"
-	timed = "Cancel|Dawdling|Target|Benchmark|Against"
+	timed = "CancelLatency|Dawdling|Target|Benchmark|Against"
 )
 
 func main() {
