@@ -82,7 +82,7 @@ func readHeader(file *csvFile) (*columns, error) {
 		c.names = append(c.names, name)
 		name = strings.ToLower(name)
 		if known[name] {
-			return nil, fmt.Errorf("export: line %d: the column %q is there twice", file.line, name)
+			return nil, fmt.Errorf("export: line %d: the column %q is there twice", file.line, c.names[i])
 		}
 		known[name] = true
 		switch item, _ := splitColumn(name); item.list {

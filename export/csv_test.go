@@ -219,7 +219,7 @@ func TestReadCSVRefusesBadFiles(t *testing.T) {
 		"breaks off later":     {"id,x\njoe.4,\"cut\n\n\"\"off\n", "export: line 2: the file ends within a quoted cell of this row"},
 		"breaks off at once":   {"id,x\njoe.4,\"", "export: line 2: the file ends within a quoted cell of this row"},
 		"missing quote":        {"id,x\njoe.4,\"" + strings.Repeat("anna.7,Anna\n", 100_000), "export: line 2: an entry is longer than 1048576 bytes; is a quote missing?"},
-		"twice":                {"id,ID\njoe.4,anna.7\n", `export: line 1: the column "id" is there twice`},
+		"twice":                {"id,ID\njoe.4,anna.7\n", `export: line 1: the column "ID" is there twice`},
 		"twice, of a list":     {"id,phones[0].number,phones[0].number\njoe.4,1,2\n", `export: line 1: the column "phones[0].number" is there twice`},
 		"lines of an old Mac":  {"id,x\rjoe.4,1\r", "export: line 1: the lines end as on an old Mac (CR); save the file as 'CSV UTF-8'"},
 	}

@@ -70,7 +70,7 @@ func TestSignalsLeaveNothingBehind(t *testing.T) {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
 			dir, pipe := hanging(t)
-			program := exec.CommandContext(t.Context(), os.Args[0], "-from", pipe, "-o", filepath.Join(dir, "contacts.vcf")) //nolint:gosec // this test
+			program := exec.CommandContext(t.Context(), os.Args[0], "-from", pipe, "-o", filepath.Join(dir, "contacts.vcf"))
 			program.Env = append(os.Environ(), "RUN_EXPORT=1")
 			var stderr bytes.Buffer
 			program.Stderr = &stderr
@@ -93,7 +93,7 @@ func TestSecondSignalEnds(t *testing.T) {
 	defer reader.Close()
 	rows := "id,display_name\njoe.4," + strings.Repeat("J", 500_000) + "\n"
 	dir := folder(t, map[string]string{"contacts.csv": rows})
-	program := exec.CommandContext(t.Context(), os.Args[0], "-from", filepath.Join(dir, "contacts.csv")) //nolint:gosec // this test
+	program := exec.CommandContext(t.Context(), os.Args[0], "-from", filepath.Join(dir, "contacts.csv"))
 	program.Env = append(os.Environ(), "RUN_EXPORT=1")
 	program.Stdout = writer
 	require.NoError(t, program.Start())
