@@ -65,15 +65,15 @@ const (
 
 func readHeader(file *csvFile) (*columns, error) {
 	names, err := file.read()
+	if len(names) == 2 && names[0] == "sep=" && names[1] == "" { // a hint for Excel
+		names, err = file.read()
+	}
 	if err == io.EOF {
 		return nil, errEmpty
 	} else if bad, is := errors.AsType[*RowError](err); is {
 		return nil, fmt.Errorf("export: line %d: the names of the columns are not CSV: %s", bad.Line, bad.Reason)
 	} else if err != nil {
 		return nil, err
-	}
-	if len(names) == 2 && names[0] == "sep=" && names[1] == "" { // a hint for Excel
-		return readHeader(file)
 	}
 	c := new(columns)
 	known := make(map[string]bool)

@@ -16,9 +16,9 @@
 //
 // Suggestions of the service and bots are left out unless [Options] say
 // otherwise, and so is an entry whose identifier was there before. One that cannot
-// be read does not end the writing. Nothing is
-// left out silently: the [Report] counts what was, and also the fields that
-// the format has no place for.
+// be read does not end the writing, and one whose text is damaged is written.
+// Nothing is left out silently: the [Report] counts what was, and also the fields
+// that the format has no place for.
 //
 // # Importing twice
 //
@@ -28,8 +28,8 @@
 //
 // # Spreadsheets
 //
-// A mood or name that begins with = + - or @ is a formula to a spreadsheet, and
-// anybody may choose such a name. In the CSV formats an apostrophe is put before
-// it, except before telephone numbers. The programs that import the file
-// show that apostrophe.
+// A note or name that begins with = + - or @ is a formula to a spreadsheet, also
+// behind white space, and anybody may choose such a name. In the CSV formats an
+// apostrophe is put before it, except before telephone numbers. The programs that
+// import the file show that apostrophe.
 package export
