@@ -77,8 +77,8 @@ func TestReadCSV(t *testing.T) {
 			MRI: "4:+442079460099", Authorized: true,
 			Profile: skypecontacts.Profile{Phones: []skypecontacts.Phone{{Number: "+442079460099", Type: skypecontacts.PhoneOther}}},
 		}}},
-		"unknown columns": {"id,display_name,shoe,profile.phones[x].number,profile.phones[0].ext,profile.shoe\njoe.4,Joe Bloggs,42,1,2,\n", with(func(c *skypecontacts.Contact) {
-			c.Extra = skypecontacts.Extra{"shoe": []byte(`"42"`), "profile.phones[x].number": []byte(`"1"`), "profile.phones[0].ext": []byte(`"2"`)}
+		"unknown columns": {"id,display_name,shoe,profile.phones[x].number,profile.phones[0].ext,profile.shoe,phones[01].number,phones[-1].number\njoe.4,Joe Bloggs,42,1,2,,3,4\n", with(func(c *skypecontacts.Contact) {
+			c.Extra = skypecontacts.Extra{"shoe": []byte(`"42"`), "profile.phones[x].number": []byte(`"1"`), "profile.phones[0].ext": []byte(`"2"`), "phones[01].number": []byte(`"3"`), "phones[-1].number": []byte(`"4"`)}
 		})},
 		"cells of another kind": {"id,display_name,blocked,favorite,creation_time,profile.birthday\njoe.4,Joe Bloggs,maybe,TRUE,once,1987-02-30\n", with(func(c *skypecontacts.Contact) {
 			c.Favorite = true

@@ -108,3 +108,13 @@ func TestSheetsHaveNoOtherColumns(t *testing.T) {
 	require.NoError(t, err)
 	require.PanicsWithValue(t, "export: the format has no column Note", func() { s.set("Note", "a") })
 }
+
+func TestSheetsOfACompany(t *testing.T) {
+	t.Parallel()
+	c := &contact{MRI: "8:joe.4", Profile: skypecontacts.Profile{Name: skypecontacts.Name{Company: "Bloggs Sons Ltd"}}}
+	require.Equal(t, map[string]string{"Company": "Bloggs Sons Ltd", "Notes": "Skype: joe.4"}, sheetRow(t, writeString(t, OutlookCSV, Options{}, c)))
+	require.Equal(t, map[string]string{
+		"File As": "Bloggs Sons Ltd", "Organization Name": "Bloggs Sons Ltd", "Labels": "* myContacts",
+		"Custom Field 1 - Label": "Skype", "Custom Field 1 - Value": "joe.4",
+	}, sheetRow(t, writeString(t, GoogleCSV, Options{}, c)))
+}

@@ -115,6 +115,21 @@ func TestVCardAvatarsAndHomepage(t *testing.T) {
 	}
 }
 
+func TestTelephones(t *testing.T) {
+	t.Parallel()
+	c := &contact{MRI: "4:+442079460099", DisplayName: "Dentist"}
+	for _, kind := range []skypecontacts.PhoneType{"mobile", "home", "work", "fax", "pager", "other", "satellite"} {
+		c.Profile.Phones = append(c.Profile.Phones, skypecontacts.Phone{Number: "44 20 7946 0099", Type: kind})
+	}
+	file := writeString(t, VCard3, Options{}, c)
+	require.Contains(t, file, "\r\nTEL;TYPE=CELL:44 20 7946 0099\r\nTEL;TYPE=HOME:44 20 7946 0099\r\nTEL;TYPE=WORK:44 20 7946 0099"+
+		"\r\nTEL;TYPE=FAX:44 20 7946 0099\r\nTEL;TYPE=PAGER:44 20 7946 0099\r\nTEL;TYPE=VOICE:44 20 7946 0099\r\nTEL;TYPE=VOICE:44 20 7946 0099\r\nEND")
+	file = writeString(t, JSContact, Options{}, c)
+	for _, kind := range []string{`,"features":{"mobile":true}`, `,"contexts":{"private":true}`, `,"contexts":{"work":true}`, `,"features":{"fax":true}`, `,"features":{"pager":true}`, "", `,"label":"satellite"`} {
+		require.Contains(t, file, `{"number":"44 20 7946 0099"`+kind+"}")
+	}
+}
+
 func TestHomepages(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

@@ -110,7 +110,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if j.out == "-" {
 		return write(stdout)
 	}
-	return writeFile(ctx, j.out, j.replace, write)
+	return writeFile(j.out, j.replace, write)
 }
 
 // open finds the contacts.
@@ -241,7 +241,7 @@ func inWords(field string) string {
 
 // writeFile writes beside the file and renames, so that there is never half a
 // file.
-func writeFile(ctx context.Context, name string, replace bool, write func(io.Writer) error) error {
+func writeFile(name string, replace bool, write func(io.Writer) error) error {
 	switch info, err := os.Lstat(name); {
 	case errors.Is(err, os.ErrNotExist):
 	case err != nil:
@@ -258,26 +258,24 @@ func writeFile(ctx context.Context, name string, replace bool, write func(io.Wri
 		return fmt.Errorf("%s exists; -f replaces it", name)
 	}
 	beside := filepath.Join(filepath.Dir(name), fmt.Sprintf(".%s-%d", filepath.Base(name), os.Getpid()))
-	err := writeBeside(ctx, beside, name, write)
+	err := writeBeside(beside, name, write)
 	if path, is := errors.AsType[*os.PathError](err); is && path.Path == beside {
 		path.Path = name
 	}
 	return err
 }
 
-func writeBeside(ctx context.Context, beside, name string, write func(io.Writer) error) error {
+func writeBeside(beside, name string, write func(io.Writer) error) error {
 	file, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) //nolint:gosec // the umask narrows it
 	if err != nil {
 		return err
 	}
-	remove := func() { _ = os.Remove(beside) } // in vain once it is renamed
-	defer remove()
-	defer context.AfterFunc(ctx, remove)() // at once, since the reading may hang in a pipe
+	defer func() { _ = os.Remove(beside) }() // in vain once it is renamed
 	if err := errors.Join(write(file), file.Close()); err != nil {
 		return err
 	}
 	if err := os.Rename(beside, name); err != nil {
-		return cmp.Or(ctx.Err(), fmt.Errorf("%s: %w", name, errors.Unwrap(err)))
+		return fmt.Errorf("%s: %w", name, errors.Unwrap(err))
 	}
 	return nil
 }
