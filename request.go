@@ -152,8 +152,9 @@ type exchange struct {
 	route  *route
 	read   func(*answer) error
 
-	url         *url.URL
+	scheme      string
 	host        string // that the token may go to
+	path        string // escaped, with the query
 	header      http.Header
 	body        []byte
 	credentials *tokenCache
@@ -180,13 +181,11 @@ func (x *exchange) build(req request) (err error) {
 	if err != nil {
 		return err
 	}
-	x.url, err = url.Parse(base.String() + path)
-	if err != nil || x.url.Scheme != base.Scheme || x.url.Host != base.Host {
-		return fmt.Errorf("%w: the arguments make no URL", ErrInvalid)
+	x.scheme, x.host, x.path = base.Scheme, base.Host, base.EscapedPath()+path
+	if len(req.query) > 0 {
+		x.path += "?" + req.query.Encode()
 	}
-	x.host = base.Host
-	x.url.RawQuery = req.query.Encode()
-	if len(x.url.String()) > maxURL {
+	if len(x.address()) > maxURL {
 		return fmt.Errorf("%w: the arguments make a URL of over %d bytes", ErrInvalid, maxURL)
 	}
 
@@ -222,6 +221,10 @@ func (x *exchange) build(req request) (err error) {
 	}
 	return nil
 }
+
+// address is where the request goes. The guard sees to it that nothing in the path
+// leads elsewhere.
+func (x *exchange) address() string { return x.scheme + "://" + x.host + x.path }
 
 // expand puts the parameters into a path template, each as exactly one segment.
 func expand(template string, params []string) (string, error) {
@@ -321,7 +324,7 @@ func (x *exchange) again(ctx context.Context, o outcome, v verdict) (bool, error
 			return false, nil
 		}
 		x.moved = true
-		x.host, x.url.Host = o.movedTo, o.movedTo
+		x.host = o.movedTo
 		return true, nil
 	case v.again:
 		return x.pause(ctx, o)
@@ -770,13 +773,13 @@ func newTransport() *http.Transport {
 
 // send sends the request of x once. The body of the answer is the caller's to close.
 func (s *sender) send(ctx context.Context, x *exchange) (*http.Response, error) {
-	ctx = context.WithValue(ctx, permitKey{}, permit{scheme: x.url.Scheme, host: x.host, authorize: x.authorize})
+	ctx = context.WithValue(ctx, permitKey{}, permit{scheme: x.scheme, host: x.host, authorize: x.authorize})
 	req := s.resty.R().SetContext(ctx).SetDoNotParseResponse(true)
 	req.Header = x.header // of which resty sends a copy
 	if x.body != nil {
 		req.SetBody(x.body)
 	}
-	resp, err := req.Execute(x.route.method, x.url.String())
+	resp, err := req.Execute(x.route.method, x.address())
 	if err != nil {
 		return nil, err
 	}
