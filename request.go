@@ -513,7 +513,7 @@ func (x *exchange) note(resp *http.Response, o *outcome, body *boundedBody) {
 		f.Code, f.Message = reported.code, reported.text
 	case o.err == nil:
 		body.left = maxErrorBody
-		text, _ := io.ReadAll(body) // what is there will do: the status already says that it failed
+		text, _ := body.all(-1) // what is there will do: the status already says that it failed
 		f.Code, f.Message = parseFailure(text)
 	}
 	// A server may answer with the request, as debug pages do.
@@ -552,7 +552,7 @@ type answer struct {
 
 // document is the whole answer, nil if it is empty.
 func (a *answer) document() ([]byte, error) {
-	text, err := a.body.all(min(max(a.size, 0), maxSmallBody) + bytes.MinRead)
+	text, err := a.body.all(a.size)
 	switch {
 	case err != nil:
 		return nil, err
@@ -588,6 +588,14 @@ type boundedBody struct {
 }
 
 func (b *boundedBody) Read(p []byte) (int, error) {
+	n, err := b.read(p)
+	if room := maxHead - len(b.head); room > 0 {
+		b.head = append(b.head, p[:min(n, room)]...)
+	}
+	return n, err
+}
+
+func (b *boundedBody) read(p []byte) (int, error) {
 	if b.err != nil {
 		return 0, b.err
 	}
@@ -601,9 +609,6 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 	if b.patience > 0 {
 		b.watch.Stop()
 	}
-	if room := maxHead - len(b.head); room > 0 {
-		b.head = append(b.head, p[:min(n, room)]...)
-	}
 	if int64(n) > b.left {
 		n, err = int(b.left), ErrTooLarge
 	}
@@ -615,20 +620,24 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 }
 
 // all reads to the end, in memory that begins with room for the given number of
-// bytes and never has much more than the limit.
-func (b *boundedBody) all(room int64) ([]byte, error) {
-	text := make([]byte, 0, room)
+// bytes, or some if it is negative, and never has much more than the limit.
+func (b *boundedBody) all(room int64) (text []byte, err error) {
+	if room < 0 {
+		room = bytes.MinRead
+	}
+	text = make([]byte, 0, min(room, maxSmallBody)+1) // one more, to see the end
+	defer func() { b.head = text[:min(len(text), maxHead)] }()
 	for {
 		if len(text) == cap(text) {
 			text = append(make([]byte, 0, min(2*int64(cap(text))+1, int64(len(text))+b.left+1)), text...)
 		}
-		n, err := b.Read(text[len(text):cap(text)])
+		n, err := b.read(text[len(text):cap(text)])
 		text = text[:len(text)+n]
 		if err == io.EOF {
 			return text, nil
 		}
 		if err != nil {
-			return nil, err
+			return text, err
 		}
 	}
 }
