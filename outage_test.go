@@ -89,3 +89,15 @@ type timeoutError struct{}
 
 func (timeoutError) Error() string { return errors.ErrUnsupported.Error() }
 func (timeoutError) Timeout() bool { return true }
+
+// What a program finds behind an error of the network does not name the URL
+// either, and with it the account.
+func TestNoURLBehindAnError(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("the line is dead")
+	err := newTestClient(t, newWire(fails(cause))).RevokeContact(t.Context(), "8:joe.4")
+	require.ErrorIs(t, err, cause)
+	for ; err != nil; err = errors.Unwrap(err) {
+		require.NotContains(t, err.Error(), "joe.4")
+	}
+}

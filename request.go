@@ -90,9 +90,6 @@ func do[T any](ctx context.Context, c *Client, r *route, req request, decode fun
 	var result *T
 	err := c.call(ctx, r, req, func(a *answer) error {
 		body, err := a.document()
-		if err == nil && body == nil {
-			err = decodeError("the answer is empty")
-		}
 		read := new(T)
 		if err == nil {
 			err = decodeBody(body, func(in *reader) { decode(in, read) })

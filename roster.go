@@ -99,9 +99,6 @@ func (a *answer) roster(prev *Roster) (*Roster, error) {
 	if err != nil {
 		return nil, err
 	}
-	if body == nil {
-		return nil, decodeError("the answer is empty")
-	}
 	// The scope may stand behind the lists, and they cannot be read without it.
 	update := Roster{ETag: a.header.Get("ETag")}
 	err = decodeBody(body, func(r *reader) {

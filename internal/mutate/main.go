@@ -53,7 +53,7 @@ var mutations = []mutation{
 	{"trailing garbage", "decode.go", "r.fail(decodeError(\"something follows the end of the answer\"))", ""},
 	{"names twice", "decode.go", "r.fail(decodeError(\"a member appears twice\"))", ""},
 	{"pages that are not JSON", "request.go", "case !a.json:", "case false:"},
-	{"empty answers", "request.go", "if err == nil && body == nil {", "if false {"},
+	{"empty answers", "decode.go", "err = decodeError(\"the answer is empty\")", "err = nil"},
 	{"the right account", "profile.go", "!strings.EqualFold(p.MRI.ID(), about.ID()):", "false:"},
 	{"no URL in errors", "request.go", "return networkError{withoutURL(err)}", "return networkError{err}"},
 	{"no token in print", "auth.go", "func (t Token) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }", "func (t Token) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(t.Value())) }"},
