@@ -168,6 +168,7 @@ func TestDawdlingServer(t *testing.T) { //nolint:paralleltest,tparallel // measu
 						time.Sleep(time.Millisecond)
 					}
 					<-req.Context().Done()
+					panic(http.ErrAbortHandler) // an answer could still arrive while the client hangs up
 				})
 				c := newServerClient(t, server, WithHTTPClient(server.Client()), WithTimeout(limit))
 				late := func(call func() error) (d time.Duration) {
