@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -233,6 +234,10 @@ func TestSkippedItem(t *testing.T) {
 	t.Parallel()
 	item := SkippedItem{Index: 3, Raw: raw(`{"name":"canary-person"}`), Err: errNoIdentifier}
 	require.EqualError(t, item, "skypecontacts: entry 3 skipped: the entry has no identifier")
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		assert.NotContains(t, fmt.Sprintf(verb+verb, item, []SkippedItem{item}), "canary", verb)
+	}
+	assert.Equal(t, item.Error(), item.LogValue().String())
 	text, err := json.Marshal(item)
 	require.NoError(t, err)
 	require.JSONEq(t, `{"index":3,"raw":{"name":"canary-person"},"error":"the entry has no identifier"}`, string(text))
