@@ -57,7 +57,7 @@ var mutations = []mutation{
 	{"the right account", "profile.go", "!strings.EqualFold(p.MRI.ID(), about.ID()):", "false:"},
 	{"no URL in errors", "request.go", "return networkError{withoutURL(err)}", "return networkError{err}"},
 	{"no token in print", "auth.go", "func (t Token) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }", "func (t Token) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(t.Value())) }"},
-	{"no identifiers in logs", "request.go", `slog.String("route", x.route.path)`, `slog.String("route", x.url.Path)`},
+	{"no identifiers in logs", "request.go", `slog.String("route", x.route.path)`, `slog.String("route", x.path)`},
 }
 
 // slow are the tests that are only asked if no other sees the difference, and
