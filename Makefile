@@ -44,6 +44,7 @@ fuzz: ## every fuzz target for ten minutes
 .PHONY: bench
 bench: ## measures every figure beside its baseline and its target
 	go test -run '^$$' -bench '^BenchmarkTargets$$' -benchtime 1x .
+	go test -run '^$$' -bench . ./export
 
 .PHONY: examples
 examples: ## runs every example on sample data
