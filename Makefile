@@ -60,4 +60,4 @@ storm: ## 100,000 faults, and 10 million inputs to the fuzz targets
 
 .PHONY: mutate
 mutate: ## removes each guard in turn: a test must miss it
-	go run ./internal/mutate
+	go run ./internal/cmd/mutate
