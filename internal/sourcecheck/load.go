@@ -1,0 +1,81 @@
+// Package sourcecheck has what the tests of this module assert about source
+// code: the order of files, their size, and the exported API.
+package sourcecheck
+
+import (
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// checkedPackage is a type-checked package without its tests.
+type checkedPackage struct {
+	fset  *token.FileSet
+	files map[string]*ast.File // by name without directory
+	types *types.Package
+	info  *types.Info
+}
+
+// loadPackage type-checks the package in dir. Imports come from the export data
+// of the go command, so that a package is checked in a fraction of a second.
+func loadPackage(t testing.TB, dir string) *checkedPackage {
+	t.Helper()
+	p := &checkedPackage{
+		fset:  token.NewFileSet(),
+		files: map[string]*ast.File{},
+		info:  &types.Info{Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}},
+	}
+	names, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	require.NoError(t, err)
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(p.fset, name, nil, parser.ParseComments)
+		require.NoError(t, err)
+		p.files[filepath.Base(name)] = file
+	}
+	require.NotEmpty(t, p.files, dir)
+
+	exports := exportData(t, dir)
+	lookup := func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) }
+	config := types.Config{Importer: importer.ForCompiler(p.fset, "gc", lookup)}
+	p.types, err = config.Check(dir, p.fset, slices.Collect(maps.Values(p.files)), p.info)
+	require.NoError(t, err)
+	return p
+}
+
+// exportData has the file of export data of each package that the one in dir
+// imports, directly or not, by import path.
+func exportData(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	list := exec.CommandContext(t.Context(), "go", "list", "-export", "-deps", "-f", "{{.ImportPath}}={{.Export}}", ".")
+	list.Dir = dir
+	list.Stderr = os.Stderr
+	out, err := list.Output()
+	require.NoError(t, err)
+	exports := map[string]string{}
+	for line := range strings.Lines(string(out)) {
+		path, file, _ := strings.Cut(strings.TrimSpace(line), "=")
+		exports[path] = file
+	}
+	return exports
+}
+
+// position is a place in the source, as file name and line.
+func (p *checkedPackage) position(pos token.Pos) (file string, line int) {
+	position := p.fset.Position(pos)
+	return filepath.Base(position.Filename), position.Line
+}
