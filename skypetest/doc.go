@@ -1,45 +1,46 @@
-// Package skypetest is the Skype contacts service in memory, served over real
-// HTTP on this machine, so that programs which use it can be tested without it.
+// Package skypetest is the Skype contacts service in memory, served over HTTP on
+// this machine, so that programs that use the service can be tested without it.
 //
 //	srv := skypetest.NewServer()
 //	defer srv.Close()
 //	client := srv.Client()
 //
-// # What it does
+// # Service
 //
-// It has every route of the service, the documented and the newer ones, under
-// one address with a prefix for each host; [Server.Endpoints] names them. A
-// client in any language that lets its base URLs be changed can talk to it, with
-// the tokens in its [Data].
+// The server has every route of the service, the documented and the newer ones,
+// on one address with a path prefix for each host; [Server.Endpoints] returns
+// them. A client in any language that can change its base URLs can send requests
+// to it, with the tokens in its [Data].
 //
-// It keeps state. An invite waits until the other side accepts it, and then both
-// are authorized; [Server.ClientFor] signs in the other side. To be authorized,
-// to be blocked and to be in the messenger's contact list are three things apart:
-// blocking and unblocking change no authorization, and ending the authorization
-// leaves the entry where it is. The entry goes, and a delta marks it as deleted,
-// when it is taken off the messenger's contact list and nothing else holds it.
-// An invite to somebody who has blocked the sender succeeds and is never seen.
+// The server keeps state. An invite is pending until the other account accepts
+// it, and then both are authorized; [Server.ClientFor] signs in the other
+// account. Authorization, the blocklist and the messenger's contact list are
+// independent of each other: blocking and unblocking change no authorization,
+// and ending the authorization keeps the contact entry. The entry is removed, and
+// marked as deleted in a delta, when it is removed from the messenger's contact
+// list and is neither authorized nor invited nor suggested. An invite to an
+// account that has blocked the sender succeeds, but the account never gets it.
 //
 // # Data
 //
-// Without options it serves [SampleData], the cast of the documentation.
-// [WithData] serves any other, such as that of [Generate], which has every
-// spelling of the service's answers that clients recorded.
+// Without options the server has [SampleData], the people of the documentation.
+// [WithData] replaces them, for example by the result of [Generate], which has
+// every form that clients recorded in responses of the service.
 //
 // # Faults
 //
-// [Server.Inject] makes requests go wrong: by a refusal, by silence, by broken
-// connections or by nonsense, before or after they took effect. Afterwards
-// [Server.Requests] tells what arrived, [Server.Effects] what changed, and
-// [Server.FaultsPending] whether a fault that was planned never struck. Mind that
-// net/http sends a GET again by itself when a connection that it has used before
-// is reset, which then counts as two requests.
+// [Server.Inject] makes requests go wrong: by an error response, a timeout, a
+// broken connection or a malformed body, before or after they take effect.
+// [Server.Requests] then has what was received, [Server.Effects] what changed,
+// and [Server.FaultsPending] how many requests are still to go wrong. net/http
+// repeats a GET by itself if a connection that it has used before is reset; the
+// server then receives two requests.
 //
-// # What it is not
+// # Limits
 //
-// It was made from what is known of the service from others' code and notes, not
-// by comparing it with the service. Where the service's answer to something was
-// never recorded, such as the status of an accepted invite, it gives one that all
-// known clients take. Routes that the service has since retired answer as they
-// did while they lived; [FaultStatus] makes them answer as they do now.
+// The server follows the source code and notes of other projects. It was never
+// compared with the service. Where no project recorded the response, such as the
+// status of an accepted invite, the server sends one that all known clients
+// accept. Routes that the service has retired respond as they did before; a
+// [FaultStatus] makes them respond as they do now.
 package skypetest

@@ -1,7 +1,7 @@
 package skypetest
 
-// What the fuzzer needs to reach the handler without a connection.
+// The fuzz test calls the handler without a connection.
 var (
-	NewUnserved = newServer
-	Serve       = (*Server).serve
+	NewUnservedServer = newServer
+	ServeHTTP         = (*Server).serveHTTP
 )

@@ -24,9 +24,9 @@ func FuzzRequests(f *testing.F) {
 		if err != nil {
 			return // net/http answers that itself
 		}
-		srv := skypetest.NewUnserved(skypetest.SampleData())
+		srv := skypetest.NewUnservedServer(skypetest.SampleData())
 		answer := httptest.NewRecorder()
-		skypetest.Serve(srv, answer, req)
+		skypetest.ServeHTTP(srv, answer, req)
 		checkAnswer(t, req, answer)
 		checkState(t, srv)
 	})
@@ -64,7 +64,7 @@ func checkState(t *testing.T, srv *skypetest.Server) {
 		req := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/contacts/v2/users/self", http.NoBody)
 		req.Header.Set("X-Skypetoken", a.SkypeToken)
 		answer := httptest.NewRecorder()
-		skypetest.Serve(srv, answer, req)
+		skypetest.ServeHTTP(srv, answer, req)
 		require.Equal(t, http.StatusOK, answer.Code)
 		var view struct {
 			Contacts []struct {

@@ -10,34 +10,34 @@ import (
 	"github.com/skypecontacts/skypecontacts"
 )
 
-// Generate makes an own account, Fred Adams, with n contacts: mostly people,
-// each an account of its own, and some bots, telephones and accounts of other
-// services. Their names are of many scripts, much is missing, and their
-// spelling varies; see [Account.Spelling]. Some are suggested, blocked, favorite,
-// or in groups, and some others have sent invites. The same n and seed always
-// make the same data.
+// Generate returns data with an own account, Fred Adams, that has n contacts:
+// mostly people with accounts, and some bots, telephone numbers and accounts of
+// other services. Their names are in several scripts, many fields are empty, and
+// their [Account.Spelling] varies. Some are suggested, blocked, favorite or in
+// groups, and some other accounts have sent invites. The same n and seed always
+// return the same data.
 func Generate(n int, seed uint64) Data {
-	g := generator{Rand: rand.New(rand.NewPCG(seed, uint64(n)))}
+	g := dataGenerator{Rand: rand.New(rand.NewPCG(seed, uint64(n)))}
 	own := SampleData().Accounts[0]
 	own.Contacts, own.Groups, own.Blocklist, own.Invites, own.Messenger = nil, nil, nil, nil, nil
 	own.Spelling = g.Uint64()
 	groups := []Group{
-		{ID: spelling(seed | 1).uuid("favorites"), Name: "Favorites", IsFavorite: true},
-		{ID: strings.ToUpper(spelling(seed | 1).uuid("friends")), Name: "Friends"},
-		{ID: spelling(seed | 1).uuid("other friends"), Name: "Friends"}, // names need not differ
-		{ID: spelling(seed | 1).uuid("nobody"), Name: "Nobody"},
+		{ID: spellingSeed(seed | 1).uuid("favorites"), Name: "Favorites", IsFavorite: true},
+		{ID: strings.ToUpper(spellingSeed(seed | 1).uuid("friends")), Name: "Friends"},
+		{ID: spellingSeed(seed | 1).uuid("other friends"), Name: "Friends"}, // group names are not unique
+		{ID: spellingSeed(seed | 1).uuid("nobody"), Name: "Nobody"},
 	}
 
 	data := Data{Accounts: make([]Account, 1, n+1+n/20)}
 	for i := range n {
-		contact := g.relation()
+		contact := g.contact()
 		switch kind := g.IntN(100); {
 		case kind < 3:
 			bot := g.bot(i)
 			data.Bots = append(data.Bots, bot)
 			contact.MRI, contact.Suggested, contact.Source = skypecontacts.MRI("28:"+bot.ID), false, "init_conversation"
 		case kind < 5:
-			contact.MRI, contact.Suggested, contact.DisplayName = skypecontacts.MRI(fmt.Sprintf("4:+4420%08d", i)), false, g.first()
+			contact.MRI, contact.Suggested, contact.DisplayName = skypecontacts.MRI(fmt.Sprintf("4:+4420%08d", i)), false, g.firstName()
 		case kind < 6:
 			contact.MRI = skypecontacts.MRI(fmt.Sprintf("2:person%d@corp.example", i))
 		case kind < 7:
@@ -47,7 +47,7 @@ func Generate(n int, seed uint64) Data {
 			data.Accounts = append(data.Accounts, person)
 			contact.MRI = person.MRI
 			if g.chance(8) {
-				contact.DisplayName, contact.Phones = g.first(), g.phones(i)
+				contact.DisplayName, contact.Phones = g.firstName(), g.phones(i)
 			}
 		}
 		if contact.Authorized && g.chance(2) {
@@ -66,33 +66,34 @@ func Generate(n int, seed uint64) Data {
 		own.Contacts = append(own.Contacts, contact)
 	}
 	for i := range n / 20 {
-		stranger := g.person(n + i)
-		data.Accounts = append(data.Accounts, stranger)
-		own.Invites = append(own.Invites, g.invite(stranger.MRI))
+		sender := g.person(n + i)
+		data.Accounts = append(data.Accounts, sender)
+		own.Invites = append(own.Invites, g.invite(sender.MRI))
 	}
 	own.Groups = groups
 	data.Accounts[0] = own
 	return data
 }
 
-type generator struct{ *rand.Rand }
+type dataGenerator struct{ *rand.Rand }
 
-// chance is true once in so many times.
-func (g generator) chance(in int) bool { return g.IntN(in) == 0 }
+// chance reports true with a probability of 1/in.
+func (g dataGenerator) chance(in int) bool { return g.IntN(in) == 0 }
 
-func pick[T any](g generator, from []T) T { return from[g.IntN(len(from))] }
+// pickFrom returns one of the elements.
+func pickFrom[T any](g dataGenerator, from []T) T { return from[g.IntN(len(from))] }
 
-// moment is a time in the years of the service.
-func (g generator) moment() time.Time {
+// randomTime is a time between 2012 and 2023.
+func (g dataGenerator) randomTime() time.Time {
 	start := time.Date(2012, time.January, 1, 0, 0, 0, 0, time.UTC)
 	return start.Add(time.Duration(g.Int64N(int64(12 * 365 * 24 * time.Hour)))).Truncate(100 * time.Nanosecond)
 }
 
-func (g generator) relation() Contact {
-	c := Contact{Authorized: !g.chance(5), Explicit: !g.chance(3), AddedAt: g.moment()}
-	c.Source = pick(g, []string{"add_contact", "accept_invite", "scd", "msa_family"})
+func (g dataGenerator) contact() Contact {
+	c := Contact{Authorized: !g.chance(5), Explicit: !g.chance(3), AddedAt: g.randomTime()}
+	c.Source = pickFrom(g, []string{"add_contact", "accept_invite", "scd", "msa_family"})
 	c.Favorite = c.Authorized && g.chance(10)
-	// One who is suggested may be authorized all the same.
+	// A contact may be both suggested and authorized.
 	c.Suggested = !c.Authorized && g.chance(2) || g.chance(50)
 	if g.chance(30) {
 		c.AddedAt = time.Time{}
@@ -100,13 +101,13 @@ func (g generator) relation() Contact {
 	return c
 }
 
-// place is where a made-up person may live, with names that are given there.
-type place struct {
+// sampleRegion is a city with its language and with names of people.
+type sampleRegion struct {
 	city, state, country, countryName, language string
 	women, men, families                        []string
 }
 
-var places = []place{
+var sampleRegions = []sampleRegion{
 	{"London", "", "gb", "United Kingdom", "en", []string{"Alice", "Emily", "Olivia"}, []string{"Harry", "George", "Oliver"}, []string{"Smith", "Taylor", "O'Connor", "Lloyd-Jones"}},
 	{"Austin", "Texas", "us", "United States", "en", []string{"Grace", "Mary Ann"}, []string{"James", "Jack"}, []string{"Miller", "Johnson", "van Buren"}},
 	{"München", "Bayern", "de", "Germany", "de", []string{"Käthe", "Zoë"}, []string{"Björn", "Jürgen"}, []string{"Müller", "Groß", "von der Heide"}},
@@ -121,22 +122,22 @@ var places = []place{
 	{"Đà Nẵng", "", "vn", "Vietnam", "vi", []string{"Nguyệt", "Hương"}, []string{"Đức", "Tuấn"}, []string{"Nguyễn", "Trần Văn"}},
 }
 
-func (g generator) first() string {
-	p := pick(g, places)
-	return pick(g, slices.Concat(p.women, p.men))
+func (g dataGenerator) firstName() string {
+	p := pickFrom(g, sampleRegions)
+	return pickFrom(g, slices.Concat(p.women, p.men))
 }
 
-func (g generator) person(i int) Account {
-	p := pick(g, places)
-	gender, names := "female", p.women
+func (g dataGenerator) person(i int) Account {
+	p := pickFrom(g, sampleRegions)
+	gender, firstNames := "female", p.women
 	if g.chance(2) {
-		gender, names = "male", p.men
+		gender, firstNames = "male", p.men
 	}
-	first, last := pick(g, names), pick(g, p.families)
-	a := Account{MRI: skypecontacts.MRI("8:" + g.name(i)), Spelling: g.Uint64()}
+	first, last := pickFrom(g, firstNames), pickFrom(g, p.families)
+	a := Account{MRI: skypecontacts.MRI("8:" + g.skypeName(i)), Spelling: g.Uint64()}
 	a.Profile = Profile{DisplayName: first + " " + last, FirstName: first, LastName: last}
 	switch g.IntN(12) {
-	case 0: // as the accounts of old have it
+	case 0: // as in old accounts
 		a.Profile.FirstName, a.Profile.LastName = first+" "+last, ""
 	case 1:
 		a.Profile.FirstName, a.Profile.LastName = "", ""
@@ -151,7 +152,7 @@ func (g generator) person(i int) Account {
 		a.Profile.Gender = gender
 	}
 	if g.chance(2) {
-		born := g.moment().AddDate(-20-g.IntN(60), 0, 0)
+		born := g.randomTime().AddDate(-20-g.IntN(60), 0, 0)
 		a.Profile.Birthday, a.Profile.Age = born.Format(time.DateOnly), 2018-born.Year()
 	}
 	if !g.chance(3) {
@@ -162,7 +163,7 @@ func (g generator) person(i int) Account {
 		a.Profile.Phones = g.phones(i)
 	}
 	if g.chance(3) {
-		a.Profile.Mood = pick(g, []string{
+		a.Profile.Mood = pickFrom(g, []string{
 			"A &amp; B &lt;3", "<ss type=\"music\">(music)</ss> la la", "<b>bold</b> <i raw_pre=\"_\" raw_post=\"_\">words</i>",
 			"line one\nline two", "👩‍👩‍👧 family first 🎉", "<a href=\"https://mood.example/?a=1&amp;b=2\">my page</a>", "plain",
 		})
@@ -186,8 +187,8 @@ func (g generator) person(i int) Account {
 	return a
 }
 
-// name is a Skype name of one of the forms there are.
-func (g generator) name(i int) string {
+// skypeName is a Skype name in one of the known forms.
+func (g dataGenerator) skypeName(i int) string {
 	switch g.IntN(6) {
 	case 0:
 		return fmt.Sprintf("live:person_%d", i)
@@ -202,7 +203,7 @@ func (g generator) name(i int) string {
 	}
 }
 
-func (g generator) locations(p place) []Location {
+func (g dataGenerator) locations(p sampleRegion) []Location {
 	home := Location{Type: "home", City: p.city, State: p.state, Country: p.country, CountryName: p.countryName}
 	switch g.IntN(5) {
 	case 0:
@@ -215,7 +216,7 @@ func (g generator) locations(p place) []Location {
 	return []Location{home}
 }
 
-func (g generator) phones(i int) (phones []Phone) {
+func (g dataGenerator) phones(i int) (phones []Phone) {
 	for k, kind := range []string{"home", "office", "mobile", "other"} {
 		if g.chance(2) {
 			phones = append(phones, Phone{Number: fmt.Sprintf("+4479%d%07d", k, i), Type: kind})
@@ -224,21 +225,21 @@ func (g generator) phones(i int) (phones []Phone) {
 	return phones
 }
 
-func (g generator) invite(from skypecontacts.MRI) Invite {
+func (g dataGenerator) invite(from skypecontacts.MRI) Invite {
 	in := Invite{From: from}
-	for range 1 + g.IntN(3) { // in no order
+	for range 1 + g.IntN(3) { // not sorted by time
 		in.Messages = append(in.Messages, Message{
-			Text: pick(g, []string{"", "Hi!", "Привет, это я", "See <a href=\"https://example.com\">my page</a> &amp; more"}),
-			Time: g.moment(),
+			Text: pickFrom(g, []string{"", "Hi!", "Привет, это я", "See <a href=\"https://example.com\">my page</a> &amp; more"}),
+			Time: g.randomTime(),
 		})
 	}
 	return in
 }
 
-func (g generator) bot(i int) Bot {
+func (g dataGenerator) bot(i int) Bot {
 	b := Bot{ID: fmt.Sprintf("helper%d", i), DisplayName: fmt.Sprintf("Helper %d", i), Spelling: g.Uint64(), Trusted: g.chance(2)}
 	if g.chance(2) {
-		b.ID = spelling(b.Spelling).uuid("bot")
+		b.ID = spellingSeed(b.Spelling).uuid("bot")
 	}
 	if g.chance(2) {
 		b.Developer, b.Description, b.Rating = "Helpers & Co", "Helps.", float64(g.IntN(11))/2

@@ -7,139 +7,151 @@ import (
 	"strings"
 )
 
-// route is one operation of the service at one address.
+// route is one operation of the service at one path.
 type route struct {
 	method    string
-	path      string // {self} stands for the own account, {mri} and {action} for themselves
+	path      string // with the placeholders {self}, for the own account, and {mri}
 	operation string // the method of the SDK
-	handle    func(*call) *reply
+	handler   func(*exchange) *bufferedResponse
 }
 
-// service is one of the hosts.
-type service struct {
-	mount      string
-	credential func(*store, http.Header) *credential
-	failure    func(status int, text string) any
-	routes     []route
+// hostRoutes is the routes of one host.
+type hostRoutes struct {
+	host   *serviceHost
+	routes []route
 }
 
-var services = []service{{
-	mount: contactsMount, credential: skypeCredential, failure: messageFailure,
-	routes: []route{
-		{http.MethodGet, "/users/{self}", "GetRoster", (*call).roster},
-		{http.MethodGet, "/users/{self}/contacts", "ListContacts", (*call).contactList},
-		{http.MethodGet, "/users/{self}/blocklist", "ListBlocked", (*call).blockedList},
-		{http.MethodGet, "/users/{self}/groups", "ListGroups", (*call).groupList},
-		{http.MethodGet, "/users/{self}/invites", "ListInvites", (*call).inviteList},
-		{http.MethodPost, "/users/{self}/contacts", "SendInvite", (*call).sendInvite},
-		{http.MethodPut, "/users/{self}/contacts", "SendInvite", (*call).sendInvite}, // as one client does
-		{http.MethodPut, "/users/{self}/invites/{mri}/accept", "AcceptInvite", (*call).acceptInvite},
-		{http.MethodPost, "/users/{self}/invites/{mri}/accept", "AcceptInvite", (*call).acceptInvite},
-		{http.MethodPut, "/users/{self}/invites/{mri}/decline", "DeclineInvite", (*call).declineInvite},
-		{http.MethodPost, "/users/{self}/invites/{mri}/decline", "DeclineInvite", (*call).declineInvite},
-		{http.MethodDelete, "/users/{self}/contacts/{mri}", "RevokeContact", (*call).revokeContact},
-		{http.MethodPut, "/users/{self}/blocklist/{mri}", "BlockUser", (*call).blockUser},
-		{http.MethodPut, "/users/{self}/contacts/blocklist/{mri}", "BlockUser", (*call).blockUser},
-		{http.MethodDelete, "/users/{self}/blocklist/{mri}", "UnblockUser", (*call).unblockUser},
-		{http.MethodDelete, "/users/{self}/contacts/blocklist/{mri}", "UnblockUser", (*call).unblockUser},
-	},
-}, {
-	mount: contactsV1Mount, credential: skypeCredential, failure: messageFailure,
-	routes: append([]route{
-		{http.MethodGet, "/users/{self}/contacts", "LegacyListContacts", (*call).legacyContactList},
-	}, authRequestRoutes...),
-}, {
-	mount: apiMount, credential: skypeCredential, failure: statusFailure,
-	routes: append([]route{
-		{http.MethodGet, "/users/{self}/profile", "GetProfile", (*call).ownProfile},
-		{http.MethodPost, "/users/{self}/contacts/profiles", "GetPublicProfiles", (*call).publicProfiles},
-		{http.MethodPost, "/users/batch/profiles", "GetPublicProfiles", (*call).batchProfiles},
-		{http.MethodGet, "/search/users/any", "LegacySearchDirectory", (*call).legacySearch},
-		{http.MethodPut, "/users/{self}/contacts/{mri}/block", "BlockUser", (*call).legacyBlock},
-		{http.MethodPut, "/users/{self}/contacts/{mri}/unblock", "UnblockUser", (*call).legacyUnblock},
-	}, authRequestRoutes...),
-}, {
-	mount: profileMount, credential: skypeCredential, failure: statusFailure,
-	routes: []route{
-		{http.MethodGet, "/users/{self}/profile", "GetProfile", (*call).ownProfile},
-		{http.MethodPost, "/batch/profiles", "GetPublicProfiles", (*call).batchProfiles},
-	},
-}, {
-	mount: directoryMount, credential: skypeCredential, failure: statusFailure,
-	routes: []route{
-		{http.MethodGet, "/search/v1.1/namesearch/swx", "SearchDirectory", (*call).search},
-		{http.MethodGet, "/v2.0/search", "SearchDirectory", (*call).search},
-	},
-}, {
-	mount: botsMount, credential: skypeCredential, failure: statusFailure,
-	routes: []route{
-		{http.MethodGet, "/agents", "ListBots", (*call).botList},
-	},
-}, {
-	mount: messengerMount, credential: registrationCredential, failure: codeFailure,
-	routes: []route{
-		{http.MethodPut, "/users/{self}/contacts/{mri}", "AddContact", (*call).addContact},
-		{http.MethodPost, "/users/{self}/contacts", "AddContact", (*call).addContacts},
-		{http.MethodDelete, "/users/{self}/contacts/{mri}", "RemoveContact", (*call).removeContact},
-	},
-}}
+var routeTable = []hostRoutes{
+	{contactsHost, []route{
+		{http.MethodGet, "/users/{self}", "GetRoster", (*exchange).getRoster},
+		{http.MethodGet, "/users/{self}/contacts", "ListContacts", (*exchange).listContacts},
+		{http.MethodGet, "/users/{self}/blocklist", "ListBlocked", (*exchange).listBlocked},
+		{http.MethodGet, "/users/{self}/groups", "ListGroups", (*exchange).listGroups},
+		{http.MethodGet, "/users/{self}/invites", "ListInvites", (*exchange).listInvites},
+		{http.MethodPost, "/users/{self}/contacts", "SendInvite", (*exchange).sendInvite},
+		{http.MethodPut, "/users/{self}/contacts", "SendInvite", (*exchange).sendInvite}, // sent by one client
+		{http.MethodPut, "/users/{self}/invites/{mri}/accept", "AcceptInvite", (*exchange).acceptInvite},
+		{http.MethodPost, "/users/{self}/invites/{mri}/accept", "AcceptInvite", (*exchange).acceptInvite},
+		{http.MethodPut, "/users/{self}/invites/{mri}/decline", "DeclineInvite", (*exchange).declineInvite},
+		{http.MethodPost, "/users/{self}/invites/{mri}/decline", "DeclineInvite", (*exchange).declineInvite},
+		{http.MethodDelete, "/users/{self}/contacts/{mri}", "RevokeContact", (*exchange).revokeContact},
+		{http.MethodPut, "/users/{self}/blocklist/{mri}", "BlockUser", (*exchange).blockUser},
+		{http.MethodPut, "/users/{self}/contacts/blocklist/{mri}", "BlockUser", (*exchange).blockUser},
+		{http.MethodDelete, "/users/{self}/blocklist/{mri}", "UnblockUser", (*exchange).unblockUser},
+		{http.MethodDelete, "/users/{self}/contacts/blocklist/{mri}", "UnblockUser", (*exchange).unblockUser},
+	}},
+	{contactsV1Host, append([]route{
+		{http.MethodGet, "/users/{self}/contacts", "LegacyListContacts", (*exchange).legacyListContacts},
+	}, authRequestRoutes...)},
+	{apiHost, append([]route{
+		{http.MethodGet, "/users/{self}/profile", "GetProfile", (*exchange).getProfile},
+		{http.MethodPost, "/users/{self}/contacts/profiles", "GetPublicProfiles", (*exchange).getContactProfiles},
+		{http.MethodPost, "/users/batch/profiles", "GetPublicProfiles", (*exchange).getBatchProfiles},
+		{http.MethodGet, "/search/users/any", "LegacySearchDirectory", (*exchange).legacySearchDirectory},
+		{http.MethodPut, "/users/{self}/contacts/{mri}/block", "BlockUser", (*exchange).legacyBlock},
+		{http.MethodPut, "/users/{self}/contacts/{mri}/unblock", "UnblockUser", (*exchange).legacyUnblock},
+	}, authRequestRoutes...)},
+	{profileHost, []route{
+		{http.MethodGet, "/users/{self}/profile", "GetProfile", (*exchange).getProfile},
+		{http.MethodPost, "/batch/profiles", "GetPublicProfiles", (*exchange).getBatchProfiles},
+	}},
+	{directoryHost, []route{
+		{http.MethodGet, "/search/v1.1/namesearch/swx", "SearchDirectory", (*exchange).searchDirectory},
+		{http.MethodGet, "/v2.0/search", "SearchDirectory", (*exchange).searchDirectory},
+	}},
+	{botsHost, []route{
+		{http.MethodGet, "/agents", "ListBots", (*exchange).listBots},
+	}},
+	{messengerHost, []route{
+		{http.MethodPut, "/users/{self}/contacts/{mri}", "AddContact", (*exchange).addContact},
+		{http.MethodPost, "/users/{self}/contacts", "AddContact", (*exchange).addContacts},
+		{http.MethodDelete, "/users/{self}/contacts/{mri}", "RemoveContact", (*exchange).removeContact},
+	}},
+}
 
-// The documentation has these on the contacts host, every client on the api host.
+// authRequestRoutes exist on two hosts: the documentation has them on the first
+// contacts host, all recorded clients use the api host.
 var authRequestRoutes = []route{
-	{http.MethodGet, "/users/{self}/contacts/auth-request", "LegacyListAuthRequests", (*call).authRequestList},
-	{http.MethodPut, "/users/{self}/contacts/auth-request/{mri}", "SendInvite", (*call).sendAuthRequest},
-	{http.MethodPut, "/users/{self}/contacts/auth-request/{mri}/accept", "LegacyAcceptAuthRequest", (*call).acceptAuthRequest},
-	{http.MethodPut, "/users/{self}/contacts/auth-request/{mri}/decline", "LegacyDeclineAuthRequest", (*call).declineAuthRequest},
+	{http.MethodGet, "/users/{self}/contacts/auth-request", "LegacyListAuthRequests", (*exchange).listAuthRequests},
+	{http.MethodPut, "/users/{self}/contacts/auth-request/{mri}", "SendInvite", (*exchange).sendAuthRequest},
+	{http.MethodPut, "/users/{self}/contacts/auth-request/{mri}/accept", "LegacyAcceptAuthRequest", (*exchange).acceptAuthRequest},
+	{http.MethodPut, "/users/{self}/contacts/auth-request/{mri}/decline", "LegacyDeclineAuthRequest", (*exchange).declineAuthRequest},
 }
 
-// nowhere answers for paths outside all services.
-var nowhere = service{credential: skypeCredential, failure: statusFailure}
+// Operations returns the names that requests have in [Server.Requests] and
+// [Fault.Operation], sorted.
+func Operations() []string {
+	operations := []string{"AllContacts", "GetBot", "GetOwnProfile", "RefreshRoster"}
+	for _, h := range routeTable {
+		for _, r := range h.routes {
+			operations = append(operations, r.operation)
+		}
+	}
+	slices.Sort(operations)
+	return slices.Compact(operations)
+}
 
-// find looks up the service and the route of a request. If only the method is
-// wrong it is a route with another method, and if there is none it is nil.
-func find(method, path string) (s *service, found *route, values map[string]string) {
+// setRoute sets host, handler, path parameters and operation of a request, or the
+// refusal if there is no such route or method.
+func (x *exchange) setRoute() {
+	host, r, params := findRoute(x.request.Method, x.request.Path)
+	x.host, x.params = host, params
+	switch {
+	case r == nil:
+		x.refusal = x.errorResponse(http.StatusNotFound, "No handler found for resource")
+	case r.method != x.request.Method:
+		x.refusal = x.errorResponse(http.StatusMethodNotAllowed, "The method is not allowed here")
+	default:
+		x.handler = r.handler
+		x.request.Operation = x.operationOf(r)
+	}
+}
+
+// findRoute returns the host and the route of a request, and its path parameters.
+// The route is one with another method if there is none with this one, and nil if
+// there is none with this path.
+func findRoute(method, path string) (host *serviceHost, found *route, params map[string]string) {
 	segments := splitPath(path)
-	for i := range services {
-		s := &services[i]
-		rest, ok := match(segments, s.mount, nil)
+	for _, h := range routeTable {
+		rest, ok := matchPath(segments, h.host.mount, nil)
 		if !ok {
 			continue
 		}
-		for j := range s.routes {
-			r, v := &s.routes[j], make(map[string]string)
-			if left, ok := match(rest, r.path, v); !ok || len(left) > 0 {
+		for i := range h.routes {
+			r, p := &h.routes[i], make(map[string]string)
+			if left, ok := matchPath(rest, r.path, p); !ok || len(left) > 0 {
 				continue
 			}
 			if r.method == method {
-				return s, r, v
+				return h.host, r, p
 			}
-			found, values = r, v
+			found, params = r, p
 		}
-		return s, found, values
+		return h.host, found, params
 	}
-	return &nowhere, nil, nil
+	return unknownHost, nil, nil
 }
 
-// splitPath divides an escaped path at its slashes and only then decodes the
-// parts, since identifiers arrive with and without escapes.
+// splitPath divides an escaped path into unescaped segments. An identifier may
+// have an escaped slash in it.
 func splitPath(path string) []string {
 	segments := strings.Split(strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/"), "/")
 	for i, segment := range segments {
-		segments[i], _ = url.PathUnescape(segment) // net/http refuses what cannot be decoded
+		segments[i], _ = url.PathUnescape(segment) // net/http rejects invalid escapes
 	}
 	return segments
 }
 
-// match reports whether segments begin as the pattern says, and gives those left
-// over.
-func match(segments []string, pattern string, values map[string]string) (rest []string, ok bool) {
+// matchPath reports whether the segments begin with a pattern, sets the values of
+// the pattern's placeholders and returns the segments after it.
+func matchPath(segments []string, pattern string, params map[string]string) (rest []string, ok bool) {
 	for part := range strings.SplitSeq(pattern[1:], "/") {
 		if len(segments) == 0 {
 			return nil, false
 		}
 		switch {
 		case part[0] == '{':
-			values[part[1:len(part)-1]] = segments[0]
+			params[part[1:len(part)-1]] = segments[0]
 		case !strings.EqualFold(part, segments[0]):
 			return nil, false
 		}
@@ -148,58 +160,25 @@ func match(segments []string, pattern string, values map[string]string) (rest []
 	return segments, true
 }
 
-// operation is the method of the SDK that sends such a request.
-func (c *call) operation() string {
-	switch c.route.operation {
+// operationOf returns the method of the SDK that sends such a request. Some
+// methods share a route and differ in the rest of the request.
+func (x *exchange) operationOf(r *route) string {
+	switch r.operation {
 	case "GetRoster":
 		switch {
-		case c.query.Has("page_size"):
+		case x.query.Has("page_size"):
 			return "AllContacts"
-		case c.query.Has("delta") || c.Header.Get("If-None-Match") != "":
+		case x.query.Has("delta") || x.request.Header.Get("If-None-Match") != "":
 			return "RefreshRoster"
 		}
 	case "ListBots":
-		if c.param("agentId") != "" {
+		if x.queryValue("agentId") != "" {
 			return "GetBot"
 		}
 	case "GetProfile":
-		if strings.EqualFold(c.values["self"], "self") {
+		if strings.EqualFold(x.params["self"], "self") {
 			return "GetOwnProfile"
 		}
 	}
-	return c.route.operation
-}
-
-// skypeCredential looks up the token of all services but the messenger gateway.
-// Clients of Teams Free send it in a header of another name.
-func skypeCredential(s *store, h http.Header) *credential {
-	token := h.Get("X-Skypetoken")
-	if name, value, _ := strings.Cut(h.Get("Authentication"), "="); token == "" && strings.EqualFold(strings.TrimSpace(name), "skypetoken") {
-		token = strings.TrimSpace(value)
-	}
-	return s.skypeTokens[token]
-}
-
-// registrationCredential looks up the gateway's token. Some clients send it with
-// all that stood beside it when they got it.
-func registrationCredential(s *store, h http.Header) *credential {
-	for part := range strings.SplitSeq(h.Get("RegistrationToken"), ";") {
-		if name, value, _ := strings.Cut(strings.TrimSpace(part), "="); strings.EqualFold(name, "registrationToken") {
-			return s.registrationTokens[value]
-		}
-	}
-	return nil
-}
-
-// Operations are the names that requests have in [Server.Requests] and in
-// [Fault.Operation].
-func Operations() []string {
-	names := []string{"AllContacts", "GetBot", "GetOwnProfile", "RefreshRoster"}
-	for _, s := range services {
-		for _, r := range s.routes {
-			names = append(names, r.operation)
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return r.operation
 }

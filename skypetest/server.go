@@ -7,55 +7,49 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
-	"strings"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/skypecontacts/skypecontacts"
 )
 
-// maxRequestBody is far more than any client sends.
+// maxRequestBody is the size above which a body is refused. Requests of the known
+// clients are far smaller.
 const maxRequestBody = 1 << 20
 
-// Server is the service, running on this machine. Make it with [NewServer] and
-// end it with [Server.Close]. All of it may be used by many goroutines at once.
+// Server is the service, running on this machine. It is made by [NewServer] and
+// stopped by [Server.Close]. Its methods may be called from several goroutines at
+// once.
 type Server struct {
-	URL string // where it is, without a slash at the end
+	URL string // the base URL, without a slash at the end
 
+	core    *serverCore
 	http    *http.Server
-	life    context.Context // ends with Close
-	end     context.CancelFunc
+	stop    context.CancelFunc // of core.closed
 	running sync.WaitGroup
-
-	mu       sync.Mutex
-	store    *store
-	instance string // tells this server's ETags from those of others
-	requests []*Request
-	effects  []Effect
-	faults   []*plannedFault
-	clients  []*skypecontacts.Client
+	clients []*skypecontacts.Client
 }
 
-// Option sets up a [Server].
-type Option func(*config)
+// Option configures a [Server].
+type Option func(*serverConfig)
 
-type config struct {
+type serverConfig struct {
 	data     Data
 	listener net.Listener
 }
 
-// WithData serves other data than [SampleData].
-func WithData(d Data) Option { return func(c *config) { c.data = d } }
+// WithData replaces [SampleData].
+func WithData(d Data) Option { return func(c *serverConfig) { c.data = d } }
 
-// WithListener serves on l, which the server then owns, instead of a free port
-// of the loopback interface.
-func WithListener(l net.Listener) Option { return func(c *config) { c.listener = l } }
+// WithListener serves on l instead of a free port of the loopback interface. The
+// server closes l.
+func WithListener(l net.Listener) Option { return func(c *serverConfig) { c.listener = l } }
 
 // NewServer starts a server on a free port of the loopback interface. It panics
-// if there is none or the data has no account.
+// if no port is free or the data has no account.
 func NewServer(opts ...Option) *Server {
-	cfg := config{data: SampleData()}
+	cfg := serverConfig{data: SampleData()}
 	for _, opt := range opts {
 		opt(&cfg)
 	}
@@ -71,238 +65,163 @@ func NewServer(opts ...Option) *Server {
 	s := newServer(cfg.data)
 	s.URL = "http://" + cfg.listener.Addr().String()
 	s.http = &http.Server{
-		Handler:           http.HandlerFunc(s.serve),
+		Handler:           http.HandlerFunc(s.serveHTTP),
 		ReadHeaderTimeout: time.Minute,
-		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // a hostile client is none of the test's output
+		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // keeps the log out of the test's output
 	}
-	s.running.Go(func() { _ = s.http.Serve(cfg.listener) }) // ends with an error, always
+	s.running.Go(func() { _ = s.http.Serve(cfg.listener) }) // always returns an error, after Close ErrServerClosed
 	return s
 }
 
-// newServer is a server that does not listen yet.
+// newServer returns a server without a listener.
 func newServer(data Data) *Server {
-	s := &Server{store: newStore(data), instance: newInstance()}
-	s.life, s.end = context.WithCancel(context.Background())
-	return s
+	closed, stop := context.WithCancel(context.Background())
+	return &Server{core: &serverCore{closed: closed, state: newServiceState(data)}, stop: stop}
 }
 
-// Close ends the server at once, cuts its connections and closes those that the
-// clients it made keep open. It returns when nothing of it runs any more.
+// Close stops the server, closes its connections and the idle connections of the
+// clients that it made, and returns once all its goroutines have ended.
 func (s *Server) Close() {
-	s.mu.Lock()
-	s.end()
-	s.mu.Unlock()
-	_ = s.http.Close() // the listener is gone either way
+	s.core.mu.Lock()
+	s.stop()
+	s.core.mu.Unlock()
+	_ = s.http.Close() // closes the listener even if it returns an error
 	s.running.Wait()
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.core.mu.Lock()
+	defer s.core.mu.Unlock()
 	for _, c := range s.clients {
 		c.CloseIdleConnections()
 	}
 }
 
-// The services have the paths they have on the real hosts, as far as those keep
-// them apart.
-const (
-	contactsMount   = "/contacts/v2"
-	contactsV1Mount = "/contacts/v1"
-	apiMount        = "/api"
-	profileMount    = "/profile/v1"
-	directoryMount  = "/directory"
-	botsMount       = "/bots/v1"
-	messengerMount  = "/messenger/v1"
-)
-
-// Endpoints are the base URLs of the services, for
+// Endpoints returns the base URLs of the hosts, for
 // [skypecontacts.WithEndpoints] or a client in another language.
 func (s *Server) Endpoints() skypecontacts.Endpoints {
 	return skypecontacts.Endpoints{
-		Contacts:   s.URL + contactsMount,
-		ContactsV1: s.URL + contactsV1Mount,
-		API:        s.URL + apiMount,
-		Profile:    s.URL + profileMount,
-		Directory:  s.URL + directoryMount,
-		Bots:       s.URL + botsMount,
-		Messenger:  s.URL + messengerMount,
+		Contacts:   s.URL + contactsHost.mount,
+		ContactsV1: s.URL + contactsV1Host.mount,
+		API:        s.URL + apiHost.mount,
+		Profile:    s.URL + profileHost.mount,
+		Directory:  s.URL + directoryHost.mount,
+		Bots:       s.URL + botsHost.mount,
+		Messenger:  s.URL + messengerHost.mount,
 	}
 }
 
-// Client is a client that is signed in to the first account of the data. It
-// panics if the options are not usable.
+// Client returns a client that is signed in to the first account of the data. It
+// panics if an option is invalid.
 func (s *Server) Client(opts ...skypecontacts.Option) *skypecontacts.Client {
-	return s.ClientFor(string(s.store.accounts[0].mri), opts...)
+	return s.ClientFor(string(s.core.state.accounts[0].mri), opts...)
 }
 
-// ClientFor is a client that is signed in to the account of that name. It panics
-// if there is no such account or the options are not usable.
+// ClientFor returns a client that is signed in to the account with that
+// identifier, with or without prefix. It panics if there is no such account or an
+// option is invalid.
 func (s *Server) ClientFor(name string, opts ...skypecontacts.Option) *skypecontacts.Client {
-	a := s.store.byKey[key(skypecontacts.MRI(name))]
+	a := s.core.state.accountByKey[mriKey(skypecontacts.MRI(name))]
 	if a == nil {
 		panic("skypetest: the data has no such account")
 	}
-	source := func(current *string) skypecontacts.TokenSource {
+	tokenSource := func(current *string) skypecontacts.TokenSource {
 		return skypecontacts.TokenSourceFunc(func(context.Context) (skypecontacts.Token, error) {
-			s.mu.Lock()
-			defer s.mu.Unlock()
+			s.core.mu.Lock()
+			defer s.core.mu.Unlock()
 			return skypecontacts.NewToken(*current, time.Time{}), nil
 		})
 	}
-	c, err := skypecontacts.New(source(&a.skypeToken), append([]skypecontacts.Option{
+	c, err := skypecontacts.New(tokenSource(&a.skypeToken), append([]skypecontacts.Option{
 		skypecontacts.WithEndpoints(s.Endpoints()),
 		skypecontacts.WithInsecureLoopback(),
-		skypecontacts.WithRegistrationToken(source(&a.registrationToken)),
+		skypecontacts.WithRegistrationToken(tokenSource(&a.registrationToken)),
 	}, opts...)...)
 	if err != nil {
 		panic(fmt.Sprintf("skypetest: %v", err))
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.core.mu.Lock()
+	defer s.core.mu.Unlock()
 	s.clients = append(s.clients, c)
 	return c
 }
 
-// Request is one that arrived.
-type Request struct {
-	Operation string            // the method of the SDK that calls this route, empty for an unknown route or method
-	Account   skypecontacts.MRI // whose token it carried, empty if none that is good
-	Method    string
-	Path      string // escaped as it arrived
-	Query     string // likewise
-	Header    http.Header
-	Body      []byte
-	// Reached is true when the request got to its operation: no fault came
-	// before, and the token was not refused. Whether the operation then changed
-	// anything is in [Server.Effects].
-	Reached bool
-}
-
-// Requests are those that arrived so far, in that order. Bodies are kept up to
-// one mebibyte.
+// Requests returns the requests received so far, in that order. Their bodies are
+// cut at one mebibyte.
 func (s *Server) Requests() []Request {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	list := make([]Request, len(s.requests))
-	for i, r := range s.requests {
+	s.core.mu.Lock()
+	defer s.core.mu.Unlock()
+	list := make([]Request, len(s.core.requests))
+	for i, r := range s.core.requests {
 		list[i] = *r
 	}
 	return list
 }
 
-// Effect is a change that a request made to the state.
-type Effect struct {
-	Operation string            // such as "SendInvite"
-	Account   skypecontacts.MRI // who made it
-	Subject   skypecontacts.MRI // whom it is about
-}
-
-// Effects are the changes made so far, in that order. A request that found its
-// work done already, such as a second block, is not among them.
+// Effects returns the changes made so far, in that order. A request that changed
+// nothing, such as a second block, has no effect.
 func (s *Server) Effects() []Effect {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]Effect(nil), s.effects...)
+	s.core.mu.Lock()
+	defer s.core.mu.Unlock()
+	return slices.Clone(s.core.effects)
 }
 
-// call is one request in progress.
-type call struct {
-	*Server
-	*Request
-	route   *route // nil if there is none
-	service *service
-	values  map[string]string // of the placeholders in the route's path
-	query   url.Values
-	self    *account // nil without a good token
-	expired bool     // the token was good once
-	now     time.Time
-	number  int    // of the request on this server
-	refusal *reply // why the request cannot be read
+// Inject adds a fault. If several apply to a request, the one injected first
+// does. Inject panics if the kind or the operation does not exist, because such a
+// fault would never happen, or if a field is invalid.
+func (s *Server) Inject(f Fault) {
+	f.mustBePossible(Operations())
+	s.core.mu.Lock()
+	defer s.core.mu.Unlock()
+	s.core.faults.add(f)
 }
 
-func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	if s.life.Err() != nil {
-		s.mu.Unlock()
+// FaultsPending returns how many requests are still to go wrong by the faults
+// injected. Faults with a Probability and no Count are not in it.
+func (s *Server) FaultsPending() int {
+	s.core.mu.Lock()
+	defer s.core.mu.Unlock()
+	return s.core.faults.pending()
+}
+
+func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
+	s.core.mu.Lock()
+	if s.core.closed.Err() != nil {
+		s.core.mu.Unlock()
 		panic(http.ErrAbortHandler)
 	}
 	s.running.Add(1)
-	s.mu.Unlock()
+	s.core.mu.Unlock()
 	defer s.running.Done()
-	c := s.receive(r)
-	f := s.strike(c)
-	if f == nil {
-		c.write(w, c.run())
+
+	x, fault := s.receive(r)
+	if fault == nil {
+		x.send(w, x.handle())
 		return
 	}
-	c.spoil(w, r, f)
+	x.sendFaulty(w, r, fault)
 }
 
-// receive reads a request, finds its route and account and puts it on record.
-func (s *Server) receive(r *http.Request) *call {
-	c := &call{
-		Server:  s,
-		Request: &Request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: r.Header.Clone()},
+// receive reads and records a request. It returns the fault that applies, or nil.
+func (s *Server) receive(r *http.Request) (*exchange, *Fault) {
+	x := &exchange{
+		core:    s.core,
+		request: &Request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: r.Header.Clone()},
 		query:   r.URL.Query(),
 		now:     time.Now().UTC().Truncate(time.Second),
 	}
-	c.service, c.route, c.values = find(r.Method, c.Path)
+	x.setRoute()
 	var err error
-	if c.Body, err = io.ReadAll(io.LimitReader(r.Body, maxRequestBody+1)); err != nil {
-		c.refusal = c.refuse(http.StatusBadRequest, "The request cannot be read")
-	} else if len(c.Body) > maxRequestBody {
-		c.Body = c.Body[:maxRequestBody]
-		c.refusal = c.refuse(http.StatusRequestEntityTooLarge, "The request is too large")
-	}
-	if c.route != nil && c.route.method == c.Method {
-		c.Operation = c.operation()
+	if x.request.Body, err = io.ReadAll(io.LimitReader(r.Body, maxRequestBody+1)); err != nil {
+		x.refusal = x.errorResponse(http.StatusBadRequest, "The request cannot be read")
+	} else if len(x.request.Body) > maxRequestBody {
+		x.request.Body = x.request.Body[:maxRequestBody]
+		x.refusal = x.errorResponse(http.StatusRequestEntityTooLarge, "The request is too large")
 	}
 
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if token := c.service.credential(s.store, r.Header); token != nil {
-		c.self, c.expired = token.owner, token.expired
-		c.Account = token.owner.mri
+	s.core.mu.Lock()
+	defer s.core.mu.Unlock()
+	if token := x.host.token(s.core.state, r.Header); token != nil {
+		x.self, x.expired = token.owner, token.expired
+		x.request.Account = token.owner.mri
 	}
-	s.requests = append(s.requests, c.Request)
-	c.number = len(s.requests)
-	return c
-}
-
-// run does what a request asks for.
-func (c *call) run() *reply {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	// A fault may have ended the token since the request arrived.
-	if token := c.service.credential(c.store, c.Header); token != nil {
-		c.expired = token.expired
-	}
-	switch {
-	case c.refusal != nil:
-		return c.refusal
-	case c.route == nil:
-		return c.refuse(http.StatusNotFound, "No handler found for resource")
-	case c.route.method != c.Method:
-		return c.refuse(http.StatusMethodNotAllowed, "The method is not allowed here")
-	case c.self == nil || c.expired:
-		return c.unauthorized()
-	}
-	if name, ok := c.values["self"]; ok && !c.isSelf(name) {
-		return c.notSelf(name)
-	}
-	c.Reached = true
-	return c.route.handle(c)
-}
-
-// isSelf reports whether a name in a path means the account itself.
-func (c *call) isSelf(name string) bool {
-	return strings.EqualFold(name, "self") || strings.EqualFold(name, "me") || strings.EqualFold(name, bare(c.self.mri))
-}
-
-// param is a member of the query, in whatever case its name is written.
-func (c *call) param(name string) string {
-	for given, values := range c.query {
-		if strings.EqualFold(given, name) {
-			return values[0]
-		}
-	}
-	return ""
+	x.number = s.core.addRequest(x.request)
+	return x, s.core.faults.take(x.request.Operation, x.request.Account)
 }

@@ -1,0 +1,162 @@
+package skypetest
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/skypecontacts/skypecontacts"
+)
+
+// exchange is one request with all that its handler needs to respond to it.
+type exchange struct {
+	core    *serverCore
+	request *Request
+	host    *serviceHost
+	handler func(*exchange) *bufferedResponse // not called if refusal is set
+	refusal *bufferedResponse                 // to a request that is refused whatever its token
+	params  map[string]string                 // by the name of the placeholder in the route's path
+	query   url.Values
+	self    *accountState // the owner of the token, nil without a known token
+	expired bool          // the token has expired
+	now     time.Time
+	number  int // of the request on this server
+}
+
+// handle returns the response to the request and makes its effect.
+func (x *exchange) handle() *bufferedResponse {
+	x.core.mu.Lock()
+	defer x.core.mu.Unlock()
+	// A fault may have expired the token since the request was received.
+	if token := x.host.token(x.core.state, x.request.Header); token != nil {
+		x.expired = token.expired
+	}
+	switch {
+	case x.refusal != nil:
+		return x.refusal
+	case x.self == nil || x.expired:
+		return x.unauthorized()
+	}
+	if name, ok := x.params["self"]; ok && !x.isSelf(name) {
+		return x.otherAccount(name)
+	}
+	x.request.Reached = true
+	return x.handler(x)
+}
+
+// isSelf reports whether a name in a path stands for the own account.
+func (x *exchange) isSelf(name string) bool {
+	return strings.EqualFold(name, "self") || strings.EqualFold(name, "me") || strings.EqualFold(name, mriName(x.self.mri))
+}
+
+// queryValue returns a query parameter. The service ignores the case of names.
+func (x *exchange) queryValue(name string) string {
+	for given, values := range x.query {
+		if strings.EqualFold(given, name) {
+			return values[0]
+		}
+	}
+	return ""
+}
+
+// decodeJSON decodes the body whatever its Content-Type: the official client
+// sends JSON as a form. It reports false if the body is not such JSON.
+func (x *exchange) decodeJSON(v any) bool { return json.Unmarshal(x.request.Body, v) == nil }
+
+// change makes a change about another identifier and records the effect if there
+// was one. It refuses the own account and what does not exist.
+func (x *exchange) change(name string, success int, makeChange func(skypecontacts.MRI) bool) *bufferedResponse {
+	id, exists := x.core.state.resolve(name)
+	switch {
+	case !exists && x.self.contacts.get(mriKey(id)) == nil:
+		return x.errorResponse(http.StatusNotFound, "The account does not exist")
+	case mriKey(id) == mriKey(x.self.mri):
+		return x.errorResponse(http.StatusBadRequest, "The account is the own one")
+	}
+	if makeChange(id) {
+		x.core.addEffect(x.request, id)
+	}
+	return emptyResponse(success)
+}
+
+// end is [exchange.change] for the path parameter mri and for changes that must
+// find something to end: it responds 404 if there was none.
+func (x *exchange) end(success int, makeChange func(skypecontacts.MRI) bool) *bufferedResponse {
+	id, _ := x.core.state.resolve(x.params["mri"])
+	if !makeChange(id) {
+		return x.errorResponse(http.StatusNotFound, "There is nothing of that name")
+	}
+	x.core.addEffect(x.request, id)
+	return emptyResponse(success)
+}
+
+// errorResponse is an error in the shape of the host.
+func (x *exchange) errorResponse(status int, text string) *bufferedResponse {
+	return jsonResponse(status, x.host.errorBody(status, text))
+}
+
+func (x *exchange) malformedJSON() *bufferedResponse {
+	return x.errorResponse(http.StatusBadRequest, "The request is not valid JSON")
+}
+
+func (x *exchange) missingParameters() *bufferedResponse {
+	return x.errorResponse(http.StatusBadRequest, "required parameters are missing")
+}
+
+// unauthorized is the response to a token that is missing, unknown or expired.
+func (x *exchange) unauthorized() *bufferedResponse {
+	switch x.host {
+	case contactsHost, contactsV1Host:
+		return x.errorResponse(http.StatusUnauthorized, "Skype token validation failed!")
+	case messengerHost:
+		r := x.errorResponse(http.StatusUnauthorized, "Authentication failed")
+		r.header.Set("StatusText", "SkypeTokenExpired")
+		return r
+	case directoryHost:
+		if !x.expired {
+			return x.errorResponse(http.StatusForbidden, "Authentication failed")
+		}
+	}
+	if x.expired {
+		return x.errorResponse(http.StatusUnauthorized, "Skypetoken has expired")
+	}
+	return x.errorResponse(http.StatusUnauthorized, "Authentication failed")
+}
+
+// otherAccount is the response to a request about another account. The contacts
+// hosts respond as to a wrong token.
+func (x *exchange) otherAccount(name string) *bufferedResponse {
+	switch x.host {
+	case contactsHost, contactsV1Host:
+		return x.errorResponse(http.StatusUnauthorized, "Skype token validation failed!")
+	default:
+		return x.errorResponse(http.StatusForbidden, fmt.Sprintf("User '%s' is not authorized to request resource of user '%s'", mriName(x.self.mri), name))
+	}
+}
+
+// send writes a response without any fault.
+func (x *exchange) send(w http.ResponseWriter, r *bufferedResponse) {
+	x.completeHeader(r)
+	maps.Copy(w.Header(), r.header)
+	w.WriteHeader(r.status)
+	_, _ = w.Write(r.body) // fails if the client has closed the connection
+}
+
+// completeHeader adds the headers that every response has: the request's id,
+// which the api and profile hosts call otherwise, and the length of the body.
+func (x *exchange) completeHeader(r *bufferedResponse) {
+	requestHeader, responseHeader := "X-Skype-Request-Id", "X-Skype-Request-Id"
+	if x.host == apiHost || x.host == profileHost {
+		requestHeader, responseHeader = "X-Stratus-Request", "X-Stratus-Request-Id"
+	}
+	r.header.Set(responseHeader, cmp.Or(x.request.Header.Get(requestHeader), fmt.Sprintf("%08x", x.number)))
+	if r.status != http.StatusNoContent && r.status != http.StatusNotModified {
+		r.header.Set("Content-Length", strconv.Itoa(len(r.body)))
+	}
+}

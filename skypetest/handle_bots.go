@@ -1,0 +1,18 @@
+package skypetest
+
+import (
+	"net/http"
+	"strings"
+)
+
+// listBots lists all bots, or the one that the parameter agentId names.
+func (x *exchange) listBots() *bufferedResponse {
+	id := x.queryValue("agentId")
+	list := []jsonObject{}
+	for i := range x.core.state.bots {
+		if b := &x.core.state.bots[i]; id == "" || strings.EqualFold(b.ID, id) {
+			list = append(list, botDescription(b))
+		}
+	}
+	return jsonResponse(http.StatusOK, jsonObject{"agentDescriptions": list, "continuationToken": nil})
+}

@@ -1,0 +1,59 @@
+package skypetest
+
+import (
+	"net/http"
+	"strings"
+)
+
+// maxSearchResults is the number of accounts that a search returns at most.
+const maxSearchResults = 50
+
+func (x *exchange) searchDirectory() *bufferedResponse {
+	query := strings.TrimSpace(x.queryValue("searchstring"))
+	if query == "" {
+		return x.missingParameters()
+	}
+	results := []jsonObject{}
+	for _, a := range x.searchAccounts(query) {
+		results = append(results, directoryEntry(a))
+	}
+	return jsonResponse(http.StatusOK, jsonObject{"requestId": x.queryValue("requestid"), "results": results})
+}
+
+func (x *exchange) legacySearchDirectory() *bufferedResponse {
+	query := strings.TrimSpace(x.queryValue("keyWord"))
+	if query == "" {
+		return x.missingParameters()
+	}
+	results := []jsonObject{}
+	for _, a := range x.searchAccounts(query) {
+		results = append(results, legacyDirectoryEntry(a))
+	}
+	return jsonResponse(http.StatusOK, results)
+}
+
+func (x *exchange) searchAccounts(query string) (found []*accountState) {
+	for _, a := range x.core.state.accounts {
+		if len(found) < maxSearchResults && matchesSearch(a, query) {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
+// matchesSearch reports whether the query is part of an account's name or Skype
+// name, or one of its e-mail addresses.
+func matchesSearch(a *accountState, query string) bool {
+	query = strings.ToLower(query)
+	if strings.Contains(strings.ToLower(directoryName(&a.profile)), query) ||
+		strings.Contains(strings.ToLower(a.profile.DisplayName), query) ||
+		strings.Contains(strings.ToLower(mriName(a.mri)), query) {
+		return true
+	}
+	for _, e := range a.profile.Emails {
+		if strings.EqualFold(e, query) {
+			return true
+		}
+	}
+	return false
+}

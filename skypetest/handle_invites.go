@@ -1,0 +1,73 @@
+package skypetest
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/skypecontacts/skypecontacts"
+)
+
+func (x *exchange) listInvites() *bufferedResponse {
+	list := []jsonObject{}
+	for _, in := range x.self.invites {
+		list = append(list, inviteV2(in))
+	}
+	return jsonResponse(http.StatusOK, jsonObject{"invite_list": list})
+}
+
+func (x *exchange) sendInvite() *bufferedResponse {
+	body := struct {
+		MRI        string `json:"mri"`
+		Greeting   string `json:"greeting"`
+		SendInvite bool   `json:"send_invite"`
+	}{SendInvite: true}
+	if !x.decodeJSON(&body) {
+		return x.malformedJSON()
+	}
+	if body.MRI == "" {
+		return x.errorResponse(http.StatusBadRequest, "The request names no mri")
+	}
+	return x.inviteTo(body.MRI, body.Greeting, body.SendInvite)
+}
+
+func (x *exchange) inviteTo(name, greeting string, notify bool) *bufferedResponse {
+	return x.change(name, http.StatusCreated, func(id skypecontacts.MRI) bool {
+		return x.core.state.sendInvite(x.self, id, greeting, notify, x.now)
+	})
+}
+
+func (x *exchange) acceptInvite() *bufferedResponse  { return x.closeInvite(true, http.StatusOK) }
+func (x *exchange) declineInvite() *bufferedResponse { return x.closeInvite(false, http.StatusOK) }
+
+func (x *exchange) closeInvite(accept bool, success int) *bufferedResponse {
+	return x.end(success, func(id skypecontacts.MRI) bool {
+		return x.core.state.closeInvite(x.self, id, accept, x.now)
+	})
+}
+
+// listAuthRequests and the handlers below are the invites of the first version.
+func (x *exchange) listAuthRequests() *bufferedResponse {
+	list := []jsonObject{}
+	for _, in := range x.self.invites {
+		list = append(list, authRequestsV1(in)...)
+	}
+	return jsonResponse(http.StatusOK, list)
+}
+
+func (x *exchange) sendAuthRequest() *bufferedResponse {
+	form, err := url.ParseQuery(string(x.request.Body))
+	if err != nil { // the official client does not escape the greeting
+		_, greeting, _ := strings.Cut(string(x.request.Body), "greeting=")
+		form = url.Values{"greeting": {greeting}}
+	}
+	return x.inviteTo(x.params["mri"], form.Get("greeting"), true)
+}
+
+func (x *exchange) acceptAuthRequest() *bufferedResponse {
+	return x.closeInvite(true, http.StatusCreated)
+}
+
+func (x *exchange) declineAuthRequest() *bufferedResponse {
+	return x.closeInvite(false, http.StatusCreated)
+}

@@ -1,0 +1,60 @@
+package skypetest
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/skypecontacts/skypecontacts"
+)
+
+func (x *exchange) getProfile() *bufferedResponse {
+	return jsonResponse(http.StatusOK, flatProfile(x.self, true))
+}
+
+// getContactProfiles takes its names from a form or from JSON.
+func (x *exchange) getContactProfiles() *bufferedResponse {
+	body := struct {
+		Contacts []string `json:"contacts"`
+	}{}
+	if strings.HasPrefix(strings.TrimSpace(string(x.request.Body)), "{") {
+		if !x.decodeJSON(&body) {
+			return x.malformedJSON()
+		}
+	} else if form, err := url.ParseQuery(string(x.request.Body)); err == nil {
+		body.Contacts = form["contacts[]"]
+	}
+	return x.getProfiles(body.Contacts, func(name string) jsonObject { return jsonObject{"username": name} })
+}
+
+// getBatchProfiles takes its names from JSON and puts an error in place of a name
+// that does not exist.
+func (x *exchange) getBatchProfiles() *bufferedResponse {
+	body := struct {
+		Usernames []string `json:"usernames"`
+	}{}
+	if !x.decodeJSON(&body) {
+		return x.malformedJSON()
+	}
+	return x.getProfiles(body.Usernames, func(name string) jsonObject {
+		return jsonObject{"username": name, "status": jsonObject{
+			"code": 40411, "text": fmt.Sprintf("Requested username '%s' not found", name),
+		}}
+	})
+}
+
+func (x *exchange) getProfiles(usernames []string, missing func(username string) jsonObject) *bufferedResponse {
+	if len(usernames) == 0 {
+		return x.missingParameters()
+	}
+	list := []jsonObject{}
+	for _, username := range usernames {
+		if a := x.core.state.accountByKey[mriKey(skypecontacts.MRI(username))]; a != nil {
+			list = append(list, flatProfile(a, false))
+		} else {
+			list = append(list, missing(username))
+		}
+	}
+	return jsonResponse(http.StatusOK, list)
+}

@@ -1,0 +1,66 @@
+package skypetest
+
+import (
+	"net/http"
+	"strings"
+)
+
+// serviceHost is one host of the service, mounted at a path of this server.
+type serviceHost struct {
+	mount     string
+	token     func(*serviceState, http.Header) *accountToken // of a request, or nil
+	errorBody func(status int, text string) any
+}
+
+// The mounts keep the paths of the real hosts, as far as those tell the hosts
+// apart.
+var (
+	contactsHost   = &serviceHost{"/contacts/v2", skypeToken, messageErrorBody}
+	contactsV1Host = &serviceHost{"/contacts/v1", skypeToken, messageErrorBody}
+	apiHost        = &serviceHost{"/api", skypeToken, statusErrorBody}
+	profileHost    = &serviceHost{"/profile/v1", skypeToken, statusErrorBody}
+	directoryHost  = &serviceHost{"/directory", skypeToken, statusErrorBody}
+	botsHost       = &serviceHost{"/bots/v1", skypeToken, statusErrorBody}
+	messengerHost  = &serviceHost{"/messenger/v1", registrationToken, codeErrorBody}
+	unknownHost    = &serviceHost{"", skypeToken, statusErrorBody} // of paths below no mount
+)
+
+// skypeToken looks up the token that all hosts but the messenger take. Clients of
+// Teams Free send it in the Authentication header.
+func skypeToken(s *serviceState, h http.Header) *accountToken {
+	token := h.Get("X-Skypetoken")
+	if name, value, _ := strings.Cut(h.Get("Authentication"), "="); token == "" && strings.EqualFold(strings.TrimSpace(name), "skypetoken") {
+		token = strings.TrimSpace(value)
+	}
+	return s.skypeTokens[token]
+}
+
+// registrationToken looks up the messenger's token. Some clients send it with the
+// other parameters of the header in which they received it.
+func registrationToken(s *serviceState, h http.Header) *accountToken {
+	for part := range strings.SplitSeq(h.Get("RegistrationToken"), ";") {
+		if name, value, _ := strings.Cut(strings.TrimSpace(part), "="); strings.EqualFold(name, "registrationToken") {
+			return s.registrationTokens[value]
+		}
+	}
+	return nil
+}
+
+// messageErrorBody is the error body of the contacts hosts.
+func messageErrorBody(_ int, text string) any {
+	return jsonObject{"message": text, "stackTrace": nil}
+}
+
+// statusErrorBody is the error body of the api, profile, directory and bots hosts.
+func statusErrorBody(status int, text string) any {
+	code := status * 100
+	if status == http.StatusNotFound {
+		code += 99
+	}
+	return jsonObject{"status": jsonObject{"code": code, "text": text}}
+}
+
+// codeErrorBody is the error body of the messenger.
+func codeErrorBody(status int, text string) any {
+	return jsonObject{"errorCode": status, "message": text}
+}

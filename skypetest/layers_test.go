@@ -1,0 +1,26 @@
+package skypetest_test
+
+import (
+	"testing"
+
+	"github.com/skypecontacts/skypecontacts/internal/sourcecheck"
+)
+
+func TestLayers(t *testing.T) {
+	t.Parallel()
+	sourcecheck.Layers(
+		t, ".",
+		[]string{"data.go", "mri.go", "versionedlist.go", "response.go"},
+		[]string{"sample.go", "spelling.go", "faults.go"},
+		[]string{"generate.go", "state.go"},
+		[]string{"changes.go", "hosts.go", "wire_profiles.go", "wire_invites.go", "wire_bots.go"},
+		[]string{"wire_contacts.go", "wire_directory.go", "core.go"},
+		[]string{"exchange.go"},
+		[]string{
+			"handle_lists.go", "handle_invites.go", "handle_contacts.go", "handle_contacts_v1.go",
+			"handle_profiles.go", "handle_directory.go", "handle_bots.go", "fault_responses.go",
+		},
+		[]string{"routes.go"},
+		[]string{"server.go"},
+	)
+}

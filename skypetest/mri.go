@@ -1,0 +1,41 @@
+package skypetest
+
+import (
+	"strings"
+
+	"github.com/skypecontacts/skypecontacts"
+)
+
+// qualifyMRI adds the prefix to an identifier that has none: 4 to a telephone
+// number, 8 to any other.
+func qualifyMRI(id string) skypecontacts.MRI {
+	digits := len(id) - len(strings.TrimLeft(id, "0123456789"))
+	if digits > 0 && digits < len(id) && id[digits] == ':' {
+		return skypecontacts.MRI(id)
+	}
+	if isPhoneNumber(id) {
+		return skypecontacts.MRI("4:" + id)
+	}
+	return skypecontacts.MRI("8:" + id)
+}
+
+// isPhoneNumber reports whether s is a plus sign and digits.
+func isPhoneNumber(s string) bool {
+	return len(s) > 1 && s[0] == '+' && strings.Trim(s[1:], "0123456789") == ""
+}
+
+// splitMRI divides a qualified identifier into its prefix and the rest.
+func splitMRI(id skypecontacts.MRI) (prefix, name string) {
+	prefix, name, _ = strings.Cut(string(id), ":")
+	return prefix, name
+}
+
+// mriName is a qualified identifier without its prefix.
+func mriName(id skypecontacts.MRI) string {
+	_, name := splitMRI(id)
+	return name
+}
+
+// mriKey is the map key of an identifier, the same for all that the service
+// takes for equal: it ignores case.
+func mriKey(id skypecontacts.MRI) string { return strings.ToLower(string(qualifyMRI(string(id)))) }

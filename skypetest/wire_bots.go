@@ -1,0 +1,36 @@
+package skypetest
+
+// botDescription is an entry of the directory of bots.
+func botDescription(b *Bot) jsonObject {
+	sp := spellingSeed(b.Spelling)
+	o := jsonObject{"agentId": b.ID, "agentType": "Participant", "isTrusted": b.Trusted}
+	for _, member := range []struct{ name, value string }{
+		{"displayName", b.DisplayName},
+		{"description", b.Description},
+		{"developer", b.Developer},
+		{"extra", b.Footer},
+		{"webpage", b.Website},
+		{"tos", b.TermsURL},
+		{"privacyStatement", b.PrivacyURL},
+		{"userTileSmallUrl", b.TileURL},
+		{"userTileMediumUrl", b.TileURL},
+		{"userTileLargeUrl", b.TileURL},
+		{"userTileExtraLargeUrl", b.TileURL},
+		{"userTileStaticUrl", b.TileURL},
+	} {
+		sp.setText(o, member.name, member.value)
+	}
+	if b.Rating > 0 {
+		o["starRating"] = b.Rating
+	} else {
+		sp.setEmpty(o, "starRating")
+	}
+	for name, values := range map[string][]string{"supportedLocales": b.Locales, "capabilities": b.Capabilities} {
+		var list []any
+		for _, v := range values {
+			list = append(list, v)
+		}
+		sp.setList(o, name, list)
+	}
+	return o
+}
