@@ -1,17 +1,10 @@
 package skypetest_test
 
 import (
-	"bytes"
-	"compress/gzip"
-	"context"
 	"errors"
-	"io"
 	"math"
 	"net/http"
-	"net/http/httptest"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/skypetest"
@@ -19,145 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// outcome is what a client without the SDK sees of a request.
-type outcome struct {
-	status    int
-	body      string
-	retry     string
-	location  string
-	encoding  string
-	broken    bool // no complete answer, because the connection ended
-	gaveUp    bool // no complete answer, because the client lost its patience
-	effective bool // the request took effect all the same
-}
-
-// block is a write, tried once. If no answer is wanted the client gives up soon
-// after the server has done what it is going to do.
-func block(t *testing.T, srv *skypetest.Server, want outcome) (o outcome) {
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	if want.gaveUp {
-		go func() {
-			for len(srv.Requests()) == 0 || want.effective && len(srv.Effects()) == 0 {
-				time.Sleep(time.Millisecond)
-			}
-			time.Sleep(100 * time.Millisecond) // for an answer that must not come
-			cancel()
-		}()
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPut, srv.URL+"/contacts/v2/users/self/contacts/blocklist/8:joe.4", http.NoBody)
-	require.NoError(t, err)
-	req.Header.Set("X-Skypetoken", "sample-skype-token-1")
-	transport := &http.Transport{DisableKeepAlives: true, DisableCompression: true}
-	resp, err := transport.RoundTrip(req)
-	var body []byte
-	if err == nil {
-		o.status, o.retry, o.location = resp.StatusCode, resp.Header.Get("Retry-After"), resp.Header.Get("Location")
-		o.encoding = resp.Header.Get("Content-Encoding")
-		body, err = io.ReadAll(resp.Body)
-		require.NoError(t, resp.Body.Close())
-		o.body = string(body)
-	}
-	o.gaveUp = errors.Is(err, context.Canceled)
-	o.broken = err != nil && !o.gaveUp
-	srv.Close() // after which nothing more can take effect
-	o.effective = len(srv.Effects()) > 0
-	return o
-}
-
-// Every kind of fault, before and after the effect.
-func TestFaults(t *testing.T) {
-	t.Parallel()
-	const refused = `{"message":"Skype token validation failed!","stackTrace":null}`
-	const limited = `{"message":"API calls quota exceeded!","stackTrace":null}`
-	tests := []struct {
-		name  string
-		fault skypetest.Fault
-		want  outcome
-	}{
-		{"status", skypetest.Fault{Kind: skypetest.FaultStatus}, outcome{status: 503}},
-		{"status with all", skypetest.Fault{
-			Kind: skypetest.FaultStatus, Status: 429, Body: "{}", Header: http.Header{"retry-after": {"7"}}, AfterEffect: true,
-		}, outcome{status: 429, body: "{}", retry: "7", effective: true}},
-		{"delay", skypetest.Fault{Kind: skypetest.FaultDelay, Delay: time.Millisecond}, outcome{status: 200, effective: true}},
-		{"long delay", skypetest.Fault{Kind: skypetest.FaultDelay, Delay: time.Hour}, outcome{gaveUp: true}},
-		{"long delay after", skypetest.Fault{Kind: skypetest.FaultDelay, Delay: time.Hour, AfterEffect: true}, outcome{gaveUp: true, effective: true}},
-		{"stall", skypetest.Fault{Kind: skypetest.FaultStall}, outcome{gaveUp: true}},
-		{"stall after", skypetest.Fault{Kind: skypetest.FaultStall, AfterEffect: true}, outcome{gaveUp: true, effective: true}},
-		{"stall inside", skypetest.Fault{Kind: skypetest.FaultStallInside}, outcome{gaveUp: true, effective: true}},
-		{"reset", skypetest.Fault{Kind: skypetest.FaultReset}, outcome{broken: true}},
-		{"reset after", skypetest.Fault{Kind: skypetest.FaultReset, AfterEffect: true}, outcome{broken: true, effective: true}},
-		{"truncate", skypetest.Fault{Kind: skypetest.FaultTruncate}, outcome{broken: true, effective: true}},
-		{"garbage", skypetest.Fault{Kind: skypetest.FaultGarbage}, outcome{status: 200, body: "{\"contacts\": \x00\xff][,"}},
-		{"web page", skypetest.Fault{Kind: skypetest.FaultHTML, Status: 502, AfterEffect: true}, outcome{
-			status: 502, effective: true,
-			body: "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><p>Please sign in to use this network.</p></body></html>\n",
-		}},
-		{"redirect", skypetest.Fault{Kind: skypetest.FaultRedirect, Location: "https://elsewhere.example/"}, outcome{status: 302, location: "https://elsewhere.example/"}},
-		{"bomb", skypetest.Fault{Kind: skypetest.FaultGzipBomb, Bytes: 1}, outcome{status: 200, encoding: "gzip", body: "a mebibyte of spaces"}},
-		{"rate limit", skypetest.Fault{Kind: skypetest.FaultRateLimit, RetryAfter: 1500 * time.Millisecond}, outcome{status: 429, body: limited, retry: "2"}},
-		{"endless rate limit", skypetest.Fault{Kind: skypetest.FaultRateLimit}, outcome{status: 429, body: limited}},
-		{"expired token", skypetest.Fault{Kind: skypetest.FaultExpireToken}, outcome{status: 401, body: refused}},
-		{"token that expires next", skypetest.Fault{Kind: skypetest.FaultExpireToken, AfterEffect: true}, outcome{status: 200, effective: true}},
-	}
-	covered := make(map[skypetest.FaultKind]bool)
-	for _, test := range tests {
-		covered[test.fault.Kind] = true
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			srv := skypetest.NewServer()
-			srv.Inject(test.fault)
-			require.Equal(t, 1, srv.FaultsPending())
-			got := block(t, srv, test.want)
-			if got.encoding == "gzip" {
-				got.body = unpack(t, got.body)
-			}
-			assert.Equal(t, test.want, got)
-			assert.Equal(t, 0, srv.FaultsPending())
-			requests := srv.Requests()
-			require.Len(t, requests, 1)
-			assert.Equal(t, test.want.effective, requests[0].Reached && len(srv.Effects()) == 1)
-		})
-	}
-	for _, kind := range skypetest.FaultKinds() {
-		assert.True(t, covered[kind], kind)
-	}
-}
-
-func unpack(t *testing.T, packed string) string {
-	assert.Less(t, len(packed), 2000)
-	z, err := gzip.NewReader(strings.NewReader(packed))
-	require.NoError(t, err)
-	spaces, err := io.ReadAll(z)
-	require.NoError(t, err)
-	if bytes.Equal(spaces, bytes.Repeat([]byte(" "), 1<<20)) {
-		return "a mebibyte of spaces"
-	}
-	return "something else"
-}
-
-// A list is cut at the byte that was asked for.
-func TestTruncateAt(t *testing.T) {
-	t.Parallel()
-	srv := skypetest.NewServer()
-	defer srv.Close()
-	header := map[string]string{"X-Skypetoken": "sample-skype-token-1"}
-	whole := send(t, http.MethodGet, srv.URL+"/contacts/v2/users/self/groups", "", header).body
-	for _, at := range []int{0, 1, 40, len(whole) - 1, len(whole), 1 << 30} {
-		srv.Inject(skypetest.Fault{Kind: skypetest.FaultTruncate, Operation: "ListGroups", Bytes: at})
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+"/contacts/v2/users/self/groups", http.NoBody)
-		require.NoError(t, err)
-		req.Header.Set("X-Skypetoken", "sample-skype-token-1")
-		resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
-		require.NoError(t, err)
-		body, err := io.ReadAll(resp.Body)
-		require.NoError(t, resp.Body.Close())
-		assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
-		assert.Equal(t, whole[:min(at, len(whole)-1)], string(body))
-	}
-}
-
-// A fault strikes what it says, as often as it says, and the first planned first.
+// A fault applies to the requests that it selects, Count times. Of several the one
+// injected first applies.
 func TestFaultSelection(t *testing.T) {
 	t.Parallel()
 	srv := skypetest.NewServer()
@@ -170,11 +26,11 @@ func TestFaultSelection(t *testing.T) {
 
 	status := func(c *skypecontacts.Client) int {
 		_, err := c.ListBots(t.Context())
-		var failure *skypecontacts.Error
-		if !errors.As(err, &failure) {
+		var apiErr *skypecontacts.Error
+		if !errors.As(err, &apiErr) {
 			return http.StatusOK
 		}
-		return failure.Status
+		return apiErr.Status
 	}
 	_, err := joe.ListGroups(t.Context())
 	require.NoError(t, err)
@@ -184,36 +40,36 @@ func TestFaultSelection(t *testing.T) {
 
 func TestFaultProbability(t *testing.T) {
 	t.Parallel()
-	strikes := func(f skypetest.Fault) (struck []int) {
+	failedRequests := func(f skypetest.Fault) (numbers []int) {
 		srv := skypetest.NewServer()
 		defer srv.Close()
 		srv.Inject(f)
 		assert.Equal(t, f.Count, srv.FaultsPending())
 		for i := range 200 {
-			resp := send(t, http.MethodGet, srv.URL+"/bots/v1/agents", "", map[string]string{"X-Skypetoken": "sample-skype-token-1"})
+			resp := get(t, srv, "/bots/v1/agents")
 			if resp.status != http.StatusOK {
-				struck = append(struck, i)
+				numbers = append(numbers, i)
 			}
 		}
-		return struck
+		return numbers
 	}
 	fault := skypetest.Fault{Kind: skypetest.FaultStatus, Probability: 0.3, Seed: 5}
-	first := strikes(fault)
+	first := failedRequests(fault)
 	assert.InDelta(t, 60, len(first), 25)
-	assert.Equal(t, first, strikes(fault))
+	assert.Equal(t, first, failedRequests(fault))
 	fault.Seed = 6
-	assert.NotEqual(t, first, strikes(fault))
+	assert.NotEqual(t, first, failedRequests(fault))
 	fault.Count = 3
-	assert.Len(t, strikes(fault), 3)
+	assert.Len(t, failedRequests(fault), 3)
 }
 
-func TestInjectRefusesWhatCannotBe(t *testing.T) {
+func TestInjectPanicsAtInvalidFaults(t *testing.T) {
 	t.Parallel()
 	srv := skypetest.NewServer()
 	defer srv.Close()
 	for _, f := range []skypetest.Fault{
 		{},
-		{Kind: "hiccup"},
+		{Kind: "unknown"},
 		{Kind: skypetest.FaultStatus, Operation: "ListContact"},
 		{Kind: skypetest.FaultStatus, Status: 42},
 		{Kind: skypetest.FaultRedirect},
@@ -224,96 +80,4 @@ func TestInjectRefusesWhatCannotBe(t *testing.T) {
 		assert.Panics(t, func() { srv.Inject(f) }, f)
 	}
 	assert.Equal(t, 0, srv.FaultsPending())
-}
-
-// The SDK's client gets itself another token when one expires, on every host.
-func TestExpiredTokenIsReplaced(t *testing.T) {
-	t.Parallel()
-	for _, operation := range []string{"ListContacts", "LegacyListContacts", "GetOwnProfile", "SearchDirectory", "ListBots", "AddContact"} {
-		t.Run(operation, func(t *testing.T) {
-			t.Parallel()
-			srv := skypetest.NewServer()
-			defer srv.Close()
-			srv.Inject(skypetest.Fault{Kind: skypetest.FaultExpireToken, Operation: operation})
-			c, ctx := srv.Client(), t.Context()
-			calls := map[string]func() error{
-				"ListContacts":       func() error { _, err := c.ListContacts(ctx); return err },
-				"LegacyListContacts": func() error { _, err := c.LegacyListContacts(ctx); return err },
-				"GetOwnProfile":      func() error { _, err := c.GetOwnProfile(ctx); return err },
-				"SearchDirectory":    func() error { _, err := c.SearchDirectory(ctx, "joe"); return err },
-				"ListBots":           func() error { _, err := c.ListBots(ctx); return err },
-				"AddContact":         func() error { return c.AddContact(ctx, "anna.7") },
-			}
-			require.NoError(t, calls[operation]())
-			var reached []bool
-			for _, r := range srv.Requests() {
-				reached = append(reached, r.Reached)
-			}
-			assert.Equal(t, []bool{false, true}, reached)
-		})
-	}
-}
-
-// A token ends once, however many requests carry it.
-func TestExpiredTokenIsReplacedOnceForAll(t *testing.T) {
-	t.Parallel()
-	srv := skypetest.NewServer()
-	defer srv.Close()
-	srv.Inject(skypetest.Fault{Kind: skypetest.FaultExpireToken, Count: 20})
-	header := map[string]string{"X-Skypetoken": "sample-skype-token-1"}
-	for range 20 {
-		resp := send(t, http.MethodGet, srv.URL+"/contacts/v2/users/self/groups", "", header)
-		assert.Equal(t, http.StatusUnauthorized, resp.status)
-	}
-	_, err := srv.Client().ListGroups(t.Context())
-	assert.NoError(t, err)
-}
-
-// Close ends the requests that a fault keeps waiting.
-func TestCloseEndsStalls(t *testing.T) {
-	t.Parallel()
-	for _, kind := range []skypetest.FaultKind{skypetest.FaultStall, skypetest.FaultStallInside, skypetest.FaultDelay} {
-		t.Run(string(kind), func(t *testing.T) {
-			t.Parallel()
-			srv := skypetest.NewServer()
-			srv.Inject(skypetest.Fault{Kind: kind, Delay: time.Hour * time.Duration(len(kind)%2), Count: 2})
-			ended := make(chan error, 2)
-			c := srv.Client(skypecontacts.WithRetry(skypecontacts.Retry{MaxAttempts: 1}))
-			for range 2 {
-				go func() {
-					_, err := c.ListContacts(context.Background())
-					ended <- err
-				}()
-			}
-			require.Eventually(t, func() bool { return len(srv.Requests()) == 2 }, time.Minute, time.Millisecond)
-			srv.Close()
-			for range 2 {
-				assert.ErrorIs(t, <-ended, skypecontacts.ErrUnavailable)
-			}
-		})
-	}
-}
-
-// A redirect's target must be another server for a test to see who goes there.
-func TestRedirectTarget(t *testing.T) {
-	t.Parallel()
-	visited := false
-	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { visited = true }))
-	defer elsewhere.Close()
-	srv := skypetest.NewServer()
-	defer srv.Close()
-	srv.Inject(skypetest.Fault{Kind: skypetest.FaultRedirect, Status: http.StatusTemporaryRedirect, Location: elsewhere.URL})
-	_, err := srv.Client().ListContacts(t.Context())
-	require.ErrorIs(t, err, skypecontacts.ErrRedirect)
-	assert.False(t, visited)
-}
-
-// A bomb is small on its way and large when it has arrived.
-func TestGzipBomb(t *testing.T) {
-	t.Parallel()
-	srv := skypetest.NewServer()
-	defer srv.Close()
-	srv.Inject(skypetest.Fault{Kind: skypetest.FaultGzipBomb})
-	_, err := srv.Client().ListContacts(t.Context())
-	require.ErrorIs(t, err, skypecontacts.ErrTooLarge)
 }

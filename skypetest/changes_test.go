@@ -11,51 +11,53 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// pair is one account's side of a relation.
-type pair struct{ a, b skypecontacts.MRI }
+// relation is the relation of account a to account b.
+type relation struct{ a, b skypecontacts.MRI }
 
-func (p pair) back() pair { return pair{p.b, p.a} }
+func (r relation) reverse() relation { return relation{r.b, r.a} }
 
-// model is the rules of the documentation.
-type model struct{ sent, waiting, authorized, blocked, listed, entry map[pair]bool }
+// model is the rules of the documentation, in the simplest form: which relations
+// there are.
+type model struct{ sent, pending, authorized, blocked, messenger, contact map[relation]bool }
 
 func newModel() model {
-	return model{map[pair]bool{}, map[pair]bool{}, map[pair]bool{}, map[pair]bool{}, map[pair]bool{}, map[pair]bool{}}
+	return model{map[relation]bool{}, map[relation]bool{}, map[relation]bool{}, map[relation]bool{}, map[relation]bool{}, map[relation]bool{}}
 }
 
-// do is what an operation does. It reports false if there is nothing to do it to.
-func (m model) do(operation string, p pair) (ok bool) {
+// apply applies an operation. It reports whether the operation succeeds.
+func (m model) apply(operation string, r relation) (ok bool) {
 	switch operation {
 	case "SendInvite":
-		if ok = true; !m.authorized[p] {
-			m.entry[p], m.sent[p], m.waiting[p.back()] = true, true, m.waiting[p.back()] || !m.blocked[p.back()]
+		if ok = true; !m.authorized[r] {
+			m.contact[r], m.sent[r], m.pending[r.reverse()] = true, true, m.pending[r.reverse()] || !m.blocked[r.reverse()]
 		}
 	case "AcceptInvite", "LegacyAcceptAuthRequest":
-		if ok = m.waiting[p]; ok {
-			for _, side := range []pair{p, p.back()} {
-				m.entry[side], m.authorized[side], m.sent[side], m.waiting[side] = true, true, false, false
+		if ok = m.pending[r]; ok {
+			for _, side := range []relation{r, r.reverse()} {
+				m.contact[side], m.authorized[side], m.sent[side], m.pending[side] = true, true, false, false
 			}
 		}
 	case "DeclineInvite", "LegacyDeclineAuthRequest":
-		ok, m.waiting[p] = m.waiting[p], false
+		ok, m.pending[r] = m.pending[r], false
 	case "RevokeContact":
-		if ok = m.authorized[p] || m.sent[p]; ok {
-			m.authorized[p], m.authorized[p.back()], m.sent[p], m.waiting[p.back()] = false, false, false, false
+		if ok = m.authorized[r] || m.sent[r]; ok {
+			m.authorized[r], m.authorized[r.reverse()], m.sent[r], m.pending[r.reverse()] = false, false, false, false
 		}
 	case "BlockUser":
-		ok, m.blocked[p] = true, true
+		ok, m.blocked[r] = true, true
 	case "UnblockUser":
-		ok, m.blocked[p] = m.blocked[p], false
+		ok, m.blocked[r] = m.blocked[r], false
 	case "AddContact":
-		ok, m.entry[p], m.listed[p] = true, true, true
+		ok, m.contact[r], m.messenger[r] = true, true, true
 	case "RemoveContact":
-		if ok = m.listed[p]; ok {
-			m.listed[p], m.entry[p] = false, m.authorized[p] || m.sent[p]
+		if ok = m.messenger[r]; ok {
+			m.messenger[r], m.contact[r] = false, m.authorized[r] || m.sent[r]
 		}
 	}
 	return ok
 }
 
+// operations calls the writes of the SDK by their names.
 var operations = map[string]func(*skypecontacts.Client, context.Context, skypecontacts.MRI) error{
 	"SendInvite": func(c *skypecontacts.Client, ctx context.Context, id skypecontacts.MRI) error {
 		return c.SendInvite(ctx, id, "Hello")
@@ -73,9 +75,9 @@ var operations = map[string]func(*skypecontacts.Client, context.Context, skypeco
 	"RemoveContact": (*skypecontacts.Client).RemoveContact,
 }
 
-// Thousands of random operations by several accounts on each other: the server
-// and the model never disagree, about what fails, nor about any account's lists.
-func TestModel(t *testing.T) {
+// Random operations of several accounts on each other have the results of the
+// model: in their errors, in the lists of every account and in the deltas.
+func TestChangesFollowModel(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(3) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
@@ -94,10 +96,10 @@ func checkModel(t *testing.T, seed uint64, steps int) {
 	srv := skypetest.NewServer(skypetest.WithData(data))
 	defer srv.Close()
 	clients := make(map[skypecontacts.MRI]*skypecontacts.Client)
-	seen := make(map[skypecontacts.MRI]*mirror)
+	deltas := make(map[skypecontacts.MRI]*deltaClient)
 	for _, p := range people {
 		clients[p] = srv.ClientFor(string(p))
-		seen[p] = &mirror{token: "skype-token-" + strconv.Itoa(len(seen)+1), etag: "/"}
+		deltas[p] = &deltaClient{token: "skype-token-" + strconv.Itoa(len(deltas)+1), etag: "/"}
 	}
 
 	rng := rand.New(rand.NewPCG(seed, 0))
@@ -105,34 +107,34 @@ func checkModel(t *testing.T, seed uint64, steps int) {
 	names := sortedKeys(operations)
 	changes := 0
 	for step := range steps {
-		who := rng.Perm(len(people))
-		p := pair{people[who[0]], people[who[1]]}
+		pair := rng.Perm(len(people))
+		r := relation{people[pair[0]], people[pair[1]]}
 		name := names[rng.IntN(len(names))]
 		before := len(srv.Effects())
-		err := operations[name](clients[p.a], t.Context(), p.b)
-		if m.do(name, p) {
+		err := operations[name](clients[r.a], t.Context(), r.b)
+		if m.apply(name, r) {
 			require.NoError(t, err, "step %d: %s", step, name)
 		} else {
 			require.ErrorIs(t, err, skypecontacts.ErrNotFound, "step %d: %s", step, name)
-			require.Len(t, srv.Effects(), before, "a refusal must change nothing")
+			require.Len(t, srv.Effects(), before, "a failed operation changes nothing")
 		}
-		if now := srv.Effects(); len(now) > before {
+		if after := srv.Effects(); len(after) > before {
 			changes++
-			require.Equal(t, []skypetest.Effect{{Operation: name, Account: p.a, Subject: p.b}}, now[before:])
+			require.Equal(t, []skypetest.Effect{{Operation: name, Account: r.a, Subject: r.b}}, after[before:])
 		}
 		if step%10 == 0 {
-			checkLists(t, m, clients[p.a], p.a, people)
-			seen[p.a].refresh(t, srv)
-			require.Equal(t, fetch(t, srv, seen[p.a].token), seen[p.a].roster, "step %d: the deltas must add up", step)
+			checkLists(t, m, clients[r.a], r.a, people)
+			deltas[r.a].refresh(t, srv)
+			require.Equal(t, fetchRoster(t, srv, deltas[r.a].token), deltas[r.a].roster, "step %d: deltas", step)
 		}
 	}
-	require.Greater(t, changes, steps/4, "most of the operations must not be in vain")
+	require.Greater(t, changes, steps/4, "many operations must change something")
 	require.Equal(t, 0, srv.FaultsPending())
 }
 
 func checkLists(t *testing.T, m model, c *skypecontacts.Client, own skypecontacts.MRI, people []skypecontacts.MRI) {
 	type state struct{ authorized, blocked bool }
-	entries, blocklist, waiting := map[skypecontacts.MRI]state{}, map[skypecontacts.MRI]bool{}, map[skypecontacts.MRI]bool{}
+	entries, blocklist, pending := map[skypecontacts.MRI]state{}, map[skypecontacts.MRI]bool{}, map[skypecontacts.MRI]bool{}
 	contacts, err := c.ListContacts(t.Context())
 	require.NoError(t, err)
 	for _, contact := range contacts.Contacts {
@@ -146,16 +148,16 @@ func checkLists(t *testing.T, m model, c *skypecontacts.Client, own skypecontact
 	invites, err := c.ListInvites(t.Context())
 	require.NoError(t, err)
 	for _, in := range invites.Invites {
-		waiting[in.From] = true
+		pending[in.From] = true
 	}
 	for _, other := range people {
-		p := pair{own, other}
-		got, there := entries[other]
-		require.Equal(t, m.entry[p], there)
-		if there {
-			require.Equal(t, state{m.authorized[p], m.blocked[p]}, got)
+		r := relation{own, other}
+		got, found := entries[other]
+		require.Equal(t, m.contact[r], found)
+		if found {
+			require.Equal(t, state{m.authorized[r], m.blocked[r]}, got)
 		}
-		require.Equal(t, m.blocked[p], blocklist[other])
-		require.Equal(t, m.waiting[p], waiting[other])
+		require.Equal(t, m.blocked[r], blocklist[other])
+		require.Equal(t, m.pending[r], pending[other])
 	}
 }

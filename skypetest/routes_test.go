@@ -8,44 +8,47 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// exchange is a request of a transcript and the answer to it.
-type exchange struct {
+// transcriptEntry is a request and its response.
+type transcriptEntry struct {
 	name    string
-	request string // as it is sent, but for the lines that depend on the connection
+	request string // as it is sent; {etag} stands for the last ETag
 	status  int
-	answer  string
+	body    string // * stands for any value
 }
 
-func readTranscript(t testing.TB) (list []exchange) {
+func readTranscript(t testing.TB) (list []transcriptEntry) {
 	text, err := os.ReadFile("testdata/older_clients.txt")
 	require.NoError(t, err)
 	for _, part := range strings.Split(string(text), "\n=== ")[1:] {
 		name, rest, _ := strings.Cut(part, "\n")
-		request, answer, found := strings.Cut(rest, "\n---\n")
+		request, response, found := strings.Cut(rest, "\n---\n")
 		require.True(t, found, name)
-		status, answer, _ := strings.Cut(answer, "\n")
+		status, wantBody, _ := strings.Cut(response, "\n")
 		code, err := strconv.Atoi(status)
 		require.NoError(t, err, name)
 		head, body, _ := strings.Cut(request, "\n\n")
 		line, header, _ := strings.Cut(head, "\n")
 		raw := line + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n" +
 			strings.ReplaceAll(header, "\n", "\r\n") + "\r\n\r\n" + body
-		list = append(list, exchange{name, raw, code, strings.TrimSpace(answer)})
+		list = append(list, transcriptEntry{name, raw, code, strings.TrimSpace(wantBody)})
 	}
 	return list
 }
 
-// Clients that were written for the real service complete against this one: each
-// request is sent as it stands in the transcript, byte for byte.
+// Clients that were written for the real service get responses that they can read.
+// Each request is sent byte for byte as it is in the transcript.
 func TestOlderClients(t *testing.T) {
 	t.Parallel()
 	srv := skypetest.NewServer()
@@ -67,13 +70,13 @@ func TestOlderClients(t *testing.T) {
 		require.NoError(t, err, x.name)
 		require.NoError(t, resp.Body.Close())
 		require.Equal(t, x.status, resp.StatusCode, "%s: %s", x.name, body)
-		if x.answer == "" {
+		if x.body == "" {
 			require.Empty(t, string(body), x.name)
 		} else {
 			require.Equal(t, "application/json; ver=1.0; charset=utf-8", resp.Header.Get("Content-Type"))
 			requireJSON(t, x, string(body))
 		}
-		if strings.HasPrefix(x.name, "contact sync") {
+		if strings.HasPrefix(x.name, "roster") {
 			etag = resp.Header.Get("ETag")
 		}
 	}
@@ -111,17 +114,17 @@ func TestOlderClients(t *testing.T) {
 	}
 }
 
-// requireJSON compares an answer with the one in the transcript.
-func requireJSON(t *testing.T, x exchange, got string) {
-	var wanted, received any
-	require.NoError(t, json.Unmarshal([]byte(x.answer), &wanted), x.name)
+// requireJSON asserts that a body is the one in the transcript.
+func requireJSON(t *testing.T, x transcriptEntry, got string) {
+	var want, received any
+	require.NoError(t, json.Unmarshal([]byte(x.body), &want), x.name)
 	require.NoError(t, json.Unmarshal([]byte(got), &received), x.name)
-	require.Equal(t, wanted, blank(wanted, received), x.name)
+	require.Equal(t, want, replaceAny(want, received), x.name)
 }
 
-// blank puts "*" where the transcript has it.
-func blank(wanted, received any) any {
-	switch w := wanted.(type) {
+// replaceAny replaces by "*" the values for which the transcript has that.
+func replaceAny(want, received any) any {
+	switch w := want.(type) {
 	case string:
 		if text := fmt.Sprint(received); w == "*" && received != nil && text != "" {
 			return "*"
@@ -129,15 +132,63 @@ func blank(wanted, received any) any {
 	case map[string]any:
 		if r, ok := received.(map[string]any); ok {
 			for name, value := range r {
-				r[name] = blank(w[name], value)
+				r[name] = replaceAny(w[name], value)
 			}
 		}
 	case []any:
 		if r, ok := received.([]any); ok {
 			for i := range min(len(w), len(r)) {
-				r[i] = blank(w[i], r[i])
+				r[i] = replaceAny(w[i], r[i])
 			}
 		}
 	}
 	return received
+}
+
+func TestOperationOfRequest(t *testing.T) {
+	t.Parallel()
+	srv := skypetest.NewServer()
+	defer srv.Close()
+	header := map[string]string{"X-Skypetoken": "sample-skype-token-2"}
+	for _, test := range []struct{ method, target, operation string }{
+		{"GET", "/contacts/v2/users/self", "GetRoster"},
+		{"GET", "/contacts/v2/users/self?delta&reason=default", "RefreshRoster"},
+		{"GET", "/contacts/v2/users/self?page_size=100", "AllContacts"},
+		{"GET", "/bots/v1/agents", "ListBots"},
+		{"GET", "/bots/v1/agents?agentid=x", "GetBot"},
+		{"GET", "/api/users/SELF/profile", "GetOwnProfile"},
+		{"GET", "/api/users/joe.4/profile", "GetProfile"},
+		{"GET", "/unknown", ""},
+		{"PATCH", "/contacts/v2/users/self/contacts/8:joe.4", ""}, // no fault of an operation applies to another method
+	} {
+		send(t, test.method, srv.URL+test.target, "", header)
+		requests := srv.Requests()
+		last := requests[len(requests)-1]
+		assert.Equal(t, test.operation, last.Operation, test.target)
+		assert.Equal(t, skypecontacts.MRI("8:joe.4"), last.Account)
+	}
+}
+
+// The names are the methods of the SDK that send a request, and no others.
+func TestOperations(t *testing.T) {
+	t.Parallel()
+	methods := []string{}
+	for method := range reflect.TypeFor[*skypecontacts.Client]().Methods() {
+		// LookupProfiles sends the requests of GetPublicProfiles, the others none.
+		if name := method.Name; !slices.Contains([]string{"LookupProfiles", "CloseIdleConnections", "Format"}, name) {
+			methods = append(methods, name)
+		}
+	}
+	assert.Equal(t, methods, skypetest.Operations())
+}
+
+func TestUnknownRoutes(t *testing.T) {
+	t.Parallel()
+	checkErrors(t, []errorCase{
+		{"path", "GET", "/contacts/v2/users/self/friends", "sample-skype-token-1", "", 404, `{"message":"No handler found for resource","stackTrace":null}`},
+		{"path of the api host", "GET", "/api/users/self/nothing", "sample-skype-token-1", "", 404, `{"status":{"code":40499,"text":"No handler found for resource"}}`},
+		{"path of the messenger", "GET", "/messenger/v1/users/ME", "sample-skype-token-1", "", 404, `{"errorCode":404,"message":"No handler found for resource"}`},
+		{"host", "GET", "/", "", "", 404, `{"status":{"code":40499,"text":"No handler found for resource"}}`},
+		{"method", "PATCH", "/contacts/v2/users/self/contacts", "sample-skype-token-1", "", 405, `{"message":"The method is not allowed here","stackTrace":null}`},
+	})
 }

@@ -1,0 +1,47 @@
+package skypetest_test
+
+import (
+	"encoding/json"
+	"net/url"
+	"testing"
+
+	"github.com/skypecontacts/skypecontacts/skypetest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestFilterErrors(t *testing.T) {
+	t.Parallel()
+	checkErrors(t, []errorCase{
+		{"no comparison", "GET", "/contacts/v1/users/self/contacts?$filter=everybody", "sample-skype-token-1", ``, 400, `{"message":"The filter is not valid","stackTrace":null}`},
+	})
+}
+
+func TestFilter(t *testing.T) {
+	t.Parallel()
+	srv := skypetest.NewServer()
+	t.Cleanup(srv.Close)
+	for _, test := range []struct {
+		filter string
+		ids    []string
+	}{
+		{"", []string{"joe.4", "anna.7", "concierge"}},
+		{"type eq 'agent'", []string{"concierge"}},
+		{"type eq 'agent' or id eq 'ANNA.7'", []string{"anna.7", "concierge"}},
+		{"authorized eq true and type eq 'skype'", []string{"joe.4"}},
+		{"favorite eq false and type eq 'skype' or id eq 'joe.4'", []string{"joe.4", "anna.7"}},
+		{"unknown eq 'value'", []string{}},
+	} {
+		t.Run(test.filter, func(t *testing.T) {
+			t.Parallel()
+			resp := get(t, srv, "/contacts/v1/users/self/contacts?$filter="+url.QueryEscape(test.filter))
+			var list struct{ Contacts []struct{ ID string } }
+			require.NoError(t, json.Unmarshal([]byte(resp.body), &list))
+			ids := []string{}
+			for _, c := range list.Contacts {
+				ids = append(ids, c.ID)
+			}
+			assert.Equal(t, test.ids, ids)
+		})
+	}
+}
