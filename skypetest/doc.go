@@ -4,6 +4,11 @@
 //	srv := skypetest.NewServer()
 //	defer srv.Close()
 //	client := srv.Client()
+//	list, err := client.ListContacts(context.Background())
+//	if err != nil {
+//		panic(err)
+//	}
+//	fmt.Println(len(list.Contacts))
 //
 // # Service
 //

@@ -10,7 +10,7 @@ import (
 	"github.com/skypecontacts/skypecontacts/skypetest"
 )
 
-// A test of a program that uses the SDK needs three lines more.
+// These are the first three lines of a test of a program that uses the SDK.
 func Example() {
 	srv := skypetest.NewServer()
 	defer srv.Close()
@@ -30,7 +30,7 @@ func Example() {
 	// Skype 28:concierge
 }
 
-// Two accounts on one server can ask and answer each other.
+// Each account of a server has a client of its own.
 func ExampleServer_ClientFor() {
 	srv := skypetest.NewServer()
 	defer srv.Close()
@@ -50,27 +50,27 @@ func ExampleServer_ClientFor() {
 	// Output: Fred Adams authorized: true
 }
 
-// The program under test should survive an answer that is lost after the work
-// was done. Was the invite sent or was it not?
+// The response is lost after the invite was sent. The client cannot know that; the
+// test can.
 func ExampleServer_Inject() {
 	srv := skypetest.NewServer()
 	defer srv.Close()
 	srv.Inject(skypetest.Fault{Kind: skypetest.FaultReset, Operation: "SendInvite", AfterEffect: true})
 
 	err := srv.Client().SendInvite(context.Background(), "anna.7", "Hello Anna")
-	var failure *skypecontacts.Error
-	fmt.Println("failed:", errors.As(err, &failure), "maybe applied:", failure.MaybeApplied)
+	var apiErr *skypecontacts.Error
+	fmt.Println("failed:", errors.As(err, &apiErr), "maybe applied:", apiErr.MaybeApplied)
 	for _, e := range srv.Effects() {
-		fmt.Println("in truth:", e.Operation, e.Account, "to", e.Subject)
+		fmt.Println("effect:", e.Operation, e.Account, "to", e.Subject)
 	}
-	fmt.Println("faults that never struck:", srv.FaultsPending())
+	fmt.Println("faults pending:", srv.FaultsPending())
 	// Output:
 	// failed: true maybe applied: true
-	// in truth: SendInvite 8:fred.2 to 8:anna.7
-	// faults that never struck: 0
+	// effect: SendInvite 8:fred.2 to 8:anna.7
+	// faults pending: 0
 }
 
-// A rate limit ends when the service says; the client waits for it by itself.
+// The client waits for the time in Retry-After and sends the request again.
 func ExampleServer_Requests() {
 	srv := skypetest.NewServer()
 	defer srv.Close()
@@ -87,7 +87,7 @@ func ExampleServer_Requests() {
 	// ListGroups GET /contacts/v2/users/self/groups reached: true
 }
 
-// Data of one's own, where the sample people will not do.
+// Data replaces the sample accounts.
 func ExampleWithData() {
 	srv := skypetest.NewServer(skypetest.WithData(skypetest.Data{
 		Accounts: []skypetest.Account{
@@ -106,7 +106,7 @@ func ExampleWithData() {
 	// Output: 8:fred.2 authorized: true
 }
 
-// Many contacts, in every form that the service's answers were seen in.
+// Generate has many contacts, in every form that clients recorded.
 func ExampleGenerate() {
 	srv := skypetest.NewServer(skypetest.WithData(skypetest.Generate(200, 1)))
 	defer srv.Close()
@@ -116,6 +116,6 @@ func ExampleGenerate() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(len(list.Contacts), "contacts,", len(list.Skipped), "that cannot be read")
-	// Output: 200 contacts, 0 that cannot be read
+	fmt.Println(len(list.Contacts), "contacts,", len(list.Skipped), "skipped")
+	// Output: 200 contacts, 0 skipped
 }

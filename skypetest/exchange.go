@@ -20,7 +20,7 @@ type exchange struct {
 	request *Request
 	host    *serviceHost
 	handler func(*exchange) *bufferedResponse // not called if refusal is set
-	refusal *bufferedResponse                 // to a request that is refused whatever its token
+	refusal *bufferedResponse                 // to a request that is refused with any token
 	params  map[string]string                 // by the name of the placeholder in the route's path
 	query   url.Values
 	self    *accountState // the owner of the token, nil without a known token
@@ -65,8 +65,8 @@ func (x *exchange) queryValue(name string) string {
 	return ""
 }
 
-// decodeJSON decodes the body whatever its Content-Type: the official client
-// sends JSON as a form. It reports false if the body is not such JSON.
+// decodeJSON decodes the body with any Content-Type: the official client sends
+// JSON with that of a form. It reports false if the body does not decode.
 func (x *exchange) decodeJSON(v any) bool { return json.Unmarshal(x.request.Body, v) == nil }
 
 // change makes a change about another identifier and records the effect if there

@@ -40,6 +40,7 @@ func (x *exchange) sendFaulty(w http.ResponseWriter, r *http.Request, f *Fault) 
 		return
 	case FaultExpireToken:
 		x.expireToken()
+	default: // a complete response
 	}
 	if replacement := x.faultResponse(f); replacement != nil {
 		resp = replacement

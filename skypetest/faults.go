@@ -25,7 +25,7 @@ const (
 	FaultGarbage     FaultKind = "garbage"      // responds 200 with Content-Type JSON and a body that is not JSON
 	FaultHTML        FaultKind = "html"         // responds 200, or Status, with a web page
 	FaultRedirect    FaultKind = "redirect"     // responds 302, or Status, with Location
-	FaultGzipBomb    FaultKind = "gzip-bomb"    // responds 200 with a small gzip body of Bytes bytes (default 256 MiB) decompressed
+	FaultGzipBomb    FaultKind = "gzip-bomb"    // responds 200 with a small gzip body that decompresses to Bytes bytes (default 256 MiB)
 	FaultRateLimit   FaultKind = "rate-limit"   // responds 429, even if Status is set, with RetryAfter
 	FaultExpireToken FaultKind = "expire-token" // expires the account's token, so that this request is refused
 )
@@ -69,9 +69,9 @@ type Fault struct {
 	RetryAfter time.Duration
 }
 
-// mustBePossible panics if the fault can never happen or its fields make no
-// sense. The operations are those that requests have.
-func (f Fault) mustBePossible(operations []string) {
+// mustBeValid panics if the fault can never happen or a field is invalid. The
+// operations are those that requests have.
+func (f Fault) mustBeValid(operations []string) {
 	switch {
 	case !slices.Contains(FaultKinds(), f.Kind):
 		panic("skypetest: there is no such kind of fault")

@@ -45,3 +45,15 @@ func TestFilter(t *testing.T) {
 		})
 	}
 }
+
+func TestLegacyListWithoutRemoved(t *testing.T) {
+	t.Parallel()
+	srv := skypetest.NewServer()
+	defer srv.Close()
+	c := srv.Client()
+	require.NoError(t, c.RevokeContact(t.Context(), "joe.4"))
+	require.NoError(t, c.RemoveContact(t.Context(), "joe.4"))
+	list, err := c.LegacyListContacts(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, list.Contacts, 2)
+}

@@ -12,8 +12,7 @@ type serviceHost struct {
 	errorBody func(status int, text string) any
 }
 
-// The mounts keep the paths of the real hosts, as far as those tell the hosts
-// apart.
+// The mounts are the path prefixes of the real hosts, as far as they differ.
 var (
 	contactsHost   = &serviceHost{"/contacts/v2", skypeToken, messageErrorBody}
 	contactsV1Host = &serviceHost{"/contacts/v1", skypeToken, messageErrorBody}

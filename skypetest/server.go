@@ -167,7 +167,7 @@ func (s *Server) Effects() []Effect {
 // does. Inject panics if the kind or the operation does not exist, because such a
 // fault would never happen, or if a field is invalid.
 func (s *Server) Inject(f Fault) {
-	f.mustBePossible(Operations())
+	f.mustBeValid(Operations())
 	s.core.mu.Lock()
 	defer s.core.mu.Unlock()
 	s.core.faults.add(f)

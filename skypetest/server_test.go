@@ -82,22 +82,22 @@ func TestAllMethods(t *testing.T) {
 			var both, reading sync.WaitGroup
 			reading.Add(2) // neither writes before both have read
 			both.Go(func() {
-				v := accountTest{t, srv.Client(skypecontacts.WithDialect(dialect)), "8:fred.2"}
-				v.readAll()
+				a := accountTest{t, srv.Client(skypecontacts.WithDialect(dialect)), "8:fred.2"}
+				a.readAll()
 				reading.Done()
 				reading.Wait()
-				v.writeAll()
-				v.succeeds("SendInvite", v.c.SendInvite(t.Context(), "joe.4", "It is me"))
-				v.awaitsAuthorized("8:joe.4")
+				a.writeAll()
+				a.succeeds("SendInvite", a.c.SendInvite(t.Context(), "joe.4", "It is me"))
+				a.awaitsAuthorized("8:joe.4")
 			})
 			both.Go(func() {
-				v := accountTest{t, srv.ClientFor("joe.4", skypecontacts.WithDialect(dialect), skypecontacts.WithUserID("joe.4"), skypecontacts.WithAuthStyle(skypecontacts.AuthTeams)), "8:joe.4"}
-				v.readAll()
+				a := accountTest{t, srv.ClientFor("joe.4", skypecontacts.WithDialect(dialect), skypecontacts.WithUserID("joe.4"), skypecontacts.WithAuthStyle(skypecontacts.AuthTeams)), "8:joe.4"}
+				a.readAll()
 				reading.Done()
 				reading.Wait()
-				v.writeAll()
-				assert.Eventually(t, func() bool { return v.c.AcceptInvite(t.Context(), "fred.2") == nil }, time.Minute, time.Millisecond)
-				v.awaitsAuthorized("8:fred.2")
+				a.writeAll()
+				assert.Eventually(t, func() bool { return a.c.AcceptInvite(t.Context(), "fred.2") == nil }, time.Minute, time.Millisecond)
+				a.awaitsAuthorized("8:fred.2")
 			})
 			both.Wait()
 			checkAllMethods(t, srv)
@@ -112,68 +112,68 @@ type accountTest struct {
 	own skypecontacts.MRI
 }
 
-func (v accountTest) succeeds(method string, err error) {
-	assert.NoError(v.t, err, "%s by %s", method, v.own)
+func (a accountTest) succeeds(method string, err error) {
+	assert.NoError(a.t, err, "%s by %s", method, a.own)
 }
 
 // result asserts that a call succeeds and returns its result.
-func result[T any](v accountTest, method string, call func(context.Context) (T, error)) T {
-	value, err := call(v.t.Context())
-	v.succeeds(method, err)
+func result[T any](a accountTest, method string, call func(context.Context) (T, error)) T {
+	value, err := call(a.t.Context())
+	a.succeeds(method, err)
 	return value
 }
 
-func (v accountTest) readAll() {
-	ctx := v.t.Context()
+func (a accountTest) readAll() {
+	ctx := a.t.Context()
 	checkName := func(p *skypecontacts.Profile) {
-		assert.Equal(v.t, "Helper", p.Name.First)
-		assert.Equal(v.t, "Jones", p.Name.Last)
+		assert.Equal(a.t, "Helper", p.Name.First)
+		assert.Equal(a.t, "Jones", p.Name.Last)
 	}
-	contacts := result(v, "ListContacts", v.c.ListContacts)
-	assert.Empty(v.t, contacts.Contacts)
-	assert.Empty(v.t, result(v, "ListBlocked", v.c.ListBlocked).Users)
-	groups := result(v, "ListGroups", v.c.ListGroups).Groups
-	assert.Len(v.t, result(v, "ListInvites", v.c.ListInvites).Invites, 4)
-	assert.Len(v.t, result(v, "LegacyListAuthRequests", v.c.LegacyListAuthRequests).Requests, 4)
-	assert.Empty(v.t, result(v, "LegacyListContacts", v.c.LegacyListContacts).Contacts)
+	contacts := result(a, "ListContacts", a.c.ListContacts)
+	assert.Empty(a.t, contacts.Contacts)
+	assert.Empty(a.t, result(a, "ListBlocked", a.c.ListBlocked).Users)
+	groups := result(a, "ListGroups", a.c.ListGroups).Groups
+	assert.Len(a.t, result(a, "ListInvites", a.c.ListInvites).Invites, 4)
+	assert.Len(a.t, result(a, "LegacyListAuthRequests", a.c.LegacyListAuthRequests).Requests, 4)
+	assert.Empty(a.t, result(a, "LegacyListContacts", a.c.LegacyListContacts).Contacts)
 
-	roster := result(v, "GetRoster", v.c.GetRoster)
-	assert.Equal(v.t, groups, roster.Groups)
-	refreshed, err := v.c.RefreshRoster(ctx, roster)
-	v.succeeds("RefreshRoster", err)
-	assert.Same(v.t, roster, refreshed)
-	for _, err := range v.c.AllContacts(ctx) {
-		v.succeeds("AllContacts", err)
+	roster := result(a, "GetRoster", a.c.GetRoster)
+	assert.Equal(a.t, groups, roster.Groups)
+	refreshed, err := a.c.RefreshRoster(ctx, roster)
+	a.succeeds("RefreshRoster", err)
+	assert.Same(a.t, roster, refreshed)
+	for _, err := range a.c.AllContacts(ctx) {
+		a.succeeds("AllContacts", err)
 	}
 
-	assert.Equal(v.t, v.own, result(v, "GetOwnProfile", v.c.GetOwnProfile).MRI)
-	profile, err := v.c.GetProfile(ctx, v.own)
-	v.succeeds("GetProfile", err)
-	assert.Equal(v.t, v.own, profile.MRI)
-	_, err = v.c.GetProfile(ctx, sharedContacts[0])
-	assert.ErrorIs(v.t, err, skypecontacts.ErrForbidden)
-	list, err := v.c.GetPublicProfiles(ctx, sharedContacts[0], "nobody", sharedContacts[2])
-	v.succeeds("GetPublicProfiles", err)
-	assert.Len(v.t, list.Profiles, 2)
+	assert.Equal(a.t, a.own, result(a, "GetOwnProfile", a.c.GetOwnProfile).MRI)
+	profile, err := a.c.GetProfile(ctx, a.own)
+	a.succeeds("GetProfile", err)
+	assert.Equal(a.t, a.own, profile.MRI)
+	_, err = a.c.GetProfile(ctx, sharedContacts[0])
+	assert.ErrorIs(a.t, err, skypecontacts.ErrForbidden)
+	list, err := a.c.GetPublicProfiles(ctx, sharedContacts[0], "nobody", sharedContacts[2])
+	a.succeeds("GetPublicProfiles", err)
+	assert.Len(a.t, list.Profiles, 2)
 	checkName(&list.Profiles[1])
-	assert.Equal(v.t, []skypecontacts.MRI{"8:nobody"}, list.Missing)
-	for found := range v.c.LookupProfiles(ctx, sharedContacts, skypecontacts.LookupOptions{ChunkSize: 2}) {
-		v.succeeds("LookupProfiles", found.Err)
+	assert.Equal(a.t, []skypecontacts.MRI{"8:nobody"}, list.Missing)
+	for found := range a.c.LookupProfiles(ctx, sharedContacts, skypecontacts.LookupOptions{ChunkSize: 2}) {
+		a.succeeds("LookupProfiles", found.Err)
 		checkName(found.Profile)
 	}
 
-	found, err := v.c.SearchDirectory(ctx, "jones")
-	v.succeeds("SearchDirectory", err)
-	assert.Len(v.t, found.Entries, len(sharedContacts))
+	found, err := a.c.SearchDirectory(ctx, "jones")
+	a.succeeds("SearchDirectory", err)
+	assert.Len(a.t, found.Entries, len(sharedContacts))
 	checkName(&found.Entries[4].Profile)
-	found, err = v.c.LegacySearchDirectory(ctx, "HELPER.5")
-	v.succeeds("LegacySearchDirectory", err)
-	assert.Len(v.t, found.Entries, 1)
+	found, err = a.c.LegacySearchDirectory(ctx, "HELPER.5")
+	a.succeeds("LegacySearchDirectory", err)
+	assert.Len(a.t, found.Entries, 1)
 	checkName(&found.Entries[0].Profile)
-	assert.Len(v.t, result(v, "ListBots", v.c.ListBots).Bots, 2)
-	bot, err := v.c.GetBot(ctx, "28:concierge")
-	v.succeeds("GetBot", err)
-	assert.Equal(v.t, "Skype", bot.DisplayName)
+	assert.Len(a.t, result(a, "ListBots", a.c.ListBots).Bots, 2)
+	bot, err := a.c.GetBot(ctx, "28:concierge")
+	a.succeeds("GetBot", err)
+	assert.Equal(a.t, "Skype", bot.DisplayName)
 }
 
 // sharedContactChanges are the writes of each account.
@@ -197,11 +197,11 @@ var sharedContactChanges = []struct {
 	{"RemoveContact", sharedContacts[3]},
 }
 
-func (v accountTest) writeAll() {
-	ctx := v.t.Context()
-	before := result(v, "GetRoster", v.c.GetRoster)
+func (a accountTest) writeAll() {
+	ctx := a.t.Context()
+	before := result(a, "GetRoster", a.c.GetRoster)
 	for _, change := range sharedContactChanges {
-		v.succeeds(change.operation, operations[change.operation](v.c, ctx, change.subject))
+		a.succeeds(change.operation, operations[change.operation](a.c, ctx, change.subject))
 	}
 	type state struct{ authorized, blocked bool }
 	want := map[skypecontacts.MRI]state{
@@ -217,24 +217,24 @@ func (v accountTest) writeAll() {
 		}
 		return m
 	}
-	assert.Equal(v.t, want, states(result(v, "ListContacts", v.c.ListContacts).Contacts))
-	refreshed, err := v.c.RefreshRoster(ctx, before)
-	v.succeeds("RefreshRoster", err)
-	assert.Equal(v.t, "delta", refreshed.Scope)
-	assert.Equal(v.t, want, states(refreshed.Contacts))
+	assert.Equal(a.t, want, states(result(a, "ListContacts", a.c.ListContacts).Contacts))
+	refreshed, err := a.c.RefreshRoster(ctx, before)
+	a.succeeds("RefreshRoster", err)
+	assert.Equal(a.t, "delta", refreshed.Scope)
+	assert.Equal(a.t, want, states(refreshed.Contacts))
 	var all []skypecontacts.Contact
-	for c, err := range v.c.AllContacts(ctx) {
-		v.succeeds("AllContacts", err)
+	for c, err := range a.c.AllContacts(ctx) {
+		a.succeeds("AllContacts", err)
 		all = append(all, *c)
 	}
-	assert.Equal(v.t, want, states(all))
-	assert.Equal(v.t, []skypecontacts.BlockedUser{{MRI: sharedContacts[0]}}, result(v, "ListBlocked", v.c.ListBlocked).Users)
+	assert.Equal(a.t, want, states(all))
+	assert.Equal(a.t, []skypecontacts.BlockedUser{{MRI: sharedContacts[0]}}, result(a, "ListBlocked", a.c.ListBlocked).Users)
 }
 
 // awaitsAuthorized waits until the two accounts are authorized.
-func (v accountTest) awaitsAuthorized(other skypecontacts.MRI) {
-	assert.Eventually(v.t, func() bool {
-		list := result(v, "ListContacts", v.c.ListContacts)
+func (a accountTest) awaitsAuthorized(other skypecontacts.MRI) {
+	assert.Eventually(a.t, func() bool {
+		list := result(a, "ListContacts", a.c.ListContacts)
 		return slices.ContainsFunc(list.Contacts, func(c skypecontacts.Contact) bool { return c.MRI == other && c.Authorized })
 	}, time.Minute, time.Millisecond)
 }

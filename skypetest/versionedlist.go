@@ -1,7 +1,7 @@
 package skypetest
 
-// versionedList is a list that can be read in whole and as a delta. An entry
-// keeps its row for ever; the row of a removed entry stays and is marked.
+// versionedList is a list that can be read in full and as a delta. The rows keep
+// their order; the row of a removed entry stays and is marked.
 type versionedList[T any] struct {
 	rows  []*versionedRow[T]
 	byKey map[string]*versionedRow[T]
