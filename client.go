@@ -1,15 +1,11 @@
 package skypecontacts
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
-	"strings"
 	"time"
 
 	"golang.org/x/net/http/httpguts"
@@ -138,31 +134,6 @@ func WithHTTPClient(hc *http.Client) Option {
 	}
 }
 
-// Endpoints are the base URLs of the services, each with any path prefix. An
-// empty one means the default.
-type Endpoints struct {
-	Contacts   string // contacts, blocklist, groups, invites
-	ContactsV1 string // the first version of the same
-	API        string // profiles and the old directory
-	Profile    string // profiles, in the Current dialect
-	Directory  string // search
-	Bots       string // bots
-	Messenger  string // messenger gateway, with its own token
-}
-
-// DefaultEndpoints are the addresses in the service's documentation.
-func DefaultEndpoints() Endpoints {
-	return Endpoints{
-		Contacts:   "https://contacts.skype.com/contacts/v2",
-		ContactsV1: "https://contacts.skype.com/contacts/v1",
-		API:        "https://api.skype.com",
-		Profile:    "https://profile.skype.com/profile/v1",
-		Directory:  "https://skypegraph.skype.com",
-		Bots:       "https://api.aps.skype.com/v1",
-		Messenger:  "https://client-s.gateway.messenger.live.com/v1",
-	}
-}
-
 // WithEndpoints calls other base URLs: a proxy, the fake service of skypetest, or
 // hosts the service moved to. They must be https, without user, query or
 // fragment; see [WithInsecureLoopback] for the one exception. A token goes to
@@ -236,35 +207,6 @@ func WithTimeout(d time.Duration) Option {
 	}
 }
 
-// Retry says how failed requests are repeated. Zero fields mean the defaults.
-// Which failures are repeated is not a setting; see the package overview.
-type Retry struct {
-	MaxAttempts   int           // requests per call; default 3, and 1 turns repeating off
-	BaseDelay     time.Duration // the first pause is up to this long, the next up to twice; default 200 ms
-	MaxDelay      time.Duration // no pause the client chooses is longer; default 5 s
-	MaxRetryAfter time.Duration // a service that asks for more ends the call; default 60 s
-	// Budget is shared by all calls so that an outage is not met with thrice the
-	// traffic: a repeat costs 5, after a time-out 10, and each call that succeeds
-	// at once pays 1 back. Default 50.
-	Budget int
-}
-
-func (r Retry) withDefaults() Retry {
-	orDefault(&r.MaxAttempts, 3)
-	orDefault(&r.BaseDelay, 200*time.Millisecond)
-	orDefault(&r.MaxDelay, 5*time.Second)
-	orDefault(&r.MaxRetryAfter, time.Minute)
-	orDefault(&r.Budget, 50)
-	return r
-}
-
-func orDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
-}
-
 // WithRetry changes how often and how fast failed requests are repeated.
 func WithRetry(r Retry) Option {
 	return func(c *config) {
@@ -272,11 +214,6 @@ func WithRetry(r Retry) Option {
 			"WithRetry", "no field may be negative")
 		c.retry = r
 	}
-}
-
-// Limiter holds requests back. [golang.org/x/time/rate.Limiter] is one.
-type Limiter interface {
-	Wait(ctx context.Context) error
 }
 
 // WithLimiter asks l before every single request, repeats included.
@@ -312,20 +249,6 @@ func WithMaxBody(bytes int64) Option {
 // 127.0.0.0/8, ::1), for tests. All others must be https all the same.
 func WithInsecureLoopback() Option { return func(c *config) { c.insecureLoopback = true } }
 
-// service is one of the hosts, each with its own address and rate limit.
-type service int
-
-const (
-	contactsService service = iota
-	contactsV1Service
-	apiService
-	profileService
-	directoryService
-	botsService
-	messengerService
-	serviceCount
-)
-
 // parseEndpoints checks every base URL, filling in the defaults.
 func (c *config) parseEndpoints() (base [serviceCount]*url.URL) {
 	given, defaults := c.endpoints.list(), DefaultEndpoints().list()
@@ -339,59 +262,4 @@ func (c *config) parseEndpoints() (base [serviceCount]*url.URL) {
 		base[i] = u
 	}
 	return base
-}
-
-type endpoint struct{ name, address string }
-
-func (e Endpoints) list() [serviceCount]endpoint {
-	return [serviceCount]endpoint{
-		contactsService:   {"Contacts", e.Contacts},
-		contactsV1Service: {"ContactsV1", e.ContactsV1},
-		apiService:        {"API", e.API},
-		profileService:    {"Profile", e.Profile},
-		directoryService:  {"Directory", e.Directory},
-		botsService:       {"Bots", e.Bots},
-		messengerService:  {"Messenger", e.Messenger},
-	}
-}
-
-// parseBase reads a base URL, or says what is wrong with it without repeating it:
-// people paste addresses with passwords in them.
-func parseBase(address string, insecureLoopback bool) (u *url.URL, problem string) {
-	u, err := url.Parse(address)
-	switch {
-	case err != nil:
-		return nil, "not a URL"
-	case u.User != nil:
-		return nil, "must not hold a user name"
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(address, "#"):
-		return nil, "must not have a query or fragment"
-	case u.Scheme != "https" && !(u.Scheme == "http" && insecureLoopback && isLoopback(u)):
-		return nil, "must begin with https:// (http:// is for loopback hosts, with WithInsecureLoopback)"
-	case !isHost(u):
-		return nil, "has no usable host"
-	}
-	u.Host = strings.ToLower(u.Host)
-	u = u.JoinPath() // cleans the path
-	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
-	return u, ""
-}
-
-// isHost reports whether the URL names a host that means the same to everyone
-// who reads it: ASCII letters, digits, dots and hyphens, or an IP address.
-func isHost(u *url.URL) bool {
-	host := u.Hostname()
-	if _, err := netip.ParseAddr(host); err == nil {
-		return true
-	}
-	if host == "" || strings.HasPrefix(host, ".") || strings.HasSuffix(host, ".") || strings.Contains(host, "..") {
-		return false
-	}
-	return strings.Trim(strings.ToLower(host), "abcdefghijklmnopqrstuvwxyz0123456789-.") == "" &&
-		!strings.HasSuffix(u.Host, ":")
-}
-
-func isLoopback(u *url.URL) bool {
-	host := u.Hostname()
-	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }

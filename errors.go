@@ -158,50 +158,6 @@ const (
 	codeOtherCloud = 752 // the account lives on another gateway
 )
 
-// parseFailure reads the code and the text of all shapes of error body: a status
-// object, an errorCode with a message, a message alone, and of that a JSON
-// document inside the message. Any other body has neither.
-func parseFailure(body []byte) (code int, message string) {
-	for range 3 { // a document in a document in a document is none of theirs
-		var found failure
-		_ = decodeBody(body, found.read) // an error body need not be whole
-		if found.code != 0 {
-			code = found.code
-		}
-		if found.message == "" {
-			break
-		}
-		message, body = found.message, []byte(found.message)
-	}
-	return code, message
-}
-
-type failure struct {
-	code    int
-	message string
-}
-
-func (f *failure) read(r *reader) {
-	r.owner(new(Extra), func(name []byte) bool {
-		switch string(name) {
-		case "errorCode":
-			number(r, &f.code)
-		case "message":
-			if r.kind() == '{' {
-				f.message = string(r.value())
-			} else {
-				text(r, &f.message)
-			}
-		case "status":
-			s := r.status()
-			f.code, f.message = s.code, s.text
-		default:
-			return false
-		}
-		return true
-	})
-}
-
 func statusSentinel(status int) error {
 	switch {
 	case status == http.StatusUnauthorized:
@@ -305,3 +261,6 @@ func withoutURL(err error) error {
 	}
 	return err
 }
+
+// redacted stands wherever a secret would.
+const redacted = "[redacted]"

@@ -42,22 +42,6 @@ func (n Name) full() string {
 	return strings.TrimSpace(strings.TrimSpace(n.First) + " " + strings.TrimSpace(n.Last))
 }
 
-// FullName is the best name there is for a person: the display name unless it
-// is blank or merely repeats the identifier, else first and last name, nickname,
-// company, and at last the identifier without its prefix.
-func (p *Profile) FullName() string { return fullName(p.MRI, p.DisplayName, p.Name) }
-
-// FullName is the best name there is for a contact: the display name unless it
-// is blank or merely repeats the identifier, else first and last name, nickname,
-// company, and at last the identifier without its prefix.
-func (c *Contact) FullName() string {
-	display := c.DisplayName
-	if repeatsID(display, c.MRI) {
-		display = c.Profile.DisplayName
-	}
-	return fullName(c.MRI, display, c.Profile.Name)
-}
-
 func fullName(id MRI, display string, name Name) string {
 	if repeatsID(display, id) {
 		display = ""

@@ -3,12 +3,9 @@ package skypecontacts
 import (
 	"context"
 	"fmt"
-	"iter"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
-	"sync"
 )
 
 var (
@@ -175,129 +172,6 @@ func (l *ProfileList) read(r *reader, asked []MRI) {
 
 func bareKey(id MRI) string { return strings.ToLower(id.ID()) }
 
-// LookupOptions says how [Client.LookupProfiles] works. Zero fields mean the
-// defaults.
-type LookupOptions struct {
-	ChunkSize   int // accounts in one request; default 100
-	Concurrency int // requests at once; default 4
-	// Progress, if given, is called after each chunk with the number of accounts
-	// done so far and of all. It is never called twice at once.
-	Progress func(done, total int)
-}
-
-// LookupResult is what came of one account: either its profile or the reason why
-// there is none. The reason matches [ErrNotFound] if there is no such account.
-type LookupResult struct {
-	MRI     MRI // as asked for
-	Profile *Profile
-	Err     error
-}
-
-// LookupProfiles looks up any number of accounts, a chunk with each request and
-// several requests at once, and yields one result for every identifier, in the
-// order given. An identifier that cannot be one, or a chunk that fails, costs only
-// its own results. Breaking out of the loop ends the requests under way. With a
-// [WithLimiter], every request waits for it.
-//
-// Route: that of [Client.GetPublicProfiles].
-//
-// Source: as there. The official client asked for 100 at a time.
-//
-// Errors: in the results, as for [Client.GetPublicProfiles], and [ErrNotFound] and
-// [ErrDecode] for single accounts. A chunk is not repeated once it may have
-// arrived.
-func (c *Client) LookupProfiles(ctx context.Context, ids []MRI, opts LookupOptions) iter.Seq[LookupResult] {
-	orDefault(&opts.ChunkSize, 100)
-	orDefault(&opts.Concurrency, 4)
-	return func(yield func(LookupResult) bool) {
-		ids := slices.Clone(ids) // which the loop may change
-		if opts.ChunkSize < 0 || opts.Concurrency < 0 {
-			for _, id := range ids {
-				if !yield(LookupResult{MRI: id, Err: c.profilesRoute().failure(errNegative)}) {
-					return
-				}
-			}
-			return
-		}
-		ctx, cancel := context.WithCancel(ctx)
-		var workers sync.WaitGroup
-		defer workers.Wait()
-		defer cancel()
-
-		chunks := slices.Collect(slices.Chunk(ids, opts.ChunkSize))
-		results := make([]chan []LookupResult, len(chunks))
-		start := func(i int) {
-			results[i] = make(chan []LookupResult, 1)
-			workers.Go(func() { results[i] <- c.lookupChunk(ctx, chunks[i]) })
-		}
-		for i := range min(opts.Concurrency, len(chunks)) {
-			start(i)
-		}
-		done := 0
-		for i := range chunks {
-			found := <-results[i]
-			if next := i + opts.Concurrency; next < len(chunks) {
-				start(next)
-			}
-			done += len(found)
-			if opts.Progress != nil {
-				opts.Progress(done, len(ids))
-			}
-			for _, result := range found {
-				if !yield(result) {
-					return
-				}
-			}
-		}
-	}
-}
-
-var errNegative = fmt.Errorf("%w: LookupOptions must not be negative", ErrInvalid)
-
-// lookupChunk makes one request and gives every identifier its result.
-func (c *Client) lookupChunk(ctx context.Context, ids []MRI) []LookupResult {
-	route, results := c.profilesRoute(), make([]LookupResult, len(ids))
-	var usable []MRI
-	for i, id := range ids {
-		results[i].MRI = id
-		if _, err := ParseMRI(string(id)); err != nil {
-			results[i].Err = route.failure(err)
-		} else {
-			usable = append(usable, id)
-		}
-	}
-	if len(usable) == 0 {
-		return results
-	}
-	list, err := c.GetPublicProfiles(ctx, usable...)
-	if err != nil {
-		list = &ProfileList{}
-	}
-	found := make(map[string]*Profile, len(list.Profiles))
-	for i := range list.Profiles {
-		found[list.Profiles[i].MRI.key()] = &list.Profiles[i]
-	}
-	missing := make(map[string]bool, len(list.Missing))
-	for _, id := range list.Missing {
-		missing[id.key()] = true
-	}
-	for i := range results {
-		result, key := &results[i], results[i].MRI.key()
-		switch {
-		case result.Err != nil:
-		case err != nil:
-			result.Err = err
-		case found[key] != nil:
-			result.Profile = found[key]
-		case missing[key]:
-			result.Err = route.failure(ErrNotFound)
-		default:
-			result.Err = route.failure(decodeError("the entry for this account cannot be read"))
-		}
-	}
-	return results
-}
-
 // readFlatProfile reads a profile that is a whole answer. It must be about the
 // given account, if one is given.
 func readFlatProfile(r *reader, p *Profile, about MRI) {
@@ -337,8 +211,6 @@ func readPublicProfile(r *reader, p *Profile) (exists bool) {
 	}
 	return exists && failed == nil
 }
-
-const errNoIdentifier = decodeError("the entry has no identifier")
 
 // flatProfile reads the profiles of the api and profile services, in which all
 // is text at one level.
@@ -412,119 +284,4 @@ func (f *flatProfile) finish() {
 		f.Mood.Plain = plainText(f.Mood.Rich)
 	}
 	f.Name.inferLast()
-}
-
-// nullable reads a text for which these services also write the word null.
-func nullable[S ~string](r *reader, field *S) {
-	before := *field
-	text(r, field)
-	if *field == "null" {
-		*field = before
-	}
-}
-
-func language(r *reader, field *LanguageCode) {
-	nullable(r, field)
-	*field = LanguageCode(strings.ToLower(string(*field)))
-}
-
-func country(r *reader, place *Location) {
-	var name string
-	nullable(r, &name)
-	place.setCountry(name)
-}
-
-// profileMember reads the parts of a profile that version 2 nests in a contact
-// and version 1 mixes with it.
-func profileMember(r *reader, p *Profile, name []byte) bool {
-	switch string(name) {
-	case "avatar_url":
-		text(r, &p.AvatarURL)
-	case "birthday":
-		r.date(&p.Birthday)
-	case "gender":
-		enum(r, &p.Gender, parseGender)
-	case "language":
-		language(r, &p.Language)
-	case "about":
-		text(r, &p.About)
-	case "website":
-		text(r, &p.Homepage)
-	case "jobtitle":
-		text(r, &p.JobTitle)
-	case "emails":
-		texts(r, &p.Emails)
-	case "mood":
-		rich := p.Mood.Rich
-		text(r, &rich)
-		p.Mood = ParseMood(rich)
-	case "richMood":
-		var rich string
-		if text(r, &rich); rich != "" {
-			p.Mood = ParseMood(rich)
-		}
-	case "name":
-		readName(r, &p.Name)
-	case "locations":
-		objects(r, &p.Locations, Location{}, func(l *Location, name []byte) bool {
-			switch string(name) {
-			case "type":
-				text(r, &l.Type)
-			case "city":
-				text(r, &l.City)
-			case "state":
-				text(r, &l.State)
-			case "country":
-				country(r, l)
-			default:
-				return false
-			}
-			return true
-		})
-	case "phones":
-		readPhones(r, &p.Phones)
-	default:
-		return false
-	}
-	return true
-}
-
-func readPhones(r *reader, phones *[]Phone) {
-	objects(r, phones, Phone{Type: PhoneOther}, func(p *Phone, name []byte) bool {
-		switch string(name) {
-		case "number":
-			text(r, &p.Number)
-		case "type":
-			enum(r, &p.Type, parsePhoneType)
-		default:
-			return false
-		}
-		return true
-	})
-}
-
-func readName(r *reader, n *Name) {
-	whole := *n
-	if whole.Inferred {
-		whole.First, whole.Last, whole.Inferred = n.full(), "", false
-	}
-	r.object(func(name []byte) bool {
-		switch string(name) {
-		case "first":
-			text(r, &whole.First)
-		case "surname", "last":
-			text(r, &whole.Last)
-		case "nickname":
-			text(r, &whole.Nickname)
-		case "company":
-			text(r, &whole.Company)
-		case "title":
-			text(r, &whole.Title)
-		default:
-			return false
-		}
-		return true
-	})
-	whole.inferLast()
-	*n = whole
 }
