@@ -13,27 +13,27 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// secret keeps a text out of reach of fmt and of every printer that works by
-// reflection: they cannot look into a closure, while redacting methods are not
-// called on values in unexported fields.
+// secret holds a string in a closure, where fmt and other printers that use
+// reflection cannot read it. A type with a redacting method would not do: fmt calls
+// no methods on values in unexported fields.
 type secret func() string
 
-func conceal(s string) secret { return func() string { return s } }
+func newSecret(s string) secret { return func() string { return s } }
 
-// Token is a credential with the time it ends. It prints as "[redacted]" with
+// Token is a credential with its expiry. It prints as "[redacted]" with
 // every fmt verb, in slog and in JSON, also as a field of another struct.
 type Token struct {
 	value  secret
 	expiry time.Time
 }
 
-// NewToken makes a token. A zero expiry means that it is not known; the client
+// NewToken returns a token. A zero expiry means that it is not known; the client
 // then uses the token until the service refuses it.
 func NewToken(value string, expiry time.Time) Token {
-	return Token{value: conceal(value), expiry: expiry}
+	return Token{value: newSecret(value), expiry: expiry}
 }
 
-// Value is the secret itself.
+// Value returns the credential in clear text.
 func (t Token) Value() string {
 	if t.value == nil {
 		return ""
@@ -41,71 +41,73 @@ func (t Token) Value() string {
 	return t.value()
 }
 
-// Expiry is when the token ends, zero if that is not known.
+// Expiry returns when the token expires, zero if that is not known.
 func (t Token) Expiry() time.Time { return t.expiry }
 
-// String hides the token.
+// String returns "[redacted]".
 func (t Token) String() string { return redacted }
 
-// Format hides the token from every verb.
+// Format prints "[redacted]" with every verb.
 func (t Token) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
 
-// LogValue hides the token from slog.
+// LogValue returns "[redacted]".
 func (t Token) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// MarshalJSON hides the token from JSON.
+// MarshalJSON returns "[redacted]" as a JSON string.
 func (t Token) MarshalJSON() ([]byte, error) { return json.Marshal(redacted) }
 
-// TokenSource gives the client its tokens. The client keeps what it got until
-// five minutes before the expiry (of a token that lives shorter, for half its
-// life) and asks again when the service refuses it, for all callers at once, so a
-// source need neither cache nor lock. After a refusal or a failure it is not asked
-// again for thirty seconds, lest a wrong password lock the account.
+// TokenSource supplies tokens. The client caches a token until five minutes before
+// its expiry (a token valid for less than ten minutes, for half of that time) and
+// refreshes it when the service refuses it. One refresh runs at a time and serves
+// all callers, so a source needs neither cache nor lock. After a failed refresh or
+// a refused token there is no other refresh for thirty seconds, so that a wrong
+// password does not lock the account.
 //
-// The context is not the caller's: a refresh serves everyone who waits for it,
-// so it ends after fifteen seconds but not when one of them gives up.
+// The context is not that of a call, since a refresh serves all callers that wait
+// for it: it ends after fifteen seconds, not when one of them is canceled.
 type TokenSource interface {
 	Token(ctx context.Context) (Token, error)
 }
 
-// TokenSourceFunc lets a function be a [TokenSource].
+// TokenSourceFunc is a function that implements [TokenSource].
 type TokenSourceFunc func(ctx context.Context) (Token, error)
 
 // Token calls f.
 func (f TokenSourceFunc) Token(ctx context.Context) (Token, error) { return f(ctx) }
 
-// StaticToken is a source that always gives the same token. When the service
-// refuses it the call fails at once, since there is no other to try.
+// StaticToken returns a source of one token without expiry. A call fails when the
+// service refuses it, since a refresh returns the same token.
 func StaticToken(value string) TokenSource {
 	token := NewToken(value, time.Time{})
 	return TokenSourceFunc(func(context.Context) (Token, error) { return token, nil })
 }
 
-// AuthStyle is the header in which the contacts service is given the token.
-// The other services know one header each.
+// AuthStyle selects the header in which the token is sent to the contacts
+// service. The other services have one header each.
 type AuthStyle int
 
 const (
 	// AuthSkypeToken sends "X-SkypeToken: t", as Skype for Web did.
 	AuthSkypeToken AuthStyle = iota
-	// AuthTeams sends "Authentication: skypetoken=t" and the headers by which
-	// clients of Teams Free name themselves; they send nothing else since May 2025.
+	// AuthTeams sends "Authentication: skypetoken=t" and the headers that name the
+	// client as Teams Free, as all clients do since May 2025.
 	AuthTeams
 )
 
-// checkToken refuses what cannot stand in a header. The error does not repeat it.
+// checkToken returns an error if a token is empty or not a valid header value. The
+// error does not repeat the token.
 func checkToken(value string) error {
 	if value == "" {
 		return fmt.Errorf("%w: token is empty", ErrInvalid)
 	}
 	if !httpguts.ValidHeaderFieldValue(value) || strings.TrimSpace(value) != value {
-		return fmt.Errorf("%w: token holds characters that no header can", ErrInvalid)
+		return fmt.Errorf("%w: token holds characters that a header must not", ErrInvalid)
 	}
 	return nil
 }
 
-// registrationValue is the token alone. Callers may hold the whole header that
-// the gateway handed out, since other clients pass it around so.
+// registrationValue returns the token without attributes. Callers may hold the
+// whole Set-RegistrationToken header, since other clients store it in that form.
 func registrationValue(value string) string {
 	if token, ok := parseRegistrationToken(value); ok {
 		return token.Value()
@@ -113,10 +115,10 @@ func registrationValue(value string) string {
 	return value
 }
 
-// parseRegistrationToken reads "registrationToken=<t>; expires=<unix seconds>;
-// endpointId={guid}", the last two of which may be missing. The token itself
-// ends in equals signs. It reports false for an empty token, which the gateway
-// sends along with some refusals and which must not replace a good one.
+// parseRegistrationToken parses "registrationToken=<t>; expires=<unix seconds>;
+// endpointId={guid}", the last two of which are optional. The token ends in equals
+// signs. It reports false for an empty token, which the gateway sends with some
+// failures and which must not replace a valid one.
 func parseRegistrationToken(header string) (Token, bool) {
 	var value string
 	var expiry time.Time
@@ -137,17 +139,16 @@ func parseRegistrationToken(header string) (Token, bool) {
 	return NewToken(value, expiry), true
 }
 
-// maxUnixSeconds is the last second of the year 9999, beyond which no expiry is
-// meant and time arithmetic becomes unsafe.
+// maxUnixSeconds is the last second of the year 9999. Later times overflow
+// calculations with durations.
 const maxUnixSeconds = 253402300799
 
-// authorize adds the token to a request that is about to leave.
-func (x *exchange) authorize(h http.Header) {
-	token := x.token.Value()
+// authorize sets the header in which the service expects the token.
+func authorize(h http.Header, service serviceID, style AuthStyle, token string) {
 	switch {
-	case x.route.service == messengerService:
+	case service == messengerService:
 		h.Set("RegistrationToken", "registrationToken="+registrationValue(token))
-	case x.client.authStyle == AuthTeams && (x.route.service == contactsService || x.route.service == contactsV1Service):
+	case style == AuthTeams && (service == contactsService || service == contactsV1Service):
 		h.Set("Authentication", "skypetoken="+token)
 		h.Set("Ms-Ic3-Product", "tfl")
 		h.Set("Ms-Ic3-Additional-Product", "Sfl")

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -15,230 +14,271 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// Limiter holds requests back. [golang.org/x/time/rate.Limiter] is one.
+// attemptTimeout limits one attempt, the time to read the response included.
+const attemptTimeout = 30 * time.Second
+
+// Limiter limits the rate of requests. [golang.org/x/time/rate.Limiter] is one.
 type Limiter interface {
 	Wait(ctx context.Context) error
 }
 
-const attemptTimeout = 30 * time.Second
+// Attempt describes one request that was sent, after its response or failure. It
+// holds metadata only: no identifier, query, token or text of the service.
+type Attempt struct {
+	Op         string        // the method of Client, such as "BlockUser"
+	Service    string        // the field of Endpoints, such as "Contacts"
+	Method     string        // HTTP method
+	Route      string        // path template, such as "/users/{id}/contacts"
+	Number     int           // of the attempt in its call, from 1
+	Status     int           // HTTP status, 0 without a response
+	RetryAfter time.Duration // wait that the service asked for, 0 if it did not
+	RequestID  string        // the service's identifier of the request, if it sent one
+	Start      time.Time     // when the request was sent
+	Duration   time.Duration // until the response was decoded or the attempt failed
+	// Failure is the kind of failure, nil for a success: one of the Err variables
+	// of this package, [context.Canceled], [context.DeadlineExceeded], or another
+	// error for a status without such a variable. It never holds personal data.
+	Failure error
+}
 
-// do makes a call whose answer is one JSON document.
-func do[T any](ctx context.Context, c *Client, r *route, req request, decode func(*reader, *T)) (*T, error) {
+// core is what a call needs of a [Client].
+type core struct {
+	base      [serviceCount]*url.URL
+	authStyle AuthStyle
+	userAgent string
+	timeout   time.Duration
+	retry     Retry
+	limiter   Limiter
+	observers []func(context.Context, Attempt)
+	maxBody   int64
+
+	tokens       *tokenCache
+	registration *tokenCache // nil without WithRegistrationToken
+	cooldowns    *[serviceCount]cooldown
+	budget       *retryBudget
+	sender       *sender
+}
+
+// fetch makes a call whose response is one JSON document.
+func fetch[T any](ctx context.Context, c *core, r *route, args callArgs, decode func(*reader, *T)) (*T, error) {
 	var result *T
-	err := c.call(ctx, r, req, func(a *answer) error {
-		body, err := a.document()
-		read := new(T)
-		if err == nil {
-			err = decodeBody(body, func(in *reader) { decode(in, read) })
+	err := c.execute(ctx, r, args, func(resp *response) error {
+		body, err := resp.document()
+		if err != nil {
+			return err
 		}
-		if err == nil {
-			result = read
+		decoded := new(T)
+		if err := decodeBody(body, func(in *reader) { decode(in, decoded) }); err != nil {
+			return err
 		}
-		return err
+		result = decoded
+		return nil
 	})
 	return result, err
 }
 
-// send makes a call that changes something. What the service says to it is not
-// recorded anywhere; nothing at all or a JSON value that reports no failure will do.
-func (c *Client) send(ctx context.Context, r *route, req request) error {
-	return c.call(ctx, r, req, func(a *answer) error {
-		body, err := a.document()
+// send makes a call that changes the server. Its response may be empty or any JSON
+// value that reports no failure; its content is not returned.
+func send(ctx context.Context, c *core, r *route, args callArgs) error {
+	return c.execute(ctx, r, args, func(resp *response) error {
+		body, err := resp.document()
 		if err != nil || body == nil {
 			return err
 		}
-		return decodeBody(body, func(in *reader) {
-			if in.kind() == '{' {
-				in.answer(new(Extra), func([]byte) bool { return false })
-			} else {
-				in.value()
-			}
-		})
+		return decodeBody(body, checkWriteResponse)
 	})
 }
 
-// call sends one request as often as the retry table allows until read has
-// understood a success. It returns nil or an *Error.
-func (c *Client) call(ctx context.Context, r *route, req request, read func(*answer) error) error {
-	x := exchange{client: c, route: r, read: read, fail: &Error{Op: r.op, Method: r.method, Route: r.path}}
+// execute sends a request as often as the retry table allows, until decode accepts
+// a response. It returns nil or an [*Error].
+func (c *core) execute(ctx context.Context, r *route, args callArgs, decode func(*response) error) error {
+	p := pendingCall{core: c, route: r, decode: decode}
 	if err := ctx.Err(); err != nil {
-		return x.failed(err)
+		return p.finish(err)
 	}
-	if err := x.build(req); err != nil {
-		return x.failed(err)
+	if err := p.build(args); err != nil {
+		return p.finish(err)
 	}
 	if !r.stream {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, c.timeout)
 		defer cancel()
 	}
-	return x.run(ctx)
+	return p.run(ctx)
 }
 
-// exchange is one call in progress.
-type exchange struct {
-	client *Client
+// pendingCall is one call until its result is known.
+type pendingCall struct {
+	core   *core
 	route  *route
-	read   func(*answer) error
+	decode func(*response) error
 
-	scheme      string
-	host        string // that the token may go to
-	path        string // escaped, with the query
-	header      http.Header
-	body        []byte
+	request     outgoingRequest
 	credentials *tokenCache
 	token       Token
 
-	retries int    // requests repeated because they failed
-	renewed bool   // the token was replaced once
-	moved   bool   // the gateway's move was followed once
-	maybe   bool   // some request may have taken effect
-	fail    *Error // what the call returns unless it succeeds
+	last         outcome // what the error of the call says
+	attempts     int     // requests sent
+	repeats      int     // requests sent again because one failed
+	renewed      bool    // the token was replaced once
+	moved        bool    // the gateway's move was followed once
+	maybeApplied bool    // a request may have made the change
 }
 
-func (x *exchange) failed(err error) *Error {
-	x.fail.err = err
-	x.fail.MaybeApplied = x.maybe
-	return x.fail
+// finish returns the error of the call.
+func (p *pendingCall) finish(err error) error {
+	return &Error{
+		Op: p.route.op, Method: p.route.method, Route: p.route.path,
+		Status: p.last.status, Code: p.last.code, Message: p.last.message, Excerpt: p.last.excerpt,
+		RequestID: p.last.requestID, RetryAfter: p.last.retryAfter,
+		Attempts: p.attempts, MaybeApplied: p.maybeApplied, err: err,
+	}
 }
 
-// build prepares all that does not change between attempts.
-func (x *exchange) build(req request) (err error) {
-	c, r := x.client, x.route
-	base := c.base[r.service]
-	path, err := expand(r.path, req.params)
-	if err != nil {
+// build prepares what is the same in every attempt.
+func (p *pendingCall) build(args callArgs) (err error) {
+	base := p.core.base[p.route.service]
+	p.request.method = p.route.method
+	p.request.permit = permit{scheme: base.Scheme, host: base.Host, authorize: p.authorize}
+	if p.request.path, err = p.route.requestPath(base, args); err != nil {
 		return err
 	}
-	x.scheme, x.host, x.path = base.Scheme, base.Host, base.EscapedPath()+path
-	if len(req.query) > 0 {
-		x.path += "?" + req.query.Encode()
-	}
-	if len(x.address()) > maxURL {
-		return fmt.Errorf("%w: the arguments make a URL of over %d bytes", ErrInvalid, maxURL)
-	}
-
-	x.header = http.Header{"Accept": {"application/json; ver=1.0"}, "User-Agent": {c.userAgent}}
-	for name, values := range req.header {
-		for _, value := range values {
-			if !httpguts.ValidHeaderFieldValue(value) {
-				return fmt.Errorf("%w: %s cannot be sent", ErrInvalid, name)
-			}
-		}
-		x.header[name] = values
+	if p.request.header, err = p.requestHeader(args); err != nil {
+		return err
 	}
 	switch {
-	case req.json != nil:
-		if x.body, err = marshal(req.json); err != nil {
+	case args.json != nil:
+		if p.request.body, err = marshalJSON(args.json); err != nil {
 			return fmt.Errorf("%w: text is not valid UTF-8", ErrInvalid)
 		}
-		x.header.Set("Content-Type", "application/json")
-	case req.form != nil:
-		x.body = []byte(encodeForm(req.form))
-		x.header.Set("Content-Type", "application/x-www-form-urlencoded")
-	case r.method == http.MethodPut:
-		// Without a body, but some hosts answer 403 to a PUT of another type.
-		x.header.Set("Content-Type", "application/json")
+	case args.form != nil:
+		p.request.body = []byte(encodeForm(args.form))
 	}
-
-	x.credentials = c.tokens
-	if r.service == messengerService {
-		x.header.Set("BehaviorOverride", "redirectAs404")
-		if x.credentials = c.registration; x.credentials == nil {
-			return ErrNoRegistrationToken
-		}
+	p.credentials = p.core.tokens
+	if p.isGateway() {
+		p.credentials = p.core.registration
+	}
+	if p.credentials == nil {
+		return ErrNoRegistrationToken
 	}
 	return nil
 }
 
-// address is where the request goes. The guard sees to it that nothing in the path
-// leads elsewhere.
-func (x *exchange) address() string { return x.scheme + "://" + x.host + x.path }
-
-// run is the attempt loop.
-func (x *exchange) run(ctx context.Context) (err error) {
-	c, r := x.client, x.route
-	if x.token, err = x.credentials.current(ctx); err != nil {
-		return x.failed(err)
-	}
-	for {
-		if left := c.gates[r.service].left(); left > 0 {
-			x.fail.Status, x.fail.RetryAfter = http.StatusTooManyRequests, left
-			return x.failed(nil)
-		}
-		if c.limiter != nil {
-			if err := c.limiter.Wait(ctx); err != nil {
-				return x.failed(cmp.Or(ctx.Err(), error(limiterError{err})))
+// requestHeader returns the header of every attempt, without the token.
+func (p *pendingCall) requestHeader(args callArgs) (http.Header, error) {
+	header := http.Header{"Accept": {"application/json; ver=1.0"}, "User-Agent": {p.core.userAgent}}
+	for name, values := range args.header {
+		for _, value := range values {
+			if !httpguts.ValidHeaderFieldValue(value) {
+				return nil, fmt.Errorf("%w: %s is not a header value", ErrInvalid, name)
 			}
 		}
-		o := x.attempt(ctx)
+		header[name] = values
+	}
+	switch {
+	case args.form != nil:
+		header.Set("Content-Type", "application/x-www-form-urlencoded")
+	case args.json != nil, p.route.method == http.MethodPut:
+		// Some hosts respond with 403 to a PUT of another type, also without a body.
+		header.Set("Content-Type", "application/json")
+	}
+	if p.isGateway() {
+		header.Set("BehaviorOverride", "redirectAs404")
+	}
+	return header, nil
+}
+
+func (p *pendingCall) authorize(header http.Header) {
+	authorize(header, p.route.service, p.core.authStyle, p.token.Value())
+}
+
+// run is the attempt loop.
+func (p *pendingCall) run(ctx context.Context) (err error) {
+	serviceCooldown := &p.core.cooldowns[p.route.service]
+	if p.token, err = p.credentials.current(ctx); err != nil {
+		return p.finish(err)
+	}
+	for {
+		if left := serviceCooldown.left(); left > 0 {
+			p.last.status, p.last.retryAfter = http.StatusTooManyRequests, left
+			return p.finish(nil)
+		}
+		if limiter := p.core.limiter; limiter != nil {
+			if err := limiter.Wait(ctx); err != nil {
+				return p.finish(cmp.Or(ctx.Err(), error(limiterError{err})))
+			}
+		}
+		o := p.observedAttempt(ctx)
 		if o.ok {
-			if x.fail.Attempts == 1 {
-				c.budget.refund()
+			if p.attempts == 1 {
+				p.core.budget.refund()
 			}
 			return nil
 		}
-		v := r.judge(o)
-		if r.method == http.MethodDelete && x.maybe && o.gone() {
-			return nil // an earlier attempt did it
+		if o.status != 0 || ctx.Err() == nil {
+			p.last = o
 		}
-		x.maybe = x.maybe || v.maybe && r.writes()
+		if p.route.method == http.MethodDelete && p.maybeApplied && o.notFound() {
+			return nil // an earlier attempt deleted it
+		}
+		decision := p.route.classify(&o)
+		p.maybeApplied = p.maybeApplied || decision.maybeApplied && p.route.write
 		if err := ctx.Err(); err != nil {
-			return x.failed(err)
+			return p.finish(err)
 		}
-		again, err := x.again(ctx, o, v)
+		again, err := p.nextAttempt(ctx, &o, decision)
 		if err != nil {
-			return x.failed(err)
+			return p.finish(err)
 		}
 		if !again {
 			if o.status == http.StatusTooManyRequests {
-				c.gates[r.service].close(o.retryAfter)
+				serviceCooldown.extend(o.retryAfter)
 			}
-			return x.failed(o.err)
+			return p.finish(o.err)
 		}
 	}
 }
 
-// again prepares the next attempt, or reports that there is to be none.
-func (x *exchange) again(ctx context.Context, o outcome, v verdict) (bool, error) {
+// nextAttempt prepares the next attempt, or reports false if there is none.
+func (p *pendingCall) nextAttempt(ctx context.Context, o *outcome, decision retryDecision) (ok bool, err error) {
 	switch {
-	case o.refused():
-		if x.renewed {
+	case o.tokenRefused():
+		if p.renewed {
 			return false, nil
 		}
-		x.renewed = true
-		token, ok, err := x.credentials.replace(ctx, x.token)
+		p.renewed = true
+		token, ok, err := p.credentials.replace(ctx, p.token)
 		if ok {
-			x.token = token
+			p.token = token
 		}
 		return ok, err
 	case o.movedTo != "":
-		if x.moved {
+		if p.moved {
 			return false, nil
 		}
-		x.moved = true
-		x.host = o.movedTo
+		p.moved = true
+		p.request.permit.host = o.movedTo
 		return true, nil
-	case v.again:
-		return x.pause(ctx, o)
+	case decision.retryable:
+		return p.pause(ctx, o)
 	default:
 		return false, nil
 	}
 }
 
-// pause waits before a repeat. It reports false if there is to be none: the
-// attempts or the budget are used up, or the wait would outlast the caller.
-func (x *exchange) pause(ctx context.Context, o outcome) (bool, error) {
-	retry := x.client.retry
-	x.retries++
-	if x.retries >= retry.MaxAttempts || o.retryAfter > retry.MaxRetryAfter {
+// pause waits before a repeat. It reports false if there is none: the attempts or
+// the budget are used up, or the context would end first.
+func (p *pendingCall) pause(ctx context.Context, o *outcome) (ok bool, err error) {
+	retry := p.core.retry
+	p.repeats++
+	if p.repeats >= retry.MaxAttempts || o.retryAfter > retry.MaxRetryAfter {
 		return false, nil
 	}
-	delay := o.retryAfter + rand.N(retry.ceiling(x.retries))
+	delay := o.retryAfter + rand.N(retry.ceiling(p.repeats))
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= delay {
 		return false, nil
 	}
-	if !x.client.budget.spend(o.timedOut()) {
+	if !p.core.budget.spend(o.timedOut()) {
 		return false, nil
 	}
 	timer := time.NewTimer(delay)
@@ -251,124 +291,135 @@ func (x *exchange) pause(ctx context.Context, o outcome) (bool, error) {
 	}
 }
 
-// attempt sends one request and reads its answer.
-func (x *exchange) attempt(ctx context.Context) (o outcome) {
-	limit := attemptTimeout
-	if x.route.stream {
-		limit = min(limit, x.client.timeout)
+// observedAttempt makes one attempt and calls the observers.
+func (p *pendingCall) observedAttempt(ctx context.Context) outcome {
+	start := time.Now()
+	p.attempts++
+	o := p.attempt(ctx)
+	if len(p.core.observers) == 0 {
+		return o
 	}
-	attemptCtx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	watch := time.AfterFunc(limit, func() { cancel(errAttemptTimeout) })
-	defer watch.Stop()
-
-	started := time.Now()
-	x.fail.Attempts++
-	defer func() { x.log(ctx, o, time.Since(started)) }()
-	var connection connectionTrace
-	resp, err := x.client.sender.send(connection.follow(attemptCtx), x)
-	if err != nil {
-		if ctx.Err() == nil {
-			*x.fail = Error{Op: x.fail.Op, Method: x.fail.Method, Route: x.fail.Route, Attempts: x.fail.Attempts}
-		}
-		return outcome{err: networkCause(attemptCtx, err), unsent: connection.none()}
+	attempt := Attempt{
+		Op: p.route.op, Service: p.route.service.String(), Method: p.route.method, Route: p.route.path,
+		Number: p.attempts, Status: o.status, RetryAfter: o.retryAfter, RequestID: o.requestID,
+		Start: start, Duration: time.Since(start), Failure: o.failure(),
 	}
-	defer resp.Body.Close() //nolint:errcheck // nothing is lost with it
-
-	body := &boundedBody{from: resp.Body, left: x.route.limit(x.client), watch: watch}
-	if x.route.stream {
-		body.patience = limit
-	}
-	o = outcome{status: resp.StatusCode, retryAfter: parseRetryAfter(resp.Header.Values("Retry-After"), started)}
-	x.fail.RequestID = requestID(resp.Header)
-	o.ok, o.err = x.accept(resp, body)
-	switch {
-	case o.ok:
-	case body.err != nil && body.err != ErrTooLarge:
-		o.err = networkCause(attemptCtx, body.err)
-	case body.err != nil:
-		o.err = ErrTooLarge
-	}
-	if !o.ok {
-		x.note(resp, &o, body)
-	}
-	if x.route.service == messengerService && o.movedTo == "" && o.code != codeOtherCloud {
-		if token, ok := parseRegistrationToken(resp.Header.Get("Set-RegistrationToken")); ok {
-			x.credentials.store(token)
-		}
+	for _, observe := range p.core.observers {
+		observe(ctx, attempt)
 	}
 	return o
 }
 
-// accept hands a success to the reader of the call. It reports false without an
-// error if the status says it all.
-func (x *exchange) accept(resp *http.Response, body *boundedBody) (bool, error) {
+// attempt sends one request and decodes its response.
+func (p *pendingCall) attempt(ctx context.Context) outcome {
+	timeout := attemptTimeout
+	if p.route.stream {
+		timeout = min(timeout, p.core.timeout)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	timer := time.AfterFunc(timeout, func() { cancel(errAttemptTimeout) })
+	defer timer.Stop()
+
+	var connection connectionTrace
+	resp, err := p.core.sender.send(connection.attach(ctx), p.request)
+	if err != nil {
+		return outcome{err: networkCause(ctx, err), unsent: connection.neverConnected()}
+	}
+	defer resp.Body.Close() //nolint:errcheck // the body has been read; a close error changes nothing
+
+	body := &boundedBody{from: resp.Body, left: p.route.limit(p.core.maxBody), timer: timer}
+	if p.route.stream {
+		body.idleTimeout = timeout
+	}
+	o := outcome{
+		status: resp.StatusCode, requestID: requestIDOf(resp.Header),
+		retryAfter: parseRetryAfter(resp.Header.Values("Retry-After"), time.Now()),
+	}
+	o.ok, o.err = p.decodeSuccess(resp, body)
+	if !o.ok && body.err != nil {
+		o.err = body.err
+		if body.err != ErrTooLarge {
+			o.err = networkCause(ctx, body.err)
+		}
+	}
+	if !o.ok {
+		p.recordFailure(&o, resp, body)
+	}
+	p.storeRegistrationToken(&o, resp.Header)
+	return o
+}
+
+// decodeSuccess decodes the response to a request that succeeded. It reports false
+// without an error if the status alone is the error.
+func (p *pendingCall) decodeSuccess(resp *http.Response, body *boundedBody) (ok bool, err error) {
 	switch resp.StatusCode {
 	case http.StatusOK, http.StatusCreated, http.StatusAccepted, http.StatusNoContent, http.StatusMultiStatus:
 	case http.StatusNotModified:
-		if !x.route.cached {
+		if !p.route.conditional {
 			return false, nil
 		}
 	default:
 		return false, nil
 	}
-	err := x.read(&answer{
+	err = p.decode(&response{
 		status: resp.StatusCode, header: resp.Header, body: body,
-		size: resp.ContentLength, json: isJSON(resp.Header.Get("Content-Type")),
+		size: resp.ContentLength, isJSON: isJSONType(resp.Header.Get("Content-Type")),
 	})
 	return err == nil, err
 }
 
-// note fills in the error with what the answer says of the failure.
-func (x *exchange) note(resp *http.Response, o *outcome, body *boundedBody) {
-	f := x.fail
-	f.Status, f.RetryAfter = o.status, o.retryAfter
-	f.Code, f.Message = 0, ""
-	var reported status
+// recordFailure adds to the outcome what the response says of the failure.
+func (p *pendingCall) recordFailure(o *outcome, resp *http.Response, body *boundedBody) {
+	var reported reportedFailure
 	switch {
 	case errors.As(o.err, &reported):
-		f.Code, f.Message = reported.code, reported.text
+		o.code, o.message = reported.code, reported.message
 	case o.err == nil:
 		body.left = maxErrorBody
-		text, _ := body.all(-1) // what is there will do: the status already says that it failed
-		f.Code, f.Message = parseFailure(text)
+		read, _ := body.readAll(-1) // the status is the error, also if the body is cut off
+		parsed := parseErrorBody(read)
+		o.code, o.message = parsed.code, parsed.message
 	}
-	// A server may answer with the request, as debug pages do.
-	f.Message = excerpt(x.withoutToken(f.Message))
-	f.Excerpt = excerpt(x.withoutToken(string(body.head)))
-	o.code = f.Code
-	if x.route.service == messengerService && o.err == nil {
-		if o.code == codeOtherCloud || o.status == http.StatusMovedPermanently || o.status == http.StatusFound {
-			o.movedTo = gatewayMove(x.host, resp.Header.Get("Location"))
-		}
+	// Debug pages of servers repeat the request with its token.
+	o.message = cutExcerpt(p.withoutToken(o.message))
+	o.excerpt = cutExcerpt(p.withoutToken(string(body.head)))
+	if p.isGateway() && o.err == nil &&
+		(o.code == codeOtherCloud || o.status == http.StatusMovedPermanently || o.status == http.StatusFound) {
+		o.movedTo = gatewayMove(p.request.permit.host, resp.Header.Get("Location"))
 	}
 }
 
-func (x *exchange) withoutToken(text string) string {
-	return strings.ReplaceAll(text, registrationValue(x.token.Value()), redacted)
+func (p *pendingCall) withoutToken(text string) string {
+	return strings.ReplaceAll(text, registrationValue(p.token.Value()), redacted)
 }
 
-func (x *exchange) log(ctx context.Context, o outcome, took time.Duration) {
-	if x.client.logger == nil {
+// isGateway reports whether the call goes to the messenger gateway, which has its
+// own token and moves accounts between hosts.
+func (p *pendingCall) isGateway() bool { return p.route.service == messengerService }
+
+// storeRegistrationToken stores a token that the gateway sent, unless the response
+// names another gateway, whose tokens are of no use here.
+func (p *pendingCall) storeRegistrationToken(o *outcome, header http.Header) {
+	if !p.isGateway() || o.movedTo != "" || o.code == codeOtherCloud {
 		return
 	}
-	x.client.logger.LogAttrs(ctx, slog.LevelDebug, "skypecontacts request",
-		slog.String("op", x.route.op), slog.String("method", x.route.method), slog.String("route", x.route.path),
-		slog.Int("attempt", x.fail.Attempts), slog.Int("status", o.status), slog.Bool("ok", o.ok),
-		slog.Duration("took", took), slog.String("request_id", x.fail.RequestID))
+	if token, ok := parseRegistrationToken(header.Get("Set-RegistrationToken")); ok {
+		p.credentials.store(token)
+	}
 }
 
-// gatewayDomain is where the messenger gateways of all regions live.
+// gatewayDomain is the domain of the messenger gateways of all regions.
 const gatewayDomain = ".gateway.messenger.live.com"
 
-// gatewayMove is the host of the gateway that an answer points to, or empty if
-// the token must not go there. Only the host is taken over, never the path.
+// gatewayMove returns the host of the gateway that a Location names, or "" if the
+// token must not be sent there. The path of the Location is not used.
 func gatewayMove(from, location string) string {
 	u, err := url.Parse(location)
 	if err != nil || u.Scheme != "https" || u.User != nil || !isHost(u) {
 		return ""
 	}
-	host := strings.ToLower(u.Host) // with a port, if there is one, so that it fails the test
+	host := strings.ToLower(u.Host) // a port, if there is one, fails the suffix test
 	if !strings.HasSuffix(host, gatewayDomain) || !strings.HasSuffix(from, gatewayDomain) || host == from {
 		return ""
 	}

@@ -11,9 +11,9 @@ import (
 // empty one means the default.
 type Endpoints struct {
 	Contacts   string // contacts, blocklist, groups, invites
-	ContactsV1 string // the first version of the same
+	ContactsV1 string // the same, version 1
 	API        string // profiles and the old directory
-	Profile    string // profiles, in the Current dialect
+	Profile    string // profiles, in DialectCurrent
 	Directory  string // search
 	Bots       string // bots
 	Messenger  string // messenger gateway, with its own token
@@ -32,11 +32,11 @@ func DefaultEndpoints() Endpoints {
 	}
 }
 
-// service is one of the hosts, each with its own address and rate limit.
-type service int
+// serviceID names one of the services, each with its own host and rate limit.
+type serviceID int
 
 const (
-	contactsService service = iota
+	contactsService serviceID = iota
 	contactsV1Service
 	apiService
 	profileService
@@ -46,10 +46,14 @@ const (
 	serviceCount
 )
 
-type endpoint struct{ name, address string }
+// String returns the name of the service's field in [Endpoints].
+func (s serviceID) String() string { return Endpoints{}.byService()[s].name }
 
-func (e Endpoints) list() [serviceCount]endpoint {
-	return [serviceCount]endpoint{
+type namedEndpoint struct{ name, address string }
+
+// byService returns the fields in the order of serviceID.
+func (e Endpoints) byService() [serviceCount]namedEndpoint {
+	return [serviceCount]namedEndpoint{
 		contactsService:   {"Contacts", e.Contacts},
 		contactsV1Service: {"ContactsV1", e.ContactsV1},
 		apiService:        {"API", e.API},
@@ -60,8 +64,8 @@ func (e Endpoints) list() [serviceCount]endpoint {
 	}
 }
 
-// parseBase reads a base URL, or says what is wrong with it without repeating it:
-// people paste addresses with passwords in them.
+// parseBase parses a base URL. A problem is described without repeating the URL,
+// which may hold a password.
 func parseBase(address string, insecureLoopback bool) (u *url.URL, problem string) {
 	u, err := url.Parse(address)
 	switch {
@@ -82,8 +86,8 @@ func parseBase(address string, insecureLoopback bool) (u *url.URL, problem strin
 	return u, ""
 }
 
-// isHost reports whether the URL names a host that means the same to everyone
-// who reads it: ASCII letters, digits, dots and hyphens, or an IP address.
+// isHost reports whether the host of the URL is one that every URL parser reads
+// the same way: ASCII letters, digits, dots and hyphens, or an IP address.
 func isHost(u *url.URL) bool {
 	host := u.Hostname()
 	if _, err := netip.ParseAddr(host); err == nil {
@@ -96,6 +100,7 @@ func isHost(u *url.URL) bool {
 		!strings.HasSuffix(u.Host, ":")
 }
 
+// isLoopback reports whether the host is localhost or a loopback address.
 func isLoopback(u *url.URL) bool {
 	host := u.Hostname()
 	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()

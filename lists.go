@@ -3,155 +3,174 @@ package skypecontacts
 import (
 	"bytes"
 	"errors"
+	"iter"
 	"slices"
 )
 
-// maxEntries is how long a list that is kept in memory may be. The longest ever
-// mentioned has 730 entries, while 16 MiB of two bytes each would fill gigabytes.
+// maxEntries limits a list that is held in memory. The longest list ever mentioned
+// has 730 entries, while 16 MiB of two bytes each would fill gigabytes.
 const maxEntries = 100_000
 
-// answer reads the object that is a whole answer. Some of the ways in which the
-// services report a failure come under 200: a member "status" or "errorCode".
-func (r *reader) answer(extra *Extra, member func(name []byte) bool) {
-	switch r.kind() {
-	case '{':
-	case 'n':
-		r.fail(decodeError("the answer is null"))
-	default:
-		r.value()
-		r.fail(decodeError("the answer is not an object"))
-	}
-	var reported status
-	r.owner(extra, func(name []byte) bool {
-		switch {
-		case string(name) == "status" && r.kind() == '{':
-			reported = r.status()
-		case string(name) == "errorCode":
-			reported.coded = true
-			number(r, &reported.code)
+// document iterates over the members of the object that is a whole response. It
+// fails if the response reports a failure, as some do under 200, by a member
+// "status" or "errorCode".
+func (r *reader) document(extra *Extra) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		switch r.kind() {
+		case '{':
+		case 'n':
+			r.fail(errNullDocument)
 		default:
-			return member(name)
+			r.value()
+			r.fail(decodeError("the response is not an object"))
 		}
-		return true
-	})
-	if r.err == nil && reported.isFailure() {
-		r.err = reported
+		var reported reportedFailure
+		more := true
+		for name := range r.members(extra) {
+			switch string(name) {
+			case "status":
+				if r.kind() == '{' {
+					reported = readReportedFailure(r)
+				}
+			case "errorCode":
+				reported.hasCode = true
+				readNumber(r, &reported.code)
+			default:
+				more = more && yield(name)
+			}
+		}
+		if r.err == nil && reported.isFailure() {
+			r.err = reported
+		}
 	}
 }
 
-// answerList reads an answer that is an array at the top.
-func answerList[T any](r *reader, skipped *[]SkippedItem, decode func(*reader, *T)) []T {
-	if r.kind() == '{' {
-		r.answer(new(Extra), func([]byte) bool { return false }) // perhaps a status
-		r.fail(decodeError("the answer is not a list"))
-	}
-	if r.kind() == 'n' {
-		r.fail(decodeError("the answer is null"))
-	}
-	return entries(r, "the answer", skipped, decode)
-}
+const errNullDocument = decodeError("the response is null")
 
-// status is a failure reported in a body. It is an error only on its way to
-// [Error.Code] and [Error.Message].
-type status struct {
-	code  int
-	coded bool // there is a code
-	text  string
-}
-
-// isFailure tells a failure from the word that all is well, which has a code of
-// its own, or zero.
-func (s status) isFailure() bool {
-	if !s.coded {
-		return s.text != ""
-	}
-	return s.code != 0 && s.code/100 != 2 && s.code/100/100 != 2
-}
-
-func (s status) Error() string { return "the answer reports a failure" }
-
-func (r *reader) status() (s status) {
-	r.owner(new(Extra), func(name []byte) bool {
+// readReportedFailure reads a status object.
+func readReportedFailure(r *reader) (f reportedFailure) {
+	for name := range r.members(new(Extra)) {
 		switch string(name) {
 		case "code":
-			s.coded = true
-			number(r, &s.code)
+			f.hasCode = true
+			readNumber(r, &f.code)
 		case "text":
-			text(r, &s.text)
-		default:
-			return false
+			readString(r, &f.message)
 		}
-		return true
-	})
-	return s
+	}
+	return f
 }
 
-// entries reads the list that an answer is about, each entry by itself. One that
-// cannot be read is reported in skipped and the next one is read.
-func entries[T any](r *reader, what string, skipped *[]SkippedItem, decode func(*reader, *T)) []T {
-	var list []T
-	r.each(what, func(index int) {
+// checkWriteResponse fails if the response to a change reports a failure.
+func checkWriteResponse(r *reader) {
+	if r.kind() != '{' {
+		r.value()
+		return
+	}
+	for range r.document(new(Extra)) {
+		r.skip()
+	}
+}
+
+// readDocumentList reads a response that is an array.
+func readDocumentList[T any](r *reader, skipped *[]SkippedItem, decode func(*reader, *T)) []T {
+	switch r.kind() {
+	case '{':
+		for range r.document(new(Extra)) { // it may report a failure
+			r.skip()
+		}
+		r.fail(decodeError("the response is not a list"))
+	case 'n':
+		r.fail(errNullDocument)
+	}
+	return readEntries(r, "the response", skipped, decode)
+}
+
+// readEntries reads the list that a response is about. An entry that cannot be
+// decoded is reported in skipped.
+func readEntries[T any](r *reader, list string, skipped *[]SkippedItem, decode func(*reader, *T)) []T {
+	var entries []T
+	for index := range r.entries(list) {
 		if index == maxEntries {
 			r.fail(ErrTooLarge)
-			return
+			break
 		}
-		if len(list) == cap(list) {
-			list = slices.Grow(list, r.more(len(list)))
+		if len(entries) == cap(entries) {
+			entries = slices.Grow(entries, r.expectedEntries(len(entries)))
 		}
-		last := len(list)
-		list = list[:last+1]
-		raw, err := r.entry(func() { decode(r, &list[last]) })
+		last := len(entries)
+		entries = entries[:last+1]
+		raw, err := r.entry(func() { decode(r, &entries[last]) })
 		if err == nil {
-			return
+			continue
 		}
-		clear(list[last:])
-		list = list[:last]
+		clear(entries[last:])
+		entries = entries[:last]
 		if err != errRemoved {
 			*skipped = append(*skipped, SkippedItem{Index: index, Raw: bytes.Clone(raw), Err: err})
 		}
-	})
-	return list
+	}
+	return entries
 }
 
-// more is how many entries to make room for after the first n of a list. The rest
-// of the answer is taken to be like what was read of it, which spares a long list
-// the copying that append would do; but a few short entries at the beginning
-// must not make for more than a few times the memory of the answer.
-func (r *reader) more(n int) int {
-	const short = 256 // bytes
+// readListMember reads the members that all lists of version 2 have beside their
+// entries.
+func readListMember(r *reader, name []byte, count *int, scope *string) {
+	switch string(name) {
+	case "count":
+		readNumber(r, count)
+	case "scope":
+		readString(r, scope)
+	}
+}
+
+// expectedEntries returns for how many entries to allocate after the first n of a
+// list. It assumes that the rest of the body is like what was read, which spares a
+// long list the copies that append would make; short entries at the beginning must
+// not cause more than a few times the memory of the body.
+func (r *reader) expectedEntries(n int) int {
+	const shortEntry = 256 // bytes
 	read := r.dec.InputOffset()
 	left := int64(len(r.body)) - read
 	expected := int64(n) * left / read
-	return max(8, n, int(min(expected+expected/32, left/short)))
+	return max(8, n, int(min(expected+expected/32, left/shortEntry)))
 }
 
-// each visits the entries of the list that an answer is about. Null is an empty
-// list, since the services write it so, and anything else that is no array is a
-// failure.
-func (r *reader) each(what string, visit func(index int)) {
+// entries iterates over the indexes of the list that a response is about. Null is an
+// empty list, since the services send it so. Any other value that is no array fails.
+func (r *reader) entries(list string) iter.Seq[int] {
 	if k := r.kind(); k != '[' && k != 'n' {
 		r.value()
-		r.fail(decodeError(what + " is not a list"))
+		r.fail(decodeError(list + " is not a list"))
 	}
-	index := 0
-	r.array(func() {}, func() {
-		visit(index)
-		index++
-	})
+	return r.elements()
 }
 
-// readEntry reads an entry once more.
-func readEntry(raw []byte, decode func(*reader)) error {
+// decodeEntry decodes an entry from its raw form.
+func decodeEntry(raw []byte, decode func(*reader)) error {
 	r := newBodyReader(raw)
 	_, err := r.entry(func() { decode(r) })
 	return err
 }
 
-// errRemoved marks an entry that says that something is no longer in the list.
+const errNoIdentifier = decodeError("the entry has no identifier")
+
+// errRemoved marks an entry that says that it is no longer in the list.
 var errRemoved = errors.New("removed")
 
-// entry reads one entry of a list. It passes over the rest of one that something
-// is wrong with. raw is the entry as it came, valid until the next step.
+// skipRemoved wraps a decoder so that it fails with errRemoved for entries that are
+// marked as removed.
+func skipRemoved[T any](decode func(*reader, *T) (removed bool)) func(*reader, *T) {
+	return func(r *reader, entry *T) {
+		if decode(r, entry) {
+			r.fail(errRemoved)
+		}
+	}
+}
+
+// entry decodes one entry of a list. After an error it reads the rest of the entry,
+// so that the next one can be decoded. raw is the entry as received, valid until the
+// next step.
 func (r *reader) entry(decode func()) (raw []byte, err error) {
 	start, depth, names := r.dec.InputOffset(), r.dec.StackDepth(), len(r.names)
 	if r.kind() == '{' {
@@ -169,7 +188,5 @@ func (r *reader) entry(decode func()) (raw []byte, err error) {
 	if r.broken {
 		return nil, r.err
 	}
-	return bytes.TrimLeft(r.kept(start, r.dec.InputOffset()), ", \t\r\n"), err
+	return bytes.TrimLeft(r.rawBetween(start, r.dec.InputOffset()), ", \t\r\n"), err
 }
-
-const errNoIdentifier = decodeError("the entry has no identifier")

@@ -8,48 +8,45 @@ import (
 	"sync"
 )
 
-// LookupOptions says how [Client.LookupProfiles] works. Zero fields mean the
+// LookupOptions are the options of [Client.LookupProfiles]. Zero fields mean the
 // defaults.
 type LookupOptions struct {
 	ChunkSize   int // accounts in one request; default 100
 	Concurrency int // requests at once; default 4
-	// Progress, if given, is called after each chunk with the number of accounts
-	// done so far and of all. It is never called twice at once.
+	// Progress, if not nil, is called after each chunk with the number of accounts
+	// done so far and of all. It is never called concurrently.
 	Progress func(done, total int)
 }
 
-// LookupResult is what came of one account: either its profile or the reason why
-// there is none. The reason matches [ErrNotFound] if there is no such account.
+// LookupResult is the result for one account: either its profile or an error. The
+// error matches [ErrNotFound] if there is no such account.
 type LookupResult struct {
-	MRI     MRI // as asked for
+	MRI     MRI // as in the arguments
 	Profile *Profile
 	Err     error
 }
 
 // LookupProfiles looks up any number of accounts, a chunk with each request and
 // several requests at once, and yields one result for every identifier, in the
-// order given. An identifier that cannot be one, or a chunk that fails, costs only
-// its own results. Breaking out of the loop ends the requests under way. With a
-// [WithLimiter], every request waits for it.
+// order of the arguments. It yields results rather than profiles and errors, since
+// each error belongs to an identifier. An invalid identifier or a chunk that fails
+// affects only its own results. Breaking out of the loop cancels the requests that
+// are in progress. Every request waits for the limiter of [WithLimiter].
 //
 // Route: that of [Client.GetPublicProfiles].
 //
-// Source: as there. The official client asked for 100 at a time.
+// Source: as there. The official client sent 100 at a time.
 //
 // Errors: in the results, as for [Client.GetPublicProfiles], and [ErrNotFound] and
 // [ErrDecode] for single accounts. A chunk is not repeated once it may have
 // arrived.
 func (c *Client) LookupProfiles(ctx context.Context, ids []MRI, opts LookupOptions) iter.Seq[LookupResult] {
-	orDefault(&opts.ChunkSize, 100)
-	orDefault(&opts.Concurrency, 4)
+	setDefault(&opts.ChunkSize, 100)
+	setDefault(&opts.Concurrency, 4)
 	return func(yield func(LookupResult) bool) {
-		ids := slices.Clone(ids) // which the loop may change
+		ids := slices.Clone(ids) // the body of the loop may modify it
 		if opts.ChunkSize < 0 || opts.Concurrency < 0 {
-			for _, id := range ids {
-				if !yield(LookupResult{MRI: id, Err: c.profilesRoute().failure(errNegative)}) {
-					return
-				}
-			}
+			c.yieldFailed(ids, errNegativeOption, yield)
 			return
 		}
 		ctx, cancel := context.WithCancel(ctx)
@@ -85,24 +82,33 @@ func (c *Client) LookupProfiles(ctx context.Context, ids []MRI, opts LookupOptio
 	}
 }
 
-var errNegative = fmt.Errorf("%w: LookupOptions must not be negative", ErrInvalid)
+var errNegativeOption = fmt.Errorf("%w: LookupOptions must not be negative", ErrInvalid)
 
-// lookupChunk makes one request and gives every identifier its result.
+// yieldFailed yields the same error for every identifier.
+func (c *Client) yieldFailed(ids []MRI, err error, yield func(LookupResult) bool) {
+	for _, id := range ids {
+		if !yield(LookupResult{MRI: id, Err: c.profilesRoute().wrap(err)}) {
+			return
+		}
+	}
+}
+
+// lookupChunk makes one request and returns the result of every identifier.
 func (c *Client) lookupChunk(ctx context.Context, ids []MRI) []LookupResult {
 	route, results := c.profilesRoute(), make([]LookupResult, len(ids))
-	var usable []MRI
+	var valid []MRI
 	for i, id := range ids {
 		results[i].MRI = id
 		if _, err := ParseMRI(string(id)); err != nil {
-			results[i].Err = route.failure(err)
+			results[i].Err = route.wrap(err)
 		} else {
-			usable = append(usable, id)
+			valid = append(valid, id)
 		}
 	}
-	if len(usable) == 0 {
+	if len(valid) == 0 {
 		return results
 	}
-	list, err := c.GetPublicProfiles(ctx, usable...)
+	list, err := c.GetPublicProfiles(ctx, valid...)
 	if err != nil {
 		list = &ProfileList{}
 	}
@@ -123,9 +129,9 @@ func (c *Client) lookupChunk(ctx context.Context, ids []MRI) []LookupResult {
 		case found[key] != nil:
 			result.Profile = found[key]
 		case missing[key]:
-			result.Err = route.failure(ErrNotFound)
+			result.Err = route.wrap(ErrNotFound)
 		default:
-			result.Err = route.failure(decodeError("the entry for this account cannot be read"))
+			result.Err = route.wrap(decodeError("the entry for this account cannot be decoded"))
 		}
 	}
 	return results

@@ -17,10 +17,10 @@ import (
 type MRI string
 
 // MRIKind is the number before the first colon of an [MRI]. Numbers not named
-// here are kept as they came.
+// here are kept as received.
 type MRIKind string
 
-// The kinds of identifier seen in the service's answers.
+// The kinds of identifier seen in responses.
 const (
 	KindMSN    MRIKind = "1"  // Messenger account, named by an e-mail address
 	KindLync   MRIKind = "2"  // Lync or Skype for Business account
@@ -28,7 +28,7 @@ const (
 	KindSkype  MRIKind = "8"  // Skype or Teams Free account
 	KindThread MRIKind = "19" // group conversation
 	KindBot    MRIKind = "28" // bot
-	KindSystem MRIKind = "48" // feed of the service itself, such as call logs
+	KindSystem MRIKind = "48" // feed of the service, such as call logs
 )
 
 // maxIDBytes is far above the longest identifier seen (a thread's, about 70
@@ -42,7 +42,7 @@ const maxIDBytes = 256
 // invalid UTF-8, white space, control and format characters, and any of
 // / \ ? # % { }. The error does not repeat the identifier.
 func ParseMRI(s string) (MRI, error) {
-	id := qualify(s)
+	id := qualifyMRI(s)
 	if err := checkID(id.ID()); err != nil {
 		return "", err
 	}
@@ -54,6 +54,8 @@ func ParseMRI(s string) (MRI, error) {
 
 var errIDTooLong = fmt.Errorf("%w: identifier is longer than %d bytes", ErrInvalid, maxIDBytes)
 
+// checkID returns an error if an identifier without prefix cannot be one path
+// segment.
 func checkID(s string) error {
 	switch {
 	case s == "":
@@ -71,9 +73,9 @@ func checkID(s string) error {
 	return nil
 }
 
-// qualify adds the prefix a bare name lacks. It refuses nothing, so that a reply
-// never loses a contact to an unusual identifier; [ParseMRI] is the strict form.
-func qualify(s string) MRI {
+// qualifyMRI adds the prefix that a bare name lacks. It accepts any text, so that
+// no contact of a response is lost to an unusual identifier; [ParseMRI] is strict.
+func qualifyMRI(s string) MRI {
 	switch {
 	case s == "" || prefixLen(s) > 0:
 		return MRI(s)
@@ -84,7 +86,7 @@ func qualify(s string) MRI {
 	}
 }
 
-// prefixLen is the length of "digits then colon" at the start of s, or 0. Names
+// prefixLen returns the length of "digits then colon" at the start of s, or 0. Names
 // such as "live:joe" or ".cid.1f" have colons and dots but never digits and a
 // colon first, so this is the only test needed.
 func prefixLen(s string) int {
@@ -98,17 +100,17 @@ func prefixLen(s string) int {
 	return digits + 1
 }
 
-// Kind says what the identifier names. A bare name counts as [KindSkype], or as
+// Kind returns what the identifier names. A bare name counts as [KindSkype], or as
 // [KindPhone] if it is a telephone number.
 func (m MRI) Kind() MRIKind {
-	full := qualify(string(m))
+	full := qualifyMRI(string(m))
 	if full == "" {
 		return ""
 	}
 	return MRIKind(full[:prefixLen(string(full))-1])
 }
 
-// ID is the identifier without its prefix: "joe.4" for "8:joe.4".
+// ID returns the identifier without its prefix: "joe.4" for "8:joe.4".
 func (m MRI) ID() string { return string(m[prefixLen(string(m)):]) }
 
 // IsBot reports whether the identifier names a bot.
@@ -118,10 +120,10 @@ func (m MRI) IsBot() bool { return m.Kind() == KindBot }
 // whether or not they carry the prefix.
 func (m MRI) Equal(other MRI) bool { return m.key() == other.key() }
 
-// key is the form by which identifiers are compared and kept in maps.
-func (m MRI) key() string { return strings.ToLower(string(qualify(string(m)))) }
+// key is the form in which identifiers are compared and used as map keys.
+func (m MRI) key() string { return strings.ToLower(string(qualifyMRI(string(m)))) }
 
-// LogValue keeps the identifier itself out of logs: only its kind is shown.
+// LogValue returns the kind without the identifier, for log/slog.
 func (m MRI) LogValue() slog.Value {
 	return slog.StringValue(string(m.Kind()) + ":" + redacted)
 }

@@ -2,117 +2,114 @@ package skypecontacts
 
 import "strings"
 
-// nullable reads a text for which these services also write the word null.
-func nullable[S ~string](r *reader, field *S) {
+// readNullable reads a text for which the flat profiles also have the word null.
+func readNullable[S ~string](r *reader, field *S) {
 	before := *field
-	text(r, field)
+	readString(r, field)
 	if *field == "null" {
 		*field = before
 	}
 }
 
-func language(r *reader, field *LanguageCode) {
-	nullable(r, field)
+func readLanguage(r *reader, field *LanguageCode) {
+	readNullable(r, field)
 	*field = LanguageCode(strings.ToLower(string(*field)))
 }
 
-func country(r *reader, place *Location) {
-	var name string
-	nullable(r, &name)
-	place.setCountry(name)
+func readCountry(r *reader, place *Location) {
+	var country string
+	readNullable(r, &country)
+	place.setCountry(country)
 }
 
-// profileMember reads the parts of a profile that version 2 nests in a contact
-// and version 1 mixes with it.
-func profileMember(r *reader, p *Profile, name []byte) bool {
+// readProfileMember reads a member of a profile that version 2 nests in a contact
+// and version 1 has beside the members of the contact.
+func readProfileMember(r *reader, p *Profile, name []byte) {
 	switch string(name) {
 	case "avatar_url":
-		text(r, &p.AvatarURL)
+		readString(r, &p.AvatarURL)
 	case "birthday":
-		r.date(&p.Birthday)
+		readDate(r, &p.Birthday)
 	case "gender":
-		enum(r, &p.Gender, parseGender)
+		readEnum(r, &p.Gender, parseGender)
 	case "language":
-		language(r, &p.Language)
+		readLanguage(r, &p.Language)
 	case "about":
-		text(r, &p.About)
+		readString(r, &p.About)
 	case "website":
-		text(r, &p.Homepage)
+		readString(r, &p.Homepage)
 	case "jobtitle":
-		text(r, &p.JobTitle)
+		readString(r, &p.JobTitle)
 	case "emails":
-		texts(r, &p.Emails)
+		readStrings(r, &p.Emails)
 	case "mood":
 		rich := p.Mood.Rich
-		text(r, &rich)
+		readString(r, &rich)
 		p.Mood = ParseMood(rich)
 	case "richMood":
 		var rich string
-		if text(r, &rich); rich != "" {
+		if readString(r, &rich); rich != "" {
 			p.Mood = ParseMood(rich)
 		}
 	case "name":
 		readName(r, &p.Name)
 	case "locations":
-		objects(r, &p.Locations, Location{}, func(l *Location, name []byte) bool {
-			switch string(name) {
-			case "type":
-				text(r, &l.Type)
-			case "city":
-				text(r, &l.City)
-			case "state":
-				text(r, &l.State)
-			case "country":
-				country(r, l)
-			default:
-				return false
-			}
-			return true
-		})
+		readLocations(r, &p.Locations)
 	case "phones":
 		readPhones(r, &p.Phones)
-	default:
-		return false
 	}
-	return true
+}
+
+func readLocations(r *reader, locations *[]Location) {
+	for l := range appendObjects(r, locations, Location{}) {
+		for name := range r.members(nil) {
+			switch string(name) {
+			case "type":
+				readString(r, &l.Type)
+			case "city":
+				readString(r, &l.City)
+			case "state":
+				readString(r, &l.State)
+			case "country":
+				readCountry(r, l)
+			}
+		}
+	}
 }
 
 func readPhones(r *reader, phones *[]Phone) {
-	objects(r, phones, Phone{Type: PhoneOther}, func(p *Phone, name []byte) bool {
-		switch string(name) {
-		case "number":
-			text(r, &p.Number)
-		case "type":
-			enum(r, &p.Type, parsePhoneType)
-		default:
-			return false
+	for p := range appendObjects(r, phones, Phone{Type: PhoneOther}) {
+		for name := range r.members(nil) {
+			switch string(name) {
+			case "number":
+				readString(r, &p.Number)
+			case "type":
+				readEnum(r, &p.Type, parsePhoneType)
+			}
 		}
-		return true
-	})
+	}
 }
 
+// readName reads a name in parts over what is known of it.
 func readName(r *reader, n *Name) {
 	whole := *n
 	if whole.Inferred {
-		whole.First, whole.Last, whole.Inferred = n.full(), "", false
+		whole.First, whole.Last, whole.Inferred = n.Full(), "", false
 	}
-	r.object(func(name []byte) bool {
+	for name := range r.members(nil) {
 		switch string(name) {
 		case "first":
-			text(r, &whole.First)
+			readString(r, &whole.First)
 		case "surname", "last":
-			text(r, &whole.Last)
+			readString(r, &whole.Last)
 		case "nickname":
-			text(r, &whole.Nickname)
+			readString(r, &whole.Nickname)
 		case "company":
-			text(r, &whole.Company)
+			readString(r, &whole.Company)
 		case "title":
-			text(r, &whole.Title)
-		default:
-			return false
+			readString(r, &whole.Title)
 		}
-		return true
-	})
+	}
 	whole.inferLast()
 	*n = whole
 }

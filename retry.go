@@ -1,6 +1,8 @@
 package skypecontacts
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"math"
 	"net/http"
@@ -11,36 +13,37 @@ import (
 	"time"
 )
 
-// Retry says how failed requests are repeated. Zero fields mean the defaults.
-// Which failures are repeated is not a setting; see the package overview.
+// Retry configures how failed requests are repeated. Zero fields mean the defaults.
+// Which failures are repeated is fixed; see the package overview.
 type Retry struct {
 	MaxAttempts   int           // requests per call; default 3, and 1 turns repeating off
-	BaseDelay     time.Duration // the first pause is up to this long, the next up to twice; default 200 ms
-	MaxDelay      time.Duration // no pause the client chooses is longer; default 5 s
-	MaxRetryAfter time.Duration // a service that asks for more ends the call; default 60 s
-	// Budget is shared by all calls so that an outage is not met with thrice the
-	// traffic: a repeat costs 5, after a time-out 10, and each call that succeeds
-	// at once pays 1 back. Default 50.
-	Budget int
+	BaseDelay     time.Duration // upper bound of the first pause, doubled for each further one; default 200 ms
+	MaxDelay      time.Duration // upper bound of every pause but for Retry-After; default 5 s
+	MaxRetryAfter time.Duration // a longer Retry-After ends the call; default 60 s
+	// Burst is how many requests in a row may be repeated, by all calls together,
+	// while none succeeds at the first attempt; a request that timed out counts
+	// twice. Five calls that succeed at the first attempt permit one more. It
+	// keeps an outage from multiplying the traffic. Default 10.
+	Burst int
 }
 
 func (r Retry) withDefaults() Retry {
-	orDefault(&r.MaxAttempts, 3)
-	orDefault(&r.BaseDelay, 200*time.Millisecond)
-	orDefault(&r.MaxDelay, 5*time.Second)
-	orDefault(&r.MaxRetryAfter, time.Minute)
-	orDefault(&r.Budget, 50)
+	setDefault(&r.MaxAttempts, 3)
+	setDefault(&r.BaseDelay, 200*time.Millisecond)
+	setDefault(&r.MaxDelay, 5*time.Second)
+	setDefault(&r.MaxRetryAfter, time.Minute)
+	setDefault(&r.Burst, 10)
 	return r
 }
 
-func orDefault[T comparable](field *T, value T) {
+func setDefault[T comparable](field *T, value T) {
 	var zero T
 	if *field == zero {
 		*field = value
 	}
 }
 
-// ceiling is what the pause before the nth repeat stays below.
+// ceiling is the upper bound of the random pause before the nth repeat.
 func (r Retry) ceiling(n int) time.Duration {
 	ceiling := r.BaseDelay
 	for range n - 1 {
@@ -52,143 +55,174 @@ func (r Retry) ceiling(n int) time.Duration {
 	return min(ceiling, r.MaxDelay)
 }
 
-// outcome is what came of one attempt.
+// outcome is the result of one attempt.
 type outcome struct {
 	ok         bool
-	status     int // 0 without an answer
+	status     int // 0 without a response
 	code       int
+	message    string
+	excerpt    string
+	requestID  string
 	retryAfter time.Duration
-	movedTo    string // host of the gateway the account lives on
-	err        error  // if the status does not say what went wrong
+	movedTo    string // host of the gateway that has the account
+	err        error  // nil if the status alone is the error
 	unsent     bool   // no connection was obtained
 }
 
-func (o outcome) timedOut() bool {
+func (o *outcome) timedOut() bool {
 	var timeout interface{ Timeout() bool }
 	return errors.As(o.err, &timeout) && timeout.Timeout()
 }
 
-// refused reports whether another token may help.
-func (o outcome) refused() bool {
-	return o.saysItAll() && meaning(o.status, o.code) == http.StatusUnauthorized
+// tokenRefused reports whether the request may succeed with another token.
+func (o *outcome) tokenRefused() bool {
+	return o.isServiceFailure() && effectiveStatus(o.status, o.code) == http.StatusUnauthorized
 }
 
-// saysItAll reports whether the service itself said that it failed.
-func (o outcome) saysItAll() bool {
-	var reported status
+// isServiceFailure reports whether the service itself reported the failure.
+func (o *outcome) isServiceFailure() bool {
+	var reported reportedFailure
 	return o.err == nil || errors.As(o.err, &reported)
 }
 
-// gone reports whether the thing to be removed was not there.
-func (o outcome) gone() bool {
-	return o.err == nil && statusSentinel(meaning(o.status, o.code)) == ErrNotFound
+// notFound reports whether the service says that there is no such thing.
+func (o *outcome) notFound() bool {
+	return o.err == nil && statusSentinel(effectiveStatus(o.status, o.code)) == ErrNotFound
 }
 
-// verdict says whether a request may be sent again and whether it may have taken
-// effect.
-type verdict struct{ again, maybe bool }
+// errOtherFailure is the kind of a failure that no Err variable stands for.
+var errOtherFailure = errors.New("other failure")
 
-// judge is the retry table.
-func (r *route) judge(o outcome) verdict {
+// failure returns the kind of failure, nil for a success. It holds no data of the
+// response.
+func (o *outcome) failure() error {
+	if o.ok {
+		return nil
+	}
+	for _, kind := range []error{context.Canceled, context.DeadlineExceeded, ErrTooLarge, ErrDecode, ErrUnavailable} {
+		if errors.Is(o.err, kind) {
+			return kind
+		}
+	}
+	return cmp.Or(statusSentinel(effectiveStatus(o.status, o.code)), errOtherFailure)
+}
+
+// retryDecision says whether a request may be sent again and whether the change it
+// asks for may have been made.
+type retryDecision struct{ retryable, maybeApplied bool }
+
+// classify is the retry table.
+func (r *route) classify(o *outcome) retryDecision {
 	var network networkError
-	var reported status
+	var reported reportedFailure
 	switch {
 	case errors.As(o.err, &network) && o.unsent:
-		return verdict{again: !isCertificateError(o.err) && !isNoSuchHost(o.err)}
+		return retryDecision{retryable: !isCertificateError(o.err) && !isNoSuchHost(o.err)}
 	case errors.As(o.err, &network):
-		return verdict{again: r.repeatable(), maybe: true}
+		return retryDecision{retryable: r.repeatable(), maybeApplied: true}
 	case errors.As(o.err, &reported):
-		return verdict{maybe: reported.code/100/100 != 4}
-	case errors.Is(o.err, errNotOurs):
-		return verdict{}
-	case o.err != nil: // a success that cannot be read
-		return verdict{maybe: true}
+		return retryDecision{maybeApplied: reported.code/100/100 != 4}
+	case errors.Is(o.err, errMisdirected):
+		return retryDecision{}
+	case o.err != nil: // a 2xx response that cannot be decoded
+		return retryDecision{maybeApplied: true}
 	}
 	switch o.status {
 	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway,
 		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return verdict{again: r.repeatable(), maybe: true}
+		return retryDecision{retryable: r.repeatable(), maybeApplied: true}
 	case http.StatusTooManyRequests:
-		return verdict{again: r.repeatable()}
-	case http.StatusSeeOther: // the usual answer to a form that was accepted
-		return verdict{maybe: true}
+		return retryDecision{retryable: r.repeatable()}
+	case http.StatusSeeOther: // the usual response to a form that was accepted
+		return retryDecision{maybeApplied: true}
 	}
-	return verdict{maybe: o.status/100 != 3 && o.status/100 != 4}
+	return retryDecision{maybeApplied: o.status/100 != 3 && o.status/100 != 4}
 }
 
-// maxRetryAfter keeps the arithmetic of durations safe.
+// maxRetryAfter keeps calculations with durations from overflowing.
 const maxRetryAfter = 100 * 365 * 24 * time.Hour
 
-// parseRetryAfter reads seconds, also with a fraction, or an HTTP date. Of several
-// headers the longest wait counts; what cannot be read asks for none.
-func parseRetryAfter(values []string, now time.Time) (wait time.Duration) {
+// parseRetryAfter parses Retry-After headers: seconds, also with a fraction, or an
+// HTTP date. The longest wait counts; a value that cannot be parsed is ignored.
+func parseRetryAfter(values []string, now time.Time) (longest time.Duration) {
 	for _, value := range values {
 		value = strings.TrimSpace(value)
-		asked := time.Duration(0)
+		wait := time.Duration(0)
 		if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 {
-			asked = maxRetryAfter
+			wait = maxRetryAfter
 			if seconds < maxRetryAfter.Seconds() {
-				asked = time.Duration(math.Ceil(seconds * float64(time.Second)))
+				wait = time.Duration(math.Ceil(seconds * float64(time.Second)))
 			}
 		} else if date, err := http.ParseTime(value); err == nil {
-			asked = min(date.Sub(now), maxRetryAfter)
+			wait = min(date.Sub(now), maxRetryAfter)
 		}
-		wait = max(wait, asked)
+		longest = max(longest, wait)
 	}
-	return wait
+	return longest
 }
 
-// gate is shut while a service asked to be left alone.
-type gate struct{ until atomic.Int64 }
+// cooldown is the time in which a service is not called because of its Retry-After.
+type cooldown struct{ until atomic.Int64 }
 
-func (g *gate) left() time.Duration {
-	until := g.until.Load()
+// left returns how long the cooldown lasts, 0 if it is over.
+func (c *cooldown) left() time.Duration {
+	until := c.until.Load()
 	if until == 0 {
 		return 0
 	}
-	return time.Until(time.Unix(0, until))
+	return max(0, time.Until(time.Unix(0, until)))
 }
 
-// close shuts the gate unless it is shut for longer already.
-func (g *gate) close(wait time.Duration) {
+// extend makes the cooldown last for the given time from now, if it does not last
+// longer already.
+func (c *cooldown) extend(wait time.Duration) {
 	if wait <= 0 {
 		return
 	}
 	until := time.Now().Add(wait).UnixNano()
 	for {
-		before := g.until.Load()
-		if before >= until || g.until.CompareAndSwap(before, until) {
+		before := c.until.Load()
+		if before >= until || c.until.CompareAndSwap(before, until) {
 			return
 		}
 	}
 }
 
-// budget bounds the share of requests that are repeats.
-type budget struct {
-	mu        sync.Mutex
-	left, max int
+// Tokens of retryBudget.
+const (
+	repeatCost        = 5 // of a repeat, twice as much after a time-out
+	firstTryAllowance = 1 // for a call that succeeds at the first attempt
+)
+
+// retryBudget limits how many requests are repeated, by all calls together.
+type retryBudget struct {
+	mu                  sync.Mutex
+	tokens, burstTokens int
 }
 
-func newBudget(size int) *budget { return &budget{left: size, max: size} }
+func newRetryBudget(burst int) *retryBudget {
+	tokens := min(burst, math.MaxInt/repeatCost) * repeatCost
+	return &retryBudget{tokens: tokens, burstTokens: tokens}
+}
 
-func (b *budget) spend(timedOut bool) bool {
-	cost := 5
+// spend takes the cost of one repeat, or reports false if too little is left.
+func (b *retryBudget) spend(timedOut bool) bool {
+	cost := repeatCost
 	if timedOut {
-		cost = 10
+		cost *= 2
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.left < cost {
+	if b.tokens < cost {
 		return false
 	}
-	b.left -= cost
+	b.tokens -= cost
 	return true
 }
 
-func (b *budget) refund() {
+// refund adds the allowance for a call that succeeded at the first attempt.
+func (b *retryBudget) refund() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.left < b.max {
-		b.left++
-	}
+	b.tokens = min(b.tokens+firstTryAllowance, b.burstTokens)
 }

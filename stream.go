@@ -12,53 +12,45 @@ import (
 	"net/url"
 )
 
-var allContacts = register(route{op: "AllContacts", service: contactsService, method: http.MethodGet, path: "/users/{id}", stream: true})
+var allContacts = newRoute(route{op: "AllContacts", service: contactsService, method: http.MethodGet, path: "/users/{id}", stream: true})
 
 const (
 	continuationHeader = "X-Skype-Continuation-Token"
 	maxPages           = 1000
-	maxEntry           = 1 << 20 // bytes of one contact
+	maxEntryBytes      = 1 << 20 // of one contact
 	readAhead          = 64 << 10
 )
 
 // AllContacts yields the contact list one contact at a time, as it arrives, page
-// after page, in memory that does not grow with the list but for the identifiers
-// seen. A contact that comes twice is yielded once. It works as well with a
-// service that ignores paging and sends everything in one answer.
+// after page. Its memory grows only with the number of contacts yielded, by 16 bytes
+// and the overhead of a map entry for each. A duplicate contact is yielded once. A
+// service that ignores paging and sends everything in one response works as well.
 //
-// An entry that cannot be read is yielded as a [SkippedItem], and the loop may go
-// on. Any other error is the last thing yielded; what came before it stands.
-// Breaking out of the loop ends the request under way.
+// An entry that cannot be decoded is yielded as a [SkippedItem], and the loop may
+// continue. Any other error is the last value; the contacts before it are valid.
+// Breaking out of the loop cancels the request in progress.
 //
 // Route: GET contacts.skype.com/contacts/v2/users/{id}?page_size=100, with the
-// X-Skype-Continuation-Token of each answer sent with the next request.
+// X-Skype-Continuation-Token of each response in the next request.
 //
 // Source: the official web client of 2018 and one other. Sure of the paging; 100
-// is the only page size seen. A contact may be at most 1 MiB, and there may be at
-// most 1,000 pages.
+// is the only page size seen. A contact may have at most 1 MiB, a list at most 1,000
+// pages.
 //
 // Errors: as for [Client.ListContacts], and [ErrDecode] when the pages repeat
-// themselves. A page that fails or breaks off is repeated like any GET, and what it
-// repeats is not yielded again.
+// themselves. A page that fails or is cut off is repeated like any GET, and contacts that
+// were yielded are not yielded again.
 func (c *Client) AllContacts(ctx context.Context) iter.Seq2[*Contact, error] {
 	return func(yield func(*Contact, error) bool) {
-		s := contactStream{yield: yield, seen: map[fingerprint]struct{}{}, versions: []entryDecoder{readContact}}
-		req := request{
-			params: []string{c.userID()},
+		s := newContactStream(yield, readContact)
+		args := callArgs{
+			params: []string{c.self()},
 			query:  url.Values{"page_size": {"100"}, "reason": {"default"}},
 			header: http.Header{},
 		}
 		used := map[string]bool{}
 		for page := 1; ; page++ {
-			var next string
-			s.begin()
-			err := c.call(ctx, allContacts, req, func(a *answer) error {
-				next = a.header.Get(continuationHeader)
-				if !a.json {
-					return decodeError("the answer is not declared to be JSON")
-				}
-				return s.read(a.body)
-			})
+			next, err := s.fetchPage(ctx, c.core, args)
 			switch {
 			case s.stopped:
 				return
@@ -66,34 +58,30 @@ func (c *Client) AllContacts(ctx context.Context) iter.Seq2[*Contact, error] {
 			case next == "":
 				return
 			case used[next] || s.fresh == 0:
-				err = allContacts.failure(decodeError("the pages repeat themselves"))
+				err = allContacts.wrap(decodeError("the pages repeat themselves"))
 			case page == maxPages:
-				err = allContacts.failure(decodeError("the list has too many pages"))
+				err = allContacts.wrap(decodeError("the list has too many pages"))
 			}
 			if err != nil {
 				yield(nil, err)
 				return
 			}
 			used[next] = true
-			req.header.Set(continuationHeader, next)
+			args.header.Set(continuationHeader, next)
 		}
 	}
 }
 
-// ReadContacts yields the contacts of a saved answer: a version 2 contact list or
+// ReadContacts yields the contacts of a saved response: a version 2 contact list or
 // whole view, or a version 1 contact list. Like [Client.AllContacts] it holds one
-// contact at a time in memory, yields each once, and yields an entry that cannot
-// be read as a [SkippedItem]. Any other error is the last thing yielded: [ErrDecode]
-// for what is no such answer, or whatever reading from body fails with.
+// contact at a time in memory, yields each once, and yields an entry that cannot be
+// decoded as a [SkippedItem]. Any other error is the last value: [ErrDecode] for
+// other content, or the error of reading from body.
 func ReadContacts(body io.Reader) iter.Seq2[*Contact, error] {
 	return func(yield func(*Contact, error) bool) {
-		s := contactStream{
-			yield: yield, seen: map[fingerprint]struct{}{},
-			versions: []entryDecoder{readContact, readLegacyContact},
-		}
-		s.begin()
-		err := s.read(body)
-		if reported, ok := errors.AsType[status](err); ok { // the answer to a call that failed was saved
+		s := newContactStream(yield, readContact, readLegacyContact)
+		err := s.readPage(body)
+		if reported, ok := errors.AsType[reportedFailure](err); ok { // the saved response is that of a failed call
 			err = decodeError(reported.Error())
 		}
 		if err != nil && !s.stopped {
@@ -102,21 +90,25 @@ func ReadContacts(body io.Reader) iter.Seq2[*Contact, error] {
 	}
 }
 
-type entryDecoder = func(*reader, *Contact) (removed bool)
+type contactDecoder = func(*reader, *Contact) (removed bool)
 
-// contactStream hands out contacts while they arrive.
+// contactStream yields contacts while they arrive.
 type contactStream struct {
 	yield    func(*Contact, error) bool
-	versions []entryDecoder // of which the first that finds an identifier is used
+	decoders []contactDecoder // the first that finds an identifier is used
 	seen     map[fingerprint]struct{}
 	stopped  bool // the loop was left
 
-	fresh   int // entries of this page that were handed out
-	reached int // entries of this page that were dealt with, in all attempts at it
+	fresh   int // entries of this page that were yielded
+	reached int // entries of this page that were handled, in all attempts
 }
 
-// fingerprint stands for an identifier in a set that may be large: it takes less
-// than half of the memory, and holds nothing for the collector to follow.
+func newContactStream(yield func(*Contact, error) bool, decoders ...contactDecoder) *contactStream {
+	return &contactStream{yield: yield, decoders: decoders, seen: map[fingerprint]struct{}{}}
+}
+
+// fingerprint identifies an MRI in a large set. It takes less than half of the
+// memory, and contains no pointer for the garbage collector to follow.
 type fingerprint [16]byte
 
 func fingerprintOf(id MRI) fingerprint {
@@ -124,63 +116,70 @@ func fingerprintOf(id MRI) fingerprint {
 	return fingerprint(sum[:16])
 }
 
+// errStopped ends the decoding of a page after the loop was left.
 var errStopped = errors.New("the loop was left")
 
-func (s *contactStream) begin() { s.fresh, s.reached = 0, 0 }
+// fetchPage requests one page and returns the continuation token of the next.
+func (s *contactStream) fetchPage(ctx context.Context, c *core, args callArgs) (next string, err error) {
+	s.fresh, s.reached = 0, 0
+	err = c.execute(ctx, allContacts, args, func(resp *response) error {
+		next = resp.header.Get(continuationHeader)
+		if !resp.isJSON {
+			return errNotJSON
+		}
+		return s.readPage(resp.body)
+	})
+	return next, err
+}
 
-// read reads one page, again from its beginning if it broke off before.
-func (s *contactStream) read(body io.Reader) error {
+// readPage reads one page, again from its beginning if it was cut off before.
+func (s *contactStream) readPage(body io.Reader) error {
 	buffered := bufio.NewReaderSize(body, readAhead)
 	if mark, _ := buffered.Peek(len(byteOrderMark)); bytes.Equal(mark, byteOrderMark) {
 		_, _ = buffered.Discard(len(byteOrderMark))
 	}
-	ration := &ration{from: buffered}
-	r := newReader(ration, ration.kept)
-	r.answer(new(Extra), func(name []byte) bool {
+	window := &windowReader{from: buffered}
+	r := newReader(window, window.rawBetween)
+	for name := range r.document(new(Extra)) {
 		if string(name) == "contacts" {
-			r.each("contacts", func(index int) {
-				s.visit(r, index)
-				ration.dealt = r.dec.InputOffset()
-			})
-			return true
-		}
-		for depth := r.dec.StackDepth(); ; {
-			r.token()
-			ration.dealt = r.dec.InputOffset()
-			if r.err != nil || r.dec.StackDepth() == depth {
-				return true
+			for index := range r.entries("contacts") {
+				s.readEntry(r, index)
+				window.consumed = r.dec.InputOffset()
 			}
+		} else {
+			window.skipValue(r)
 		}
-	})
+	}
 	r.end()
 	switch {
 	case s.stopped:
 		return nil
-	case r.broken && ration.err != nil:
-		return ration.err
+	case r.broken && window.err != nil:
+		return window.err
 	default:
 		return r.err
 	}
 }
 
-func (s *contactStream) visit(r *reader, index int) {
+// readEntry reads one entry and yields it, unless that was done before.
+func (s *contactStream) readEntry(r *reader, index int) {
 	contact := new(Contact)
-	raw, err := r.entry(func() { present(s.versions[0])(r, contact) })
+	raw, err := r.entry(func() { skipRemoved(s.decoders[0])(r, contact) })
 	if r.err != nil {
 		return
 	}
-	for _, decode := range s.versions[1:] {
+	for _, decode := range s.decoders[1:] {
 		if err == errNoIdentifier {
 			contact = new(Contact)
-			err = readEntry(raw, func(e *reader) { present(decode)(e, contact) })
+			err = decodeEntry(raw, func(e *reader) { skipRemoved(decode)(e, contact) })
 		}
 	}
-	again := index < s.reached
+	repeated := index < s.reached
 	s.reached = max(s.reached, index+1)
 	switch {
 	case err == errRemoved:
 		return
-	case err != nil && again:
+	case err != nil && repeated:
 		return
 	case err != nil:
 		contact, err = nil, SkippedItem{Index: index, Raw: bytes.Clone(raw), Err: err}
@@ -198,34 +197,47 @@ func (s *contactStream) visit(r *reader, index int) {
 	}
 }
 
-// ration lets through only so much of a body at a time, so that a single entry
-// cannot fill the memory, and keeps what the entry under way has come to.
-type ration struct {
-	from   io.Reader
-	read   int64  // offset up to which all was read
-	dealt  int64  // offset up to which all was dealt with
-	recent []byte // what was read last, with everything since dealt
-	err    error  // other than io.EOF, which the decoder would hide among its own
+// windowReader limits how far a body is read beyond the entries that were consumed,
+// so that a single entry cannot fill the memory. It buffers the bytes of the current
+// entry.
+type windowReader struct {
+	from     io.Reader
+	offset   int64  // up to which from was read
+	consumed int64  // offset up to which everything was decoded
+	recent   []byte // what was read last, with everything since consumed
+	err      error  // other than io.EOF; the decoder would wrap it
 }
 
-func (l *ration) Read(p []byte) (int, error) {
-	left := l.dealt + maxEntry + readAhead - l.read
+func (w *windowReader) Read(p []byte) (int, error) {
+	left := w.consumed + maxEntryBytes + readAhead - w.offset
 	if left <= 0 {
-		l.err = ErrTooLarge
-		return 0, l.err
+		w.err = ErrTooLarge
+		return 0, w.err
 	}
-	n, err := l.from.Read(p[:min(int64(len(p)), left)])
+	n, err := w.from.Read(p[:min(int64(len(p)), left)])
 	if err != nil && err != io.EOF {
-		l.err = err
+		w.err = err
 	}
-	wanted := l.recent[len(l.recent)-int(l.read-l.dealt):]
-	l.recent = append(l.recent[:copy(l.recent, wanted)], p[:n]...)
-	l.read += int64(n)
+	needed := w.recent[len(w.recent)-int(w.offset-w.consumed):]
+	w.recent = append(w.recent[:copy(w.recent, needed)], p[:n]...)
+	w.offset += int64(n)
 	return n, err
 }
 
-// kept is what was read between two offsets since dealt.
-func (l *ration) kept(from, upTo int64) []byte {
-	begin := l.read - int64(len(l.recent))
-	return l.recent[from-begin : upTo-begin]
+// skipValue reads the next value of r token by token, so that it may be longer than
+// the window.
+func (w *windowReader) skipValue(r *reader) {
+	for depth := r.dec.StackDepth(); ; {
+		r.token()
+		w.consumed = r.dec.InputOffset()
+		if r.err != nil || r.dec.StackDepth() == depth {
+			return
+		}
+	}
+}
+
+// rawBetween returns what was read between two offsets since consumed.
+func (w *windowReader) rawBetween(from, upTo int64) []byte {
+	begin := w.offset - int64(len(w.recent))
+	return w.recent[from-begin : upTo-begin]
 }

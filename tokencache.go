@@ -9,176 +9,178 @@ import (
 )
 
 const (
-	refreshEarly   = 5 * time.Minute
-	refreshSpacing = 30 * time.Second
+	refreshEarly   = 5 * time.Minute  // before the expiry
+	refreshSpacing = 30 * time.Second // after a failed refresh or a refused token
 	refreshTimeout = 15 * time.Second
-	// A call with a token that is still good waits no longer for a new one.
-	renewalPatience = 2 * time.Second
+	// refreshPatience is how long a call that has a valid token waits for a new one.
+	refreshPatience = 2 * time.Second
 )
 
-// tokenCache holds one source's current token for all callers.
+// tokenCache holds the current token of one source for all callers.
 type tokenCache struct {
 	source TokenSource
 
-	mu       sync.Mutex
-	token    Token
-	renewAt  time.Time // when to ask the source again unprompted; zero: not before it is refused
-	resting  time.Time // until when the source is not asked, because it failed or what it gave was refused
-	lastErr  error     // how the source failed, while resting
-	question *question // being asked now, nil if none
+	mu           sync.Mutex
+	token        Token
+	refreshAt    time.Time     // when the token is refreshed before it expires; zero: never
+	blockedUntil time.Time     // no refresh before that
+	lastErr      error         // of the last refresh, nil if it succeeded
+	pending      *tokenRefresh // running now, nil if none
 }
 
-// question is one call of the source, which any number of callers await.
-type question struct {
+// tokenRefresh is one call of the source, for which any number of callers wait.
+type tokenRefresh struct {
 	done    chan struct{}
 	token   Token
 	err     error
-	refused bool // somebody asks because the service refused the token
+	refused bool // a caller waits because the service refused the token
 }
 
 func newTokenCache(source TokenSource) *tokenCache { return &tokenCache{source: source} }
 
-// current returns the token to use, asking the source if there is none or it
-// ends soon. While a token is still good a source that fails does no harm.
+// current returns the cached token, or a new one if there is none or it expires
+// soon. If a refresh fails, a cached token that is still valid is returned.
 func (c *tokenCache) current(ctx context.Context) (Token, error) {
 	c.mu.Lock()
-	held, now := c.token, time.Now()
-	fresh := held.value != nil && (c.renewAt.IsZero() || now.Before(c.renewAt))
-	usable := held.value != nil && (held.expiry.IsZero() || now.Before(held.expiry))
-	failing := c.lastErr != nil && now.Before(c.resting)
+	cached, now := c.token, time.Now()
+	fresh := cached.value != nil && (c.refreshAt.IsZero() || now.Before(c.refreshAt))
+	valid := cached.value != nil && (cached.expiry.IsZero() || now.Before(cached.expiry))
+	failed := c.lastErr != nil && now.Before(c.blockedUntil)
 	lastErr := c.lastErr
-	var q *question
-	if !fresh && !failing {
-		q = c.ask(ctx, false)
+	var refresh *tokenRefresh
+	if !fresh && !failed {
+		refresh = c.startRefresh(ctx, false)
 	}
 	c.mu.Unlock()
 
 	switch {
-	case fresh, failing && usable:
-		return held, nil
-	case failing:
+	case fresh, failed && valid:
+		return cached, nil
+	case failed:
 		return Token{}, lastErr
 	}
-	if !usable {
-		return q.wait(ctx)
+	if !valid {
+		return refresh.wait(ctx)
 	}
-	patient, cancel := context.WithTimeout(ctx, renewalPatience)
+	waiting, cancel := context.WithTimeout(ctx, refreshPatience)
 	defer cancel()
-	token, err := q.wait(patient)
+	token, err := refresh.wait(waiting)
 	if err != nil && ctx.Err() == nil {
-		return held, nil
+		return cached, nil
 	}
 	return token, err
 }
 
-// replace returns another token than the one the service refused. It reports
-// false if there is none: the source gave the same again, or is left in peace
-// because it was asked for this reason less than half a minute ago.
+// replace returns a token other than the one that the service refused. It reports
+// false if there is none: the source returned the same token, or was called less
+// than refreshSpacing ago.
 func (c *tokenCache) replace(ctx context.Context, refused Token) (Token, bool, error) {
 	c.mu.Lock()
-	held := c.token
-	renewed := held.value != nil && held.Value() != refused.Value()
-	resting := c.question == nil && time.Now().Before(c.resting)
-	var q *question
-	if !renewed && !resting {
-		q = c.ask(ctx, true)
+	cached := c.token
+	replaced := cached.value != nil && cached.Value() != refused.Value()
+	blocked := c.pending == nil && time.Now().Before(c.blockedUntil)
+	var refresh *tokenRefresh
+	if !replaced && !blocked {
+		refresh = c.startRefresh(ctx, true)
 	}
 	c.mu.Unlock()
 
 	switch {
-	case renewed:
-		return held, true, nil
-	case resting:
+	case replaced:
+		return cached, true, nil
+	case blocked:
 		return Token{}, false, nil
 	}
-	token, err := q.wait(ctx)
+	token, err := refresh.wait(ctx)
 	return token, err == nil && token.Value() != refused.Value(), err
 }
 
-// store replaces the token by one the service itself handed out.
+// store makes a token that the service sent the current one.
 func (c *tokenCache) store(token Token) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.keep(token)
+	c.setToken(token)
 }
 
-// ask joins the question being asked or begins one. The caller holds the lock.
-func (c *tokenCache) ask(ctx context.Context, refused bool) *question {
-	if c.question != nil {
-		c.question.refused = c.question.refused || refused
-		return c.question
+// startRefresh returns the running refresh, or starts one. The caller holds the
+// lock.
+func (c *tokenCache) startRefresh(ctx context.Context, refused bool) *tokenRefresh {
+	if c.pending != nil {
+		c.pending.refused = c.pending.refused || refused
+		return c.pending
 	}
-	q := &question{done: make(chan struct{}), refused: refused}
-	c.question = q
+	refresh := &tokenRefresh{done: make(chan struct{}), refused: refused}
+	c.pending = refresh
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
-	answered := make(chan struct{})
+	returned := make(chan struct{})
 	var token Token
-	err := errNoAnswer
+	err := errSourceExited
 	go func() {
-		defer close(answered)
+		defer close(returned)
 		token, err = c.source.Token(ctx)
 	}()
 	go func() {
 		defer cancel()
 		select {
-		case <-answered:
-			c.settle(q, token, err)
-		case <-ctx.Done(): // whether or not the source minds
-			c.settle(q, Token{}, ctx.Err())
+		case <-returned:
+			c.finishRefresh(refresh, token, err)
+		case <-ctx.Done(): // even if the source ignores ctx
+			c.finishRefresh(refresh, Token{}, ctx.Err())
 		}
 	}()
-	return q
+	return refresh
 }
 
-// errNoAnswer stands until the source has answered. A source that ends its
-// goroutine, as a failing test does, never will.
-var errNoAnswer = errors.New("no answer")
+// errSourceExited is the error of a source that ended its goroutine without
+// returning, as a failing test does.
+var errSourceExited = errors.New("the token source did not return")
 
-// settle takes over what the source answered and tells those who wait for it.
-func (c *tokenCache) settle(q *question, token Token, err error) {
+// finishRefresh stores the result of the source and wakes the callers that wait.
+func (c *tokenCache) finishRefresh(refresh *tokenRefresh, token Token, err error) {
 	if err != nil {
 		err = tokenError{err}
 	} else {
 		err = checkToken(token.Value())
 	}
-	q.token, q.err = token, err
+	refresh.token, refresh.err = token, err
 
-	defer close(q.done)
+	defer close(refresh.done)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.question = nil
+	c.pending = nil
 	if err == nil {
-		c.keep(token)
+		c.setToken(token)
 	} else {
 		c.lastErr = err
 	}
-	if q.refused || err != nil {
-		c.resting = time.Now().Add(refreshSpacing)
+	if refresh.refused || err != nil {
+		c.blockedUntil = time.Now().Add(refreshSpacing)
 	}
 }
 
-// keep makes token the current one. The caller holds the lock.
-func (c *tokenCache) keep(token Token) {
-	c.token, c.lastErr, c.renewAt = token, nil, time.Time{}
+// setToken makes token the current one and sets the time of its refresh. The
+// caller holds the lock.
+func (c *tokenCache) setToken(token Token) {
+	c.token, c.lastErr, c.refreshAt = token, nil, time.Time{}
 	if token.expiry.IsZero() {
 		return
 	}
 	left := time.Until(token.expiry)
 	if left <= 0 {
-		// The machine's clock may be wrong. The service will say.
-		c.renewAt = time.Now().Add(refreshSpacing)
+		// The local clock may be wrong: the token is used until the service refuses it.
+		c.refreshAt = time.Now().Add(refreshSpacing)
 		return
 	}
 	early := min(refreshEarly, left/2)
-	// Programs started together must not all ask together.
+	// Jitter: programs started together do not refresh together.
 	early += rand.N(early/10 + 1)
-	c.renewAt = token.expiry.Add(-early)
+	c.refreshAt = token.expiry.Add(-early)
 }
 
-func (q *question) wait(ctx context.Context) (Token, error) {
+func (r *tokenRefresh) wait(ctx context.Context) (Token, error) {
 	select {
-	case <-q.done:
-		return q.token, q.err
+	case <-r.done:
+		return r.token, r.err
 	case <-ctx.Done():
 		return Token{}, ctx.Err()
 	}

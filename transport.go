@@ -14,20 +14,19 @@ import (
 	"github.com/go-resty/resty/v2"
 )
 
+// errAttemptTimeout is the cause with which an attempt is canceled at its time-out.
 var errAttemptTimeout error = attemptTimeoutError{}
 
 type attemptTimeoutError struct{}
 
-func (attemptTimeoutError) Error() string { return "no complete answer in time" }
-
-func (attemptTimeoutError) Timeout() bool { return true }
-
+func (attemptTimeoutError) Error() string        { return "no complete response in time" }
+func (attemptTimeoutError) Timeout() bool        { return true }
 func (attemptTimeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
 
-// networkCause is a failure of the connection as our own error.
+// networkCause converts an error of net/http to one of this package.
 func networkCause(attempt context.Context, err error) error {
-	if errors.Is(err, errNotOurs) {
-		return errNotOurs
+	if errors.Is(err, errMisdirected) {
+		return errMisdirected
 	}
 	if context.Cause(attempt) == errAttemptTimeout {
 		err = errAttemptTimeout
@@ -35,22 +34,22 @@ func networkCause(attempt context.Context, err error) error {
 	return networkError{withoutURL(err)}
 }
 
-// connectionTrace learns whether a request had a connection to travel on. It is
-// sure of the contrary only if the transport reports on connections at all,
-// which a mock does not.
-type connectionTrace struct{ sought, obtained atomic.Bool }
+// connectionTrace records whether a request obtained a connection.
+type connectionTrace struct{ requested, obtained atomic.Bool }
 
-func (t *connectionTrace) follow(ctx context.Context) context.Context {
+func (t *connectionTrace) attach(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn: func(string) { t.sought.Store(true) },
+		GetConn: func(string) { t.requested.Store(true) },
 		GotConn: func(httptrace.GotConnInfo) { t.obtained.Store(true) },
 	})
 }
 
-func (t *connectionTrace) none() bool { return t.sought.Load() && !t.obtained.Load() }
+// neverConnected reports whether the request cannot have been sent. It is false for
+// a transport that does not report connections, such as a mock.
+func (t *connectionTrace) neverConnected() bool { return t.requested.Load() && !t.obtained.Load() }
 
-// sender sends single requests. resty builds them; everything it could add of
-// its own accord (retries, redirects, cookies, decoding, logging) is off.
+// sender sends single requests. resty builds them; its retries, redirects, cookies,
+// decoding and logging are off.
 type sender struct {
 	http  *http.Client
 	resty *resty.Client
@@ -64,19 +63,19 @@ func newSender(given *http.Client) *sender {
 	if hc.Transport == nil {
 		hc.Transport = newTransport()
 	}
-	hc.Transport = guard{hc.Transport}
+	hc.Transport = hostGuard{hc.Transport}
 	hc.Jar = nil
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &sender{
 		http:  hc,
-		resty: resty.NewWithClient(hc).SetRetryCount(0).SetDisableWarn(true).SetLogger(silence{}),
+		resty: resty.NewWithClient(hc).SetRetryCount(0).SetDisableWarn(true).SetLogger(noLog{}),
 	}
 }
 
 func (s *sender) closeIdle() { s.http.CloseIdleConnections() }
 
-// newTransport is net/http's default with limits on every phase, and with idle
-// connections enough for a busy program, closed before the server closes them.
+// newTransport returns a transport with a time-out for every phase. It keeps enough
+// idle connections for a busy program and closes them before the server does.
 func newTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
@@ -91,22 +90,31 @@ func newTransport() *http.Transport {
 	}
 }
 
-// send sends the request of x once. The body of the answer is the caller's to close.
-func (s *sender) send(ctx context.Context, x *exchange) (*http.Response, error) {
-	ctx = context.WithValue(ctx, permitKey{}, permit{scheme: x.scheme, host: x.host, authorize: x.authorize})
+// outgoingRequest is one request without its token.
+type outgoingRequest struct {
+	method string
+	permit permit
+	path   string // escaped, with the query
+	header http.Header
+	body   []byte // nil if there is none
+}
+
+// send sends one request. The caller closes the body of the response.
+func (s *sender) send(ctx context.Context, out outgoingRequest) (*http.Response, error) {
+	ctx = context.WithValue(ctx, permitKey{}, out.permit)
 	req := s.resty.R().SetContext(ctx).SetDoNotParseResponse(true)
-	req.Header = x.header // of which resty sends a copy
-	if x.body != nil {
-		req.SetBody(x.body)
+	req.Header = out.header // resty sends a copy
+	if out.body != nil {
+		req.SetBody(out.body)
 	}
-	resp, err := req.Execute(x.route.method, x.address())
+	resp, err := req.Execute(out.method, out.permit.scheme+"://"+out.permit.host+out.path)
 	if err != nil {
 		return nil, err
 	}
 	return resp.RawResponse, nil
 }
 
-// permit says where one request may go and how it is given the token there.
+// permit is the host that one request may be sent to, and sets the token there.
 type permit struct {
 	scheme, host string
 	authorize    func(http.Header)
@@ -114,47 +122,45 @@ type permit struct {
 
 type permitKey struct{}
 
-var errNotOurs = errors.New("the request was about to go where the token must not")
+var errMisdirected = errors.New("the request was about to be sent to a host that must not get the token")
 
-// guard sits between net/http and the transport, where no redirect, hook or slip
-// can get round it. It gives the token to a request only if that goes where its
-// call meant it to, by https or to the loopback host that was permitted.
-type guard struct{ next http.RoundTripper }
+// hostGuard wraps the transport, below redirects and caller hooks. It rejects a
+// request that has another host than its permit, or that is neither https nor
+// permitted http to a loopback host. It adds the token to all others.
+type hostGuard struct{ next http.RoundTripper }
 
-func (g guard) RoundTrip(req *http.Request) (*http.Response, error) {
+func (g hostGuard) RoundTrip(req *http.Request) (*http.Response, error) {
 	p, ok := req.Context().Value(permitKey{}).(permit)
 	secure := req.URL.Scheme == "https" || req.URL.Scheme == "http" && p.scheme == "http" && isLoopback(req.URL)
 	if !ok || !secure || req.URL.Host != p.host || req.Host != "" && req.Host != p.host {
 		if req.Body != nil {
 			_ = req.Body.Close()
 		}
-		return nil, errNotOurs
+		return nil, errMisdirected
 	}
 	authorized := req.WithContext(req.Context())
 	authorized.Header = maps.Clone(req.Header)
 	p.authorize(authorized.Header)
 	resp, err := g.next.RoundTrip(authorized)
 	if resp != nil && resp.Header.Get("Location") != "" {
-		// net/http reads this before it asks whether to follow it, and would make
-		// a lost connection of what cannot be read.
-		if _, unreadable := req.URL.Parse(resp.Header.Get("Location")); unreadable != nil {
+		// net/http parses Location before it calls CheckRedirect, and reports one
+		// that is malformed as a failed connection.
+		if _, malformed := req.URL.Parse(resp.Header.Get("Location")); malformed != nil {
 			resp.Header.Del("Location")
 		}
 	}
 	return resp, err
 }
 
-func (g guard) CloseIdleConnections() {
+func (g hostGuard) CloseIdleConnections() {
 	if c, ok := g.next.(interface{ CloseIdleConnections() }); ok {
 		c.CloseIdleConnections()
 	}
 }
 
-// silence is a logger for resty, which otherwise writes URLs to stderr.
-type silence struct{}
+// noLog is the logger given to resty, which otherwise writes URLs to stderr.
+type noLog struct{}
 
-func (silence) Errorf(string, ...any) {}
-
-func (silence) Warnf(string, ...any) {}
-
-func (silence) Debugf(string, ...any) {}
+func (noLog) Errorf(string, ...any) {}
+func (noLog) Warnf(string, ...any)  {}
+func (noLog) Debugf(string, ...any) {}

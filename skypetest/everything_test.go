@@ -37,7 +37,7 @@ func meeting() skypetest.Data {
 // Two accounts at once do all that the SDK can, in each dialect.
 func TestEverything(t *testing.T) {
 	t.Parallel()
-	for name, dialect := range map[string]skypecontacts.Dialect{"documented": skypecontacts.Documented, "current": skypecontacts.Current} {
+	for name, dialect := range map[string]skypecontacts.Dialect{"documented": skypecontacts.DialectDocumented, "current": skypecontacts.DialectCurrent} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv := skypetest.NewServer(skypetest.WithData(meeting()))
@@ -91,7 +91,7 @@ func (v visitor) readAll() {
 	}
 	contacts := got(v, "ListContacts", v.c.ListContacts)
 	assert.Empty(v.t, contacts.Contacts)
-	assert.Empty(v.t, got(v, "ListBlocked", v.c.ListBlocked).Users)
+	assert.Empty(v.t, got(v, "ListBlocked", v.c.ListBlocked).Blocked)
 	groups := got(v, "ListGroups", v.c.ListGroups).Groups
 	assert.Len(v.t, got(v, "ListInvites", v.c.ListInvites).Invites, 4)
 	assert.Len(v.t, got(v, "LegacyListAuthRequests", v.c.LegacyListAuthRequests).Requests, 4)
@@ -188,7 +188,7 @@ func (v visitor) writeAll() {
 		all = append(all, *c)
 	}
 	assert.Equal(v.t, want, states(all))
-	assert.Equal(v.t, []skypecontacts.BlockedUser{{MRI: helpers[0]}}, got(v, "ListBlocked", v.c.ListBlocked).Users)
+	assert.Equal(v.t, []skypecontacts.BlockedUser{{MRI: helpers[0]}}, got(v, "ListBlocked", v.c.ListBlocked).Blocked)
 }
 
 // awaits is over when both are authorized.
