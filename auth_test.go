@@ -242,7 +242,7 @@ func TestASourceThatNeverReturns(t *testing.T) {
 		w := newWire(accepts("token"))
 		c := newAuthClient(t, w, TokenSourceFunc(func(context.Context) (Token, error) { runtime.Goexit(); panic("unreachable") }))
 		began := time.Now()
-		require.ErrorIs(t, block(c), errNoAnswer)
+		require.ErrorIs(t, block(c), errSourceExited)
 		require.Zero(t, time.Since(began))
 		require.Empty(t, w.requests())
 	})
@@ -259,13 +259,13 @@ func TestARefusalDuringARefresh(t *testing.T) {
 			return reply(401, "")(req)
 		})
 		c := newAuthClient(t, w, source)
-		c.tokens.store(NewToken("stored", time.Now().Add(time.Hour)))
+		c.core.tokens.store(NewToken("stored", time.Now().Add(time.Hour)))
 		refused := make(chan error, 1)
 		go func() { refused <- block(c) }() // is refused after half a second
 		synctest.Wait()
-		c.tokens.mu.Lock()
-		c.tokens.renewAt = time.Now()
-		c.tokens.mu.Unlock()
+		c.core.tokens.mu.Lock()
+		c.core.tokens.refreshAt = time.Now()
+		c.core.tokens.mu.Unlock()
 		require.ErrorIs(t, block(c), ErrUnauthorized) // begins the refresh, which takes a second
 		require.ErrorIs(t, <-refused, ErrUnauthorized)
 		require.ErrorIs(t, block(c), ErrUnauthorized)
@@ -541,9 +541,9 @@ func nothingPrintsAToken(t *testing.T) {
 	}
 	values := map[string]any{
 		"token": token, "pointer": &token, "slice": []Token{token}, "map": map[string]Token{"a": token},
-		"source": source, "client": client, "client by value": *client, "sender": client.sender,
-		"exported fields": exported{token, client}, "hidden fields": hidden{token, client, *client, client.tokens},
-		"pointer to hidden fields": &hidden{token, client, *client, client.registration},
+		"source": source, "client": client, "client by value": *client, "sender": client.core.sender,
+		"exported fields": exported{token, client}, "hidden fields": hidden{token, client, *client, client.core.tokens},
+		"pointer to hidden fields": &hidden{token, client, *client, client.core.registration},
 		"option":                   WithRegistrationToken(source), "error": fmt.Errorf("with %v", token),
 	}
 	for name, value := range values {
@@ -592,7 +592,7 @@ func TestSlowRenewalOfAGoodToken(t *testing.T) {
 		started := time.Now()
 		_, err = c.ListContacts(t.Context())
 		require.NoError(t, err)
-		require.Equal(t, renewalPatience, time.Since(started))
+		require.Equal(t, refreshPatience, time.Since(started))
 		time.Sleep(refreshTimeout) // so that the source is done
 	})
 }
@@ -638,7 +638,7 @@ func TestSourceThatDoesNotReturn(t *testing.T) {
 // The usual slip is a line break at the end. It is named, the token is not.
 func TestUnusableTokens(t *testing.T) {
 	t.Parallel()
-	for token, want := range map[string]string{"": "token is empty", testToken + "\n": "token holds characters that no header can"} {
+	for token, want := range map[string]string{"": "token is empty", testToken + "\n": "token holds characters that a header must not"} {
 		w := newWire(reply(200, "{}"))
 		c, err := New(StaticToken(token), WithHTTPClient(&http.Client{Transport: w}))
 		require.NoError(t, err)

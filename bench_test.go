@@ -117,7 +117,7 @@ var decoders = []struct {
 
 func decodeList(body []byte, n int) bool {
 	var l ContactList
-	err := decodeBody(body, func(r *reader) { l.read(r, readContact) })
+	err := decodeBody(body, func(r *reader) { readContactList(readContact)(r, &l) })
 	return err == nil && len(l.Contacts) == n
 }
 
@@ -463,7 +463,7 @@ func TestDecodeAgainstPlainStructs(t *testing.T) {
 		want.Contacts = append(want.Contacts, plain.Contacts[i].contact(t))
 	}
 	var got ContactList
-	require.NoError(t, decodeBody(body, func(r *reader) { got.read(r, readContact) }))
+	require.NoError(t, decodeBody(body, func(r *reader) { readContactList(readContact)(r, &got) }))
 	require.Len(t, got.Contacts, n)
 	for i := range got.Contacts {
 		require.Equal(t, want.Contacts[i], got.Contacts[i])

@@ -8,33 +8,33 @@ import (
 )
 
 var (
-	listBots = register(route{op: "ListBots", service: botsService, method: http.MethodGet, path: "/agents", large: true})
-	getBot   = register(route{op: "GetBot", service: botsService, method: http.MethodGet, path: "/agents"})
+	listBots = newRoute(route{op: "ListBots", service: botsService, method: http.MethodGet, path: "/agents", list: true})
+	getBot   = newRoute(route{op: "GetBot", service: botsService, method: http.MethodGet, path: "/agents"})
 )
 
-// Bot is what the directory of bots says about one of them.
+// Bot is an entry of the directory of bots.
 type Bot struct {
 	ID           string   `json:"id,omitzero"`   // a name or a UUID, without prefix
 	Type         string   `json:"type,omitzero"` // "Participant"
 	DisplayName  string   `json:"display_name,omitzero"`
 	Description  string   `json:"description,omitzero"`
 	Developer    string   `json:"developer,omitzero"`
-	Footer       string   `json:"footer,omitzero"` // HTML, as the service sent it
+	Footer       string   `json:"footer,omitzero"` // HTML, as received
 	Website      string   `json:"website,omitzero"`
 	TermsURL     string   `json:"terms_url,omitzero"`
 	PrivacyURL   string   `json:"privacy_url,omitzero"`
 	Trusted      bool     `json:"trusted,omitzero"`
-	Rating       float64  `json:"rating,omitzero"` // stars, 0 to 5; 0 if there is none
+	Rating       float64  `json:"rating,omitzero"` // stars, 0 to 5; 0 if there is no rating
 	Locales      []string `json:"locales,omitzero"`
 	Capabilities []string `json:"capabilities,omitzero"` // such as "im.send"
 	Tiles        BotTiles `json:"tiles,omitzero"`
 	Extra        Extra    `json:"extra,omitzero"`
 }
 
-// MRI is the identifier by which the bot is a contact.
+// MRI returns the identifier of the bot as a contact.
 func (b *Bot) MRI() MRI { return MRI("28:" + b.ID) }
 
-// BotTiles are the addresses of a bot's picture in several sizes.
+// BotTiles are the URLs of a bot's picture in several sizes.
 type BotTiles struct {
 	Small      string `json:"small,omitzero"`
 	Medium     string `json:"medium,omitzero"`
@@ -43,11 +43,11 @@ type BotTiles struct {
 	Static     string `json:"static,omitzero"`
 }
 
-// BotList is the answer to [Client.ListBots].
+// BotList is the result of [Client.ListBots].
 type BotList struct {
 	Bots []Bot `json:"bots,omitzero"`
-	// ContinuationToken was seen only as null. If there is one, the list may
-	// have more; where to send it is not known.
+	// ContinuationToken was seen only as null. A token may mean that there are more
+	// bots; the request that returns them is not known.
 	ContinuationToken string        `json:"continuation_token,omitzero"`
 	Skipped           []SkippedItem `json:"skipped,omitzero"`
 	Extra             Extra         `json:"extra,omitzero"`
@@ -58,12 +58,12 @@ type BotList struct {
 // Route: GET api.aps.skype.com/v1/agents.
 //
 // Source: SkPy's protocol notes and the official web client of 2018. Sure of the
-// fields. An empty answer means that there are none for this account.
+// fields. An empty list means that there are none for this account.
 //
 // Errors: [ErrUnauthorized], [ErrRateLimited], [ErrUnavailable], [ErrDecode].
 // Repeated after a failure.
 func (c *Client) ListBots(ctx context.Context) (*BotList, error) {
-	return do(ctx, c, listBots, request{}, readBotList)
+	return fetch(ctx, c.core, listBots, callArgs{}, readBotList)
 }
 
 // GetBot returns one bot by its name or UUID, with or without "28:" before it.
@@ -72,19 +72,19 @@ func (c *Client) ListBots(ctx context.Context) (*BotList, error) {
 //
 // Source: SkPy's protocol notes and the official web client of 2018.
 //
-// Errors: [ErrInvalid], [ErrNotFound] when the service knows no such bot, which it
-// says by an empty list, [ErrUnauthorized], [ErrRateLimited], [ErrUnavailable],
+// Errors: [ErrInvalid], [ErrNotFound] when the service knows no such bot, for which
+// it sends an empty list, [ErrUnauthorized], [ErrRateLimited], [ErrUnavailable],
 // [ErrDecode]. Repeated after a failure.
 func (c *Client) GetBot(ctx context.Context, id string) (*Bot, error) {
 	mri, err := ParseMRI(id)
 	if err != nil {
-		return nil, getBot.failure(err)
+		return nil, getBot.wrap(err)
 	}
-	return do(ctx, c, getBot, request{query: url.Values{"agentId": {mri.ID()}}},
-		func(in *reader, b *Bot) { readOneBot(in, b, mri.ID()) })
+	return fetch(ctx, c.core, getBot, callArgs{query: url.Values{"agentId": {mri.ID()}}},
+		func(in *reader, b *Bot) { readSingleBot(in, b, mri.ID()) })
 }
 
-func readOneBot(r *reader, b *Bot, id string) {
+func readSingleBot(r *reader, b *Bot, id string) {
 	var list BotList
 	readBotList(r, &list)
 	for _, candidate := range list.Bots {
@@ -93,7 +93,7 @@ func readOneBot(r *reader, b *Bot, id string) {
 			return
 		}
 	}
-	r.end() // an answer with something behind it says nothing about the bot
+	r.end() // trailing data invalidates the response
 	if len(list.Skipped) > 0 {
 		r.fail(list.Skipped[0].Err)
 	}
@@ -101,65 +101,66 @@ func readOneBot(r *reader, b *Bot, id string) {
 }
 
 func readBotList(r *reader, l *BotList) {
-	r.answer(&l.Extra, func(name []byte) bool {
+	for name := range r.document(&l.Extra) {
 		switch string(name) {
 		case "agentDescriptions":
-			l.Bots = entries(r, "agentDescriptions", &l.Skipped, readBot)
+			l.Bots = readEntries(r, "agentDescriptions", &l.Skipped, readBot)
 		case "continuationToken":
-			text(r, &l.ContinuationToken)
-		default:
-			return false
+			readString(r, &l.ContinuationToken)
 		}
-		return true
-	})
+	}
 }
 
 func readBot(r *reader, b *Bot) {
-	r.owner(&b.Extra, func(name []byte) bool {
+	for name := range r.members(&b.Extra) {
 		switch string(name) {
 		case "agentId":
-			text(r, &b.ID)
+			readString(r, &b.ID)
 		case "agentType":
-			text(r, &b.Type)
+			readString(r, &b.Type)
 		case "displayName":
-			text(r, &b.DisplayName)
+			readString(r, &b.DisplayName)
 		case "description":
-			text(r, &b.Description)
+			readString(r, &b.Description)
 		case "developer":
-			text(r, &b.Developer)
+			readString(r, &b.Developer)
 		case "extra":
-			text(r, &b.Footer)
+			readString(r, &b.Footer)
 		case "webpage":
-			text(r, &b.Website)
+			readString(r, &b.Website)
 		case "tos":
-			text(r, &b.TermsURL)
+			readString(r, &b.TermsURL)
 		case "privacyStatement":
-			text(r, &b.PrivacyURL)
+			readString(r, &b.PrivacyURL)
 		case "isTrusted":
-			r.boolean(&b.Trusted)
+			readBool(r, &b.Trusted)
 		case "starRating":
-			number(r, &b.Rating)
+			readNumber(r, &b.Rating)
 		case "supportedLocales":
-			texts(r, &b.Locales)
+			readStrings(r, &b.Locales)
 		case "capabilities":
-			texts(r, &b.Capabilities)
-		case "userTileSmallUrl":
-			text(r, &b.Tiles.Small)
-		case "userTileMediumUrl":
-			text(r, &b.Tiles.Medium)
-		case "userTileLargeUrl":
-			text(r, &b.Tiles.Large)
-		case "userTileExtraLargeUrl":
-			text(r, &b.Tiles.ExtraLarge)
-		case "userTileStaticUrl":
-			text(r, &b.Tiles.Static)
+			readStrings(r, &b.Capabilities)
 		default:
-			return false
+			readBotTile(r, &b.Tiles, name)
 		}
-		return true
-	})
+	}
 	b.ID = MRI(b.ID).ID()
 	if b.ID == "" {
 		r.fail(errNoIdentifier)
+	}
+}
+
+func readBotTile(r *reader, tiles *BotTiles, name []byte) {
+	switch string(name) {
+	case "userTileSmallUrl":
+		readString(r, &tiles.Small)
+	case "userTileMediumUrl":
+		readString(r, &tiles.Medium)
+	case "userTileLargeUrl":
+		readString(r, &tiles.Large)
+	case "userTileExtraLargeUrl":
+		readString(r, &tiles.ExtraLarge)
+	case "userTileStaticUrl":
+		readString(r, &tiles.Static)
 	}
 }

@@ -5,11 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
-	"strings"
 	"time"
 
 	"golang.org/x/net/http/httpguts"
@@ -18,36 +15,26 @@ import (
 // Version is the version of this package, as named in the User-Agent header.
 const Version = "0.1.0"
 
-// Client calls the Skype contacts API for one account. Make it with [New]; it
-// never changes afterwards and may be used by any number of goroutines at once.
-// Printing it shows nothing of the account.
+// Client calls the Skype contacts API for one account. [New] returns one. It never
+// changes and is safe for concurrent use. Printing it shows nothing of the account.
 type Client struct {
-	base      [serviceCount]*url.URL
-	dialect   Dialect
-	userID    secret
-	authStyle AuthStyle
-	userAgent string
-	timeout   time.Duration
-	retry     Retry
-	limiter   Limiter
-	logger    *slog.Logger
-	maxBody   int64
-
-	tokens       *tokenCache
-	registration *tokenCache // nil without WithRegistrationToken
-	gates        *[serviceCount]gate
-	budget       *budget
-	sender       *sender
+	core    *core
+	dialect Dialect
+	user    secret // of WithUserID
 }
 
 // Format prints the name of the type with every verb.
 func (c Client) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("skypecontacts.Client")) }
 
-// CloseIdleConnections closes the connections the client keeps for later calls.
-// A program that drops clients while it goes on running should call it.
-func (c *Client) CloseIdleConnections() { c.sender.closeIdle() }
+// CloseIdleConnections closes the connections that the client keeps for later calls.
+// A long-running program should call it for a client that it no longer uses.
+func (c *Client) CloseIdleConnections() { c.core.sender.closeIdle() }
 
-// Option sets up a [Client]. Options may be given in any order.
+// self returns the identifier of the own account for the paths of the contacts
+// service.
+func (c *Client) self() string { return c.user() }
+
+// Option configures a [Client]. The order of options does not matter.
 type Option func(*config)
 
 type config struct {
@@ -61,22 +48,22 @@ type config struct {
 	timeout          time.Duration
 	retry            Retry
 	limiter          Limiter
-	logger           *slog.Logger
+	observers        []func(context.Context, Attempt)
 	maxBody          int64
 	insecureLoopback bool
 	problems         []error
 }
 
-// require records a problem with an option unless it is as it must be.
+// require records a problem with an option unless ok.
 func (c *config) require(ok bool, option, must string) {
 	if !ok {
 		c.problems = append(c.problems, fmt.Errorf("skypecontacts: %s: %w: %s", option, ErrInvalid, must))
 	}
 }
 
-// New makes a client that takes its tokens from the given source. An option that
-// cannot be used makes it fail with [ErrInvalid] and an error naming the option;
-// all such options are named at once. Nothing is sent.
+// New returns a client that gets its tokens from the given source. It fails with
+// [ErrInvalid] if an option is not usable; the error names all such options.
+// Nothing is sent.
 func New(tokens TokenSource, opts ...Option) (*Client, error) {
 	cfg := config{
 		endpoints: DefaultEndpoints(),
@@ -99,37 +86,35 @@ func New(tokens TokenSource, opts ...Option) (*Client, error) {
 		return nil, err
 	}
 
-	c := &Client{
+	c := &core{
 		base:      base,
-		dialect:   cfg.dialect,
-		userID:    conceal(cfg.userID),
 		authStyle: cfg.authStyle,
 		userAgent: cfg.userAgent,
 		timeout:   cfg.timeout,
 		retry:     cfg.retry,
 		limiter:   cfg.limiter,
-		logger:    cfg.logger,
+		observers: cfg.observers,
 		maxBody:   cfg.maxBody,
 		tokens:    newTokenCache(tokens),
-		gates:     new([serviceCount]gate),
-		budget:    newBudget(cfg.retry.Budget),
+		cooldowns: new([serviceCount]cooldown),
+		budget:    newRetryBudget(cfg.retry.Burst),
 		sender:    newSender(cfg.httpClient),
 	}
 	if cfg.registration != nil {
 		c.registration = newTokenCache(cfg.registration)
 	}
-	return c, nil
+	return &Client{core: c, dialect: cfg.dialect, user: newSecret(cfg.userID)}, nil
 }
 
-// isSource reports whether there is something to ask for a token.
+// isSource reports whether source can be called.
 func isSource(source TokenSource) bool {
 	f, isFunc := source.(TokenSourceFunc)
 	return source != nil && (!isFunc || f != nil)
 }
 
 // WithHTTPClient sends through a copy of hc, for its transport and time-out. The
-// copy follows no redirect and keeps no cookie, whatever hc is set to. A time-out
-// of hc bounds each request with all of its answer, also that of
+// copy follows no redirect and keeps no cookie, whatever the settings of hc are. A
+// time-out of hc limits each request with its whole response, also that of
 // [Client.AllContacts].
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) {
@@ -138,59 +123,35 @@ func WithHTTPClient(hc *http.Client) Option {
 	}
 }
 
-// Endpoints are the base URLs of the services, each with any path prefix. An
-// empty one means the default.
-type Endpoints struct {
-	Contacts   string // contacts, blocklist, groups, invites
-	ContactsV1 string // the first version of the same
-	API        string // profiles and the old directory
-	Profile    string // profiles, in the Current dialect
-	Directory  string // search
-	Bots       string // bots
-	Messenger  string // messenger gateway, with its own token
-}
-
-// DefaultEndpoints are the addresses in the service's documentation.
-func DefaultEndpoints() Endpoints {
-	return Endpoints{
-		Contacts:   "https://contacts.skype.com/contacts/v2",
-		ContactsV1: "https://contacts.skype.com/contacts/v1",
-		API:        "https://api.skype.com",
-		Profile:    "https://profile.skype.com/profile/v1",
-		Directory:  "https://skypegraph.skype.com",
-		Bots:       "https://api.aps.skype.com/v1",
-		Messenger:  "https://client-s.gateway.messenger.live.com/v1",
-	}
-}
-
-// WithEndpoints calls other base URLs: a proxy, the fake service of skypetest, or
-// hosts the service moved to. They must be https, without user, query or
-// fragment; see [WithInsecureLoopback] for the one exception. A token goes to
-// exactly these hosts and to no other.
+// WithEndpoints sets other base URLs: a proxy, the fake service of skypetest, or
+// hosts that the service moved to. They must be https, without user, query or
+// fragment; [WithInsecureLoopback] permits one exception. A token is sent to exactly
+// these hosts.
 func WithEndpoints(e Endpoints) Option { return func(c *config) { c.endpoints = e } }
 
-// Dialect chooses between the routes that are documented and their successors.
+// Dialect selects the documented routes or their successors.
 type Dialect int
 
 const (
-	// Documented uses the routes as the documentation has them.
-	Documented Dialect = iota
-	// Current uses what newer clients call instead: profiles by JSON batch and
-	// the own profile at [Endpoints.Profile], and the directory's version 2.
-	Current
+	// DialectDocumented selects the routes of the documentation.
+	DialectDocumented Dialect = iota
+	// DialectCurrent selects the routes that newer clients call: batches of
+	// profiles and the own profile at [Endpoints.Profile], and version 2 of the
+	// directory.
+	DialectCurrent
 )
 
-// WithDialect chooses the routes; the default is [Documented].
+// WithDialect selects the routes; the default is [DialectDocumented].
 func WithDialect(d Dialect) Option {
 	return func(c *config) {
-		c.require(d == Documented || d == Current, "WithDialect", "no such dialect")
+		c.require(d == DialectDocumented || d == DialectCurrent, "WithDialect", "no such dialect")
 		c.dialect = d
 	}
 }
 
-// WithUserID names the own account in the paths of the contacts service, where
-// the default is "self". It must be the token's own Skype name, not the e-mail
-// address one signs in with: the service answers 401 to any other.
+// WithUserID sets the own account in the paths of the contacts service; the default
+// is "self". It must be the Skype name of the token's account, not the e-mail address
+// used to sign in: the service responds with 401 to any other.
 func WithUserID(id string) Option {
 	return func(c *config) {
 		_, err := ParseMRI(id)
@@ -199,9 +160,9 @@ func WithUserID(id string) Option {
 	}
 }
 
-// WithRegistrationToken gives the token of the messenger gateway, which only
-// [Client.AddContact] and [Client.RemoveContact] need. The source may return the
-// token alone or the whole Set-RegistrationToken header of another client.
+// WithRegistrationToken sets the source of the messenger gateway's token, which only
+// [Client.AddContact] and [Client.RemoveContact] need. It may return the token alone
+// or a whole Set-RegistrationToken header.
 func WithRegistrationToken(source TokenSource) Option {
 	return func(c *config) {
 		c.require(isSource(source), "WithRegistrationToken", "is nil")
@@ -209,8 +170,8 @@ func WithRegistrationToken(source TokenSource) Option {
 	}
 }
 
-// WithAuthStyle chooses the header for the contacts service; the default is
-// [AuthSkypeToken].
+// WithAuthStyle selects the header of the token for the contacts service; the default
+// is [AuthSkypeToken].
 func WithAuthStyle(s AuthStyle) Option {
 	return func(c *config) {
 		c.require(s == AuthSkypeToken || s == AuthTeams, "WithAuthStyle", "no such style")
@@ -226,9 +187,10 @@ func WithUserAgent(agent string) Option {
 	}
 }
 
-// WithTimeout bounds a whole call, with all its attempts and pauses; the default
-// is a minute. Of that each attempt may take thirty seconds. For [Client.AllContacts], which may run as long as its list, it
-// bounds each wait for the service. A context that ends sooner wins.
+// WithTimeout limits a whole call, with all its attempts and pauses; the default is
+// a minute. Each attempt is limited to 30 s. For [Client.AllContacts] it limits each
+// wait for the service instead, since the call lasts as long as the list. A context
+// that ends earlier ends the call.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) {
 		c.require(d > 0, "WithTimeout", "must be positive")
@@ -236,50 +198,17 @@ func WithTimeout(d time.Duration) Option {
 	}
 }
 
-// Retry says how failed requests are repeated. Zero fields mean the defaults.
-// Which failures are repeated is not a setting; see the package overview.
-type Retry struct {
-	MaxAttempts   int           // requests per call; default 3, and 1 turns repeating off
-	BaseDelay     time.Duration // the first pause is up to this long, the next up to twice; default 200 ms
-	MaxDelay      time.Duration // no pause the client chooses is longer; default 5 s
-	MaxRetryAfter time.Duration // a service that asks for more ends the call; default 60 s
-	// Budget is shared by all calls so that an outage is not met with thrice the
-	// traffic: a repeat costs 5, after a time-out 10, and each call that succeeds
-	// at once pays 1 back. Default 50.
-	Budget int
-}
-
-func (r Retry) withDefaults() Retry {
-	orDefault(&r.MaxAttempts, 3)
-	orDefault(&r.BaseDelay, 200*time.Millisecond)
-	orDefault(&r.MaxDelay, 5*time.Second)
-	orDefault(&r.MaxRetryAfter, time.Minute)
-	orDefault(&r.Budget, 50)
-	return r
-}
-
-func orDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
-}
-
-// WithRetry changes how often and how fast failed requests are repeated.
+// WithRetry sets how often and how fast failed requests are repeated.
 func WithRetry(r Retry) Option {
 	return func(c *config) {
-		c.require(r.MaxAttempts >= 0 && r.BaseDelay >= 0 && r.MaxDelay >= 0 && r.MaxRetryAfter >= 0 && r.Budget >= 0,
+		c.require(r.MaxAttempts >= 0 && r.BaseDelay >= 0 && r.MaxDelay >= 0 && r.MaxRetryAfter >= 0 && r.Burst >= 0,
 			"WithRetry", "no field may be negative")
 		c.retry = r
 	}
 }
 
-// Limiter holds requests back. [golang.org/x/time/rate.Limiter] is one.
-type Limiter interface {
-	Wait(ctx context.Context) error
-}
-
-// WithLimiter asks l before every single request, repeats included.
+// WithLimiter sets a limiter that is waited for before every request, repeats
+// included.
 func WithLimiter(l Limiter) Option {
 	return func(c *config) {
 		c.require(l != nil, "WithLimiter", "is nil")
@@ -287,20 +216,36 @@ func WithLimiter(l Limiter) Option {
 	}
 }
 
-// WithLogger logs every request at debug level: operation, route template,
-// status, attempt, duration, request id. Identifiers, tokens, headers, queries
-// and bodies are never logged.
-func WithLogger(l *slog.Logger) Option {
+// WithObserver sets a function that is called after every attempt: for metrics,
+// traces, or a cool-down shared between processes. It gets metadata only, and the
+// context of the call. It is called by the goroutine of the call, which waits for it,
+// so several calls may run it at once. With several observers, each is called.
+func WithObserver(observe func(context.Context, Attempt)) Option {
 	return func(c *config) {
-		c.require(l != nil, "WithLogger", "is nil")
-		c.logger = l
+		c.require(observe != nil, "WithObserver", "is nil")
+		c.observers = append(c.observers, observe)
 	}
 }
 
-// WithMaxBody bounds the answer of a call that returns a list, in bytes after
+// WithLogger logs every attempt at debug level: operation, route template, status,
+// number, duration, request id. Identifiers, tokens, headers, queries and bodies are
+// never logged.
+func WithLogger(l *slog.Logger) Option {
+	return func(c *config) {
+		c.require(l != nil, "WithLogger", "is nil")
+		c.observers = append(c.observers, func(ctx context.Context, a Attempt) {
+			l.LogAttrs(ctx, slog.LevelDebug, "skypecontacts request",
+				slog.String("op", a.Op), slog.String("method", a.Method), slog.String("route", a.Route),
+				slog.Int("attempt", a.Number), slog.Int("status", a.Status), slog.Bool("ok", a.Failure == nil),
+				slog.Duration("took", a.Duration), slog.String("request_id", a.RequestID))
+		})
+	}
+}
+
+// WithMaxBody limits the response of a call that returns a list, in bytes after
 // decompression; the default is 16 MiB, enough for about 10,000 contacts. Other
-// answers are bounded at 1 MiB, or at this if it is less. [Client.AllContacts]
-// keeps no answer in memory and allows 64 times as much.
+// responses are limited to 1 MiB, or to this if it is less. [Client.AllContacts]
+// does not hold the response in memory and permits 64 times as much.
 func WithMaxBody(bytes int64) Option {
 	return func(c *config) {
 		c.require(bytes > 0, "WithMaxBody", "must be positive")
@@ -312,23 +257,9 @@ func WithMaxBody(bytes int64) Option {
 // 127.0.0.0/8, ::1), for tests. All others must be https all the same.
 func WithInsecureLoopback() Option { return func(c *config) { c.insecureLoopback = true } }
 
-// service is one of the hosts, each with its own address and rate limit.
-type service int
-
-const (
-	contactsService service = iota
-	contactsV1Service
-	apiService
-	profileService
-	directoryService
-	botsService
-	messengerService
-	serviceCount
-)
-
-// parseEndpoints checks every base URL, filling in the defaults.
+// parseEndpoints parses every base URL, with the default for an empty one.
 func (c *config) parseEndpoints() (base [serviceCount]*url.URL) {
-	given, defaults := c.endpoints.list(), DefaultEndpoints().list()
+	given, defaults := c.endpoints.byService(), DefaultEndpoints().byService()
 	for i, e := range given {
 		address := e.address
 		if address == "" {
@@ -339,59 +270,4 @@ func (c *config) parseEndpoints() (base [serviceCount]*url.URL) {
 		base[i] = u
 	}
 	return base
-}
-
-type endpoint struct{ name, address string }
-
-func (e Endpoints) list() [serviceCount]endpoint {
-	return [serviceCount]endpoint{
-		contactsService:   {"Contacts", e.Contacts},
-		contactsV1Service: {"ContactsV1", e.ContactsV1},
-		apiService:        {"API", e.API},
-		profileService:    {"Profile", e.Profile},
-		directoryService:  {"Directory", e.Directory},
-		botsService:       {"Bots", e.Bots},
-		messengerService:  {"Messenger", e.Messenger},
-	}
-}
-
-// parseBase reads a base URL, or says what is wrong with it without repeating it:
-// people paste addresses with passwords in them.
-func parseBase(address string, insecureLoopback bool) (u *url.URL, problem string) {
-	u, err := url.Parse(address)
-	switch {
-	case err != nil:
-		return nil, "not a URL"
-	case u.User != nil:
-		return nil, "must not hold a user name"
-	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(address, "#"):
-		return nil, "must not have a query or fragment"
-	case u.Scheme != "https" && !(u.Scheme == "http" && insecureLoopback && isLoopback(u)):
-		return nil, "must begin with https:// (http:// is for loopback hosts, with WithInsecureLoopback)"
-	case !isHost(u):
-		return nil, "has no usable host"
-	}
-	u.Host = strings.ToLower(u.Host)
-	u = u.JoinPath() // cleans the path
-	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
-	return u, ""
-}
-
-// isHost reports whether the URL names a host that means the same to everyone
-// who reads it: ASCII letters, digits, dots and hyphens, or an IP address.
-func isHost(u *url.URL) bool {
-	host := u.Hostname()
-	if _, err := netip.ParseAddr(host); err == nil {
-		return true
-	}
-	if host == "" || strings.HasPrefix(host, ".") || strings.HasSuffix(host, ".") || strings.Contains(host, "..") {
-		return false
-	}
-	return strings.Trim(strings.ToLower(host), "abcdefghijklmnopqrstuvwxyz0123456789-.") == "" &&
-		!strings.HasSuffix(u.Host, ":")
-}
-
-func isLoopback(u *url.URL) bool {
-	host := u.Hostname()
-	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }

@@ -65,11 +65,11 @@ func changes(call func(*skypecontacts.Client, context.Context, skypecontacts.MRI
 }
 
 func current(a action) action {
-	a.dialect = skypecontacts.Current
+	a.dialect = skypecontacts.DialectCurrent
 	return a
 }
 
-// actions are all routes, each with a call that has an effect on the sample data
+// actions are all allRoutes, each with a call that has an effect on the sample data
 // if it is to have one.
 func actions() map[string]action {
 	type client = skypecontacts.Client

@@ -2,56 +2,76 @@ package skypecontacts
 
 import (
 	"context"
-	"encoding/json"
 	"log/slog"
 	"net/http"
-	"slices"
 	"time"
 )
 
 var (
-	listContacts  = register(route{op: "ListContacts", service: contactsService, method: http.MethodGet, path: "/users/{id}/contacts", large: true})
-	listBlocked   = register(route{op: "ListBlocked", service: contactsService, method: http.MethodGet, path: "/users/{id}/blocklist", large: true})
-	listGroups    = register(route{op: "ListGroups", service: contactsService, method: http.MethodGet, path: "/users/{id}/groups", large: true})
-	listInvites   = register(route{op: "ListInvites", service: contactsService, method: http.MethodGet, path: "/users/{id}/invites", large: true})
-	sendInvite    = register(route{op: "SendInvite", service: contactsService, method: http.MethodPost, path: "/users/{id}/contacts", empty: true})
-	acceptInvite  = register(route{op: "AcceptInvite", service: contactsService, method: http.MethodPut, path: "/users/{id}/invites/{mri}/accept", empty: true})
-	declineInvite = register(route{op: "DeclineInvite", service: contactsService, method: http.MethodPut, path: "/users/{id}/invites/{mri}/decline", empty: true})
-	revokeContact = register(route{op: "RevokeContact", service: contactsService, method: http.MethodDelete, path: "/users/{id}/contacts/{mri}", empty: true})
-	blockUser     = register(route{op: "BlockUser", service: contactsService, method: http.MethodPut, path: "/users/{id}/contacts/blocklist/{mri}", empty: true})
-	unblockUser   = register(route{op: "UnblockUser", service: contactsService, method: http.MethodDelete, path: "/users/{id}/contacts/blocklist/{mri}", empty: true})
-	addContact    = register(route{op: "AddContact", service: messengerService, method: http.MethodPut, path: "/users/ME/contacts/{mri}", empty: true})
-	removeContact = register(route{op: "RemoveContact", service: messengerService, method: http.MethodDelete, path: "/users/ME/contacts/{mri}", empty: true})
+	listContacts = newRoute(route{op: "ListContacts", service: contactsService, method: http.MethodGet, path: "/users/{id}/contacts", list: true})
+	listGroups   = newRoute(route{op: "ListGroups", service: contactsService, method: http.MethodGet, path: "/users/{id}/groups", list: true})
+
+	revokeContact = newRoute(route{op: "RevokeContact", service: contactsService, method: http.MethodDelete, path: "/users/{id}/contacts/{mri}", write: true})
+	addContact    = newRoute(route{op: "AddContact", service: messengerService, method: http.MethodPut, path: "/users/ME/contacts/{mri}", write: true})
+	removeContact = newRoute(route{op: "RemoveContact", service: messengerService, method: http.MethodDelete, path: "/users/ME/contacts/{mri}", write: true})
 )
 
-// Contact is the relation to a person, a bot or a telephone number, with what
-// the other side says of itself in Profile.
+// Contact is the relation to a person, a bot or a telephone number. Profile is what
+// the other side says about itself.
 type Contact struct {
 	MRI               MRI    `json:"mri"`
-	PersonID          string `json:"person_id,omitzero"` // a UUID in older answers, the MRI in newer ones
+	PersonID          string `json:"person_id,omitzero"` // a UUID in older responses, the MRI in newer ones
 	DisplayName       string `json:"display_name,omitzero"`
 	DisplayNameSource string `json:"display_name_source,omitzero"` // "profile", "user_edits" or "identifier"
 	Authorized        bool   `json:"authorized,omitzero"`          // both sides agreed to the contact
 	Blocked           bool   `json:"blocked,omitzero"`
-	Explicit          bool   `json:"explicit,omitzero"` // added by hand rather than by the service
+	Explicit          bool   `json:"explicit,omitzero"` // added by the user, not by the service
 	Favorite          bool   `json:"favorite,omitzero"`
-	Suggested         bool   `json:"suggested,omitzero"` // the service's idea; may be true together with Authorized
+	Suggested         bool   `json:"suggested,omitzero"` // by the service; may be true together with Authorized
 	Agent             *Agent `json:"agent,omitzero"`     // of bots only
-	// AuthCertificate is proof of the authorization, in base64. It is only
-	// there when Authorized is true.
+	// AuthCertificate proves the authorization, in base64. It is empty unless
+	// Authorized is true.
 	AuthCertificate string               `json:"auth_certificate,omitzero"`
 	EmailHashes     []string             `json:"email_hashes,omitzero"` // of suggestions
 	PhoneHashes     []string             `json:"phone_hashes,omitzero"` // of suggestions
 	CreatedAt       time.Time            `json:"created_at,omitzero"`
 	Sources         []RelationshipSource `json:"sources,omitzero"`
+	Phones          []Phone              `json:"phones,omitzero"` // numbers that the account itself added to the contact
 	Profile         Profile              `json:"profile,omitzero"`
 	Extra           Extra                `json:"extra,omitzero"`
+}
+
+// FullName returns the best name of a contact: the display name, unless it is blank
+// or merely repeats the identifier; else first and last name, nickname, company; at
+// last the identifier without its prefix.
+func (c *Contact) FullName() string {
+	display := c.DisplayName
+	if repeatsID(display, c.MRI) {
+		display = c.Profile.DisplayName
+	}
+	return bestName(c.MRI, display, c.Profile.Name)
+}
+
+// AllPhones returns the numbers of the profile and then those of Phones, each number
+// once. A number in both has the type of the profile.
+func (c *Contact) AllPhones() []Phone {
+	all := make([]Phone, 0, len(c.Profile.Phones)+len(c.Phones))
+	seen := make(map[string]bool, cap(all))
+	for _, phones := range [][]Phone{c.Profile.Phones, c.Phones} {
+		for _, phone := range phones {
+			if !seen[phone.Number] {
+				seen[phone.Number] = true
+				all = append(all, phone)
+			}
+		}
+	}
+	return all
 }
 
 // IsBot reports whether the contact is a bot.
 func (c *Contact) IsBot() bool { return c.Agent != nil || c.MRI.IsBot() }
 
-// LogValue keeps the contact out of logs but for the kind of its identifier.
+// LogValue returns the kind of the contact's identifier.
 func (c Contact) LogValue() slog.Value { return c.MRI.LogValue() }
 
 // Agent is what a contact entry says about a bot.
@@ -62,75 +82,39 @@ type Agent struct {
 	Trusted      bool     `json:"trusted,omitzero"`
 }
 
-// RelationshipSource is one way in which a contact came about.
+// RelationshipSource is one event that made somebody a contact.
 type RelationshipSource struct {
 	Type    string    `json:"type,omitzero"` // such as "add_contact" or "accept_invite"
 	Subtype string    `json:"subtype,omitzero"`
 	Time    time.Time `json:"time,omitzero"`
 }
 
-// ContactList is the answer to [Client.ListContacts].
+// ContactList is the result of [Client.ListContacts].
 type ContactList struct {
 	Contacts []Contact     `json:"contacts,omitzero"`
-	Count    int           `json:"count,omitzero"` // what the service says; it need not be the number of Contacts
+	Count    int           `json:"count,omitzero"` // as received; it may differ from the number of Contacts
 	Scope    string        `json:"scope,omitzero"` // "full"
 	Skipped  []SkippedItem `json:"skipped,omitzero"`
 	Extra    Extra         `json:"extra,omitzero"`
 }
 
-// ListContacts returns the whole contact list. The own account, the bots and the
-// service's suggestions are part of it. An empty list means that there is nobody.
+// ListContacts returns the whole contact list. It includes the own account, bots and
+// suggestions of the service. An empty list means that there are no contacts.
 //
 // Route: GET contacts.skype.com/contacts/v2/users/{id}/contacts.
 //
 // Source: SkPy's protocol notes; a client maintained in 2026 calls it. Sure of
-// the fields. The answer may be up to [WithMaxBody]; [Client.AllContacts] has no
-// such limit.
+// the fields. The response is limited by [WithMaxBody]; for longer lists see
+// [Client.AllContacts].
 //
 // Errors: [ErrUnauthorized], [ErrForbidden], [ErrNotFound] for an account made
 // less than about half a minute ago, [ErrRateLimited], [ErrUnavailable],
 // [ErrTooLarge], [ErrDecode]. Repeated after a failure.
 func (c *Client) ListContacts(ctx context.Context) (*ContactList, error) {
-	return do(ctx, c, listContacts, request{params: []string{c.userID()}},
-		func(in *reader, l *ContactList) { l.read(in, readContact) })
+	return fetch(ctx, c.core, listContacts, callArgs{params: []string{c.self()}}, readContactList(readContact))
 }
 
-// BlockedUser is an entry of the blocklist.
-type BlockedUser struct {
-	MRI   MRI   `json:"mri"`
-	Extra Extra `json:"extra,omitzero"`
-}
-
-// BlockList is the answer to [Client.ListBlocked].
-type BlockList struct {
-	Users   []BlockedUser `json:"users,omitzero"`
-	Count   int           `json:"count,omitzero"`
-	Scope   string        `json:"scope,omitzero"`
-	Skipped []SkippedItem `json:"skipped,omitzero"`
-	Extra   Extra         `json:"extra,omitzero"`
-}
-
-// ListBlocked returns the blocklist. An empty list means that nobody is blocked.
-//
-// Route: GET contacts.skype.com/contacts/v2/users/{id}/blocklist.
-//
-// Source: SkPy's protocol notes and one client. Sure of the identifiers, which is
-// all that was seen.
-//
-// Errors: as for [Client.ListContacts]. Repeated after a failure.
-func (c *Client) ListBlocked(ctx context.Context) (*BlockList, error) {
-	return do(ctx, c, listBlocked, request{params: []string{c.userID()}}, func(in *reader, l *BlockList) {
-		in.answer(&l.Extra, func(name []byte) bool {
-			if string(name) != "blocklist" {
-				return listMember(in, name, &l.Count, &l.Scope)
-			}
-			l.Users = entries(in, "blocklist", &l.Skipped, present(readBlocked))
-			return true
-		})
-	})
-}
-
-// Group is a named set of contacts. Two groups may have the same name.
+// Group is a named group of contacts. Two groups may have the same name.
 type Group struct {
 	ID         string `json:"id"`
 	Name       string `json:"name,omitzero"`
@@ -139,7 +123,7 @@ type Group struct {
 	Extra      Extra  `json:"extra,omitzero"`
 }
 
-// GroupList is the answer to [Client.ListGroups].
+// GroupList is the result of [Client.ListGroups].
 type GroupList struct {
 	Groups  []Group       `json:"groups,omitzero"`
 	Count   int           `json:"count,omitzero"`
@@ -148,8 +132,8 @@ type GroupList struct {
 	Extra   Extra         `json:"extra,omitzero"`
 }
 
-// ListGroups returns the groups of contacts, which have nothing to do with group
-// chats. An empty list means that there are none.
+// ListGroups returns the groups of contacts, which are not group chats. An empty
+// list means that there are none.
 //
 // Route: GET contacts.skype.com/contacts/v2/users/{id}/groups.
 //
@@ -157,120 +141,11 @@ type GroupList struct {
 //
 // Errors: as for [Client.ListContacts]. Repeated after a failure.
 func (c *Client) ListGroups(ctx context.Context) (*GroupList, error) {
-	return do(ctx, c, listGroups, request{params: []string{c.userID()}}, func(in *reader, l *GroupList) {
-		in.answer(&l.Extra, func(name []byte) bool {
-			if string(name) != "groups" {
-				return listMember(in, name, &l.Count, &l.Scope)
-			}
-			l.Groups = entries(in, "groups", &l.Skipped, present(readGroup))
-			return true
-		})
-	})
+	return fetch(ctx, c.core, listGroups, callArgs{params: []string{c.self()}}, readGroupList)
 }
 
-// InviteList is the answer to [Client.ListInvites].
-type InviteList struct {
-	Invites []Invite      `json:"invites,omitzero"`
-	Skipped []SkippedItem `json:"skipped,omitzero"`
-	Extra   Extra         `json:"extra,omitzero"`
-}
-
-// Invite is somebody's wish to be a contact.
-type Invite struct {
-	From        MRI    `json:"from,omitzero"`
-	DisplayName string `json:"display_name,omitzero"`
-	AvatarURL   string `json:"avatar_url,omitzero"`
-	// Greeting is the text of the invite: its own, or else that of the latest
-	// of Messages that has one.
-	Greeting string          `json:"greeting,omitzero"`
-	Messages []InviteMessage `json:"messages,omitzero"` // in the service's order, which is not that of time
-	Extra    Extra           `json:"extra,omitzero"`
-}
-
-// InviteMessage is one of the times somebody asked.
-type InviteMessage struct {
-	Text string    `json:"text,omitzero"`
-	Time time.Time `json:"time,omitzero"`
-}
-
-// ListInvites returns the invites that wait for an answer. None waiting is an
-// empty list. There is no list of the invites one has sent.
-//
-// Route: GET contacts.skype.com/contacts/v2/users/{id}/invites.
-//
-// Source: SkPy's protocol notes and recordings of several clients. Sure of the
-// fields.
-//
-// Errors: as for [Client.ListContacts]. Repeated after a failure. The official
-// client asked once a minute; asking more than every two minutes was seen to run
-// into the rate limit.
-func (c *Client) ListInvites(ctx context.Context) (*InviteList, error) {
-	return do(ctx, c, listInvites, request{params: []string{c.userID()}}, func(in *reader, l *InviteList) {
-		in.answer(&l.Extra, func(name []byte) bool {
-			if string(name) != "invite_list" {
-				return false
-			}
-			l.Invites = entries(in, "invite_list", &l.Skipped, readInvite)
-			return true
-		})
-	})
-}
-
-// SendInvite asks an account to become a contact, with a greeting that may be
-// empty. Bots and telephone numbers are authorized at once. Sending again to
-// somebody who has not answered yet sends a second message.
-//
-// Route: POST contacts.skype.com/contacts/v2/users/{id}/contacts.
-//
-// Source: SkPy's protocol notes; clients maintained in 2026 call it. The status
-// of a success was not recorded; any of 200, 201, 202, 204 and 207 is taken.
-//
-// Errors: [ErrInvalid], [ErrNotFound] when there is no such account,
-// [ErrUnauthorized], [ErrForbidden], [ErrConflict], [ErrRateLimited],
-// [ErrUnavailable], [ErrDecode]. Never sent again once it may have arrived: when
-// [Error.MaybeApplied] is true, look before you repeat it.
-func (c *Client) SendInvite(ctx context.Context, to MRI, greeting string) error {
-	to, err := ParseMRI(string(to))
-	if err != nil {
-		return sendInvite.failure(err)
-	}
-	return c.send(ctx, sendInvite, request{params: []string{c.userID()}, json: inviteBody{to, greeting}})
-}
-
-type inviteBody struct {
-	MRI      MRI    `json:"mri"`
-	Greeting string `json:"greeting"`
-}
-
-// AcceptInvite accepts an invite: both sides are then authorized, and what waits
-// in [Client.ListInvites] from that account is settled.
-//
-// Route: PUT contacts.skype.com/contacts/v2/users/{id}/invites/{mri}/accept.
-//
-// Source: SkPy's protocol notes; a client maintained in 2026 calls it. Answers of
-// 403 without any effect were reported from 2018 to 2024.
-//
-// Errors: [ErrInvalid], [ErrNotFound] when no such invite waits, [ErrForbidden],
-// [ErrUnauthorized], [ErrRateLimited], [ErrUnavailable], [ErrDecode]. Repeated
-// after a failure, since accepting twice changes nothing more; an [ErrNotFound]
-// with [Error.MaybeApplied] probably means that an earlier attempt was heard.
-func (c *Client) AcceptInvite(ctx context.Context, from MRI) error {
-	return c.send(ctx, acceptInvite, request{params: []string{c.userID(), string(from)}})
-}
-
-// DeclineInvite declines an invite. The other side is not told.
-//
-// Route: PUT contacts.skype.com/contacts/v2/users/{id}/invites/{mri}/decline.
-//
-// Source: as for [Client.AcceptInvite].
-//
-// Errors: as for [Client.AcceptInvite], and repeated like it.
-func (c *Client) DeclineInvite(ctx context.Context, from MRI) error {
-	return c.send(ctx, declineInvite, request{params: []string{c.userID(), string(from)}})
-}
-
-// RevokeContact ends the authorization of a contact. The entry in the messenger's
-// contact list is another matter: see [Client.RemoveContact].
+// RevokeContact ends the authorization of a contact. It does not remove the entry in
+// the messenger's contact list; for that see [Client.RemoveContact].
 //
 // Route: DELETE contacts.skype.com/contacts/v2/users/{id}/contacts/{mri}.
 //
@@ -281,61 +156,18 @@ func (c *Client) DeclineInvite(ctx context.Context, from MRI) error {
 // [ErrDecode]. Repeated after a failure; a repeat that finds nothing left to
 // revoke is a success.
 func (c *Client) RevokeContact(ctx context.Context, id MRI) error {
-	return c.send(ctx, revokeContact, request{params: []string{c.userID(), string(id)}})
+	return send(ctx, c.core, revokeContact, callArgs{params: []string{c.self(), string(id)}})
 }
 
-// BlockOptions says more about a block. The zero value just blocks.
-type BlockOptions struct {
-	ReportAbuse bool   // report the account to the service as well
-	Reason      string // of the report; sent only with ReportAbuse
-}
-
-// BlockUser puts an account on the blocklist. It stays authorized.
-//
-// Route: PUT contacts.skype.com/contacts/v2/users/{id}/contacts/blocklist/{mri},
-// as every known client sends it; the documentation lacks "contacts/".
-//
-// Source: SkPy's protocol notes and code; clients maintained in 2026 call it.
-//
-// Errors: [ErrInvalid], [ErrNotFound], [ErrUnauthorized], [ErrForbidden],
-// [ErrRateLimited], [ErrUnavailable], [ErrDecode]. Repeated after a failure, since
-// blocking twice changes nothing more.
-func (c *Client) BlockUser(ctx context.Context, id MRI, opts BlockOptions) error {
-	body := blockBody{UIVersion: "skype.com", ReportAbuse: opts.ReportAbuse}
-	if opts.ReportAbuse {
-		body.Reason = opts.Reason
-	}
-	return c.send(ctx, blockUser, request{params: []string{c.userID(), string(id)}, json: body})
-}
-
-type blockBody struct {
-	UIVersion   string `json:"ui_version"`
-	ReportAbuse bool   `json:"report_abuse"`
-	Reason      string `json:"reason,omitempty"`
-}
-
-// UnblockUser takes an account off the blocklist. It does not authorize it.
-//
-// Route: DELETE contacts.skype.com/contacts/v2/users/{id}/contacts/blocklist/{mri}.
-//
-// Source: as for [Client.BlockUser].
-//
-// Errors: as for [Client.BlockUser]; [ErrNotFound] when the account is not blocked.
-// Repeated after a failure; a repeat that finds nothing left to unblock is a
-// success.
-func (c *Client) UnblockUser(ctx context.Context, id MRI) error {
-	return c.send(ctx, unblockUser, request{params: []string{c.userID(), string(id)}})
-}
-
-// AddContact puts an account into the messenger's contact list, from which
-// presence comes. It needs [WithRegistrationToken] and has nothing to do with
+// AddContact adds an account to the messenger's contact list, whose members send
+// their presence. It needs [WithRegistrationToken]. It does not ask for
 // authorization; for that see [Client.SendInvite].
 //
 // Route: PUT client-s.gateway.messenger.live.com/v1/users/ME/contacts/{mri}. An
-// account lives on the gateway of its region. When the answer names another host
-// under gateway.messenger.live.com, the call is sent there once.
+// account belongs to the gateway of its region. When the response names another host
+// under gateway.messenger.live.com, the request is sent there once.
 //
-// Source: SkPy's protocol notes and code. The answer of a success was not
+// Source: SkPy's protocol notes and code. The response to a success was not
 // recorded.
 //
 // Errors: [ErrInvalid], [ErrNoRegistrationToken], [ErrUnauthorized],
@@ -343,10 +175,10 @@ func (c *Client) UnblockUser(ctx context.Context, id MRI) error {
 // [ErrUnavailable], [ErrDecode]. Repeated after a failure, since adding twice
 // changes nothing more.
 func (c *Client) AddContact(ctx context.Context, id MRI) error {
-	return c.send(ctx, addContact, request{params: []string{string(id)}})
+	return send(ctx, c.core, addContact, callArgs{params: []string{string(id)}})
 }
 
-// RemoveContact takes an account off the messenger's contact list. It does not
+// RemoveContact removes an account from the messenger's contact list. It does not
 // end the authorization; for that see [Client.RevokeContact].
 //
 // Route: DELETE client-s.gateway.messenger.live.com/v1/users/ME/contacts/{mri}.
@@ -356,289 +188,185 @@ func (c *Client) AddContact(ctx context.Context, id MRI) error {
 // Errors: as for [Client.AddContact]. Repeated after a failure; a repeat that
 // finds nothing left to remove is a success.
 func (c *Client) RemoveContact(ctx context.Context, id MRI) error {
-	return c.send(ctx, removeContact, request{params: []string{string(id)}})
+	return send(ctx, c.core, removeContact, callArgs{params: []string{string(id)}})
 }
 
-// listMember reads what all lists of version 2 say beside their entries.
-func listMember(r *reader, name []byte, count *int, scope *string) bool {
-	switch string(name) {
-	case "count":
-		number(r, count)
-	case "scope":
-		text(r, scope)
-	default:
-		return false
-	}
-	return true
-}
-
-// present leaves out the entries that are marked as removed.
-func present[T any](decode func(*reader, *T) (removed bool)) func(*reader, *T) {
-	return func(r *reader, item *T) {
-		if decode(r, item) {
-			r.fail(errRemoved)
+// readContactList returns the decoder of a list whose entries have the given one.
+func readContactList(entry func(*reader, *Contact) (removed bool)) func(*reader, *ContactList) {
+	return func(r *reader, l *ContactList) {
+		for name := range r.document(&l.Extra) {
+			if string(name) == "contacts" {
+				l.Contacts = readEntries(r, "contacts", &l.Skipped, skipRemoved(entry))
+			} else {
+				readListMember(r, name, &l.Count, &l.Scope)
+			}
 		}
 	}
 }
 
-func (l *ContactList) read(r *reader, decode func(*reader, *Contact) bool) {
-	r.answer(&l.Extra, func(name []byte) bool {
-		if string(name) != "contacts" {
-			return listMember(r, name, &l.Count, &l.Scope)
-		}
-		l.Contacts = entries(r, "contacts", &l.Skipped, present(decode))
-		return true
-	})
-}
-
-// readContact reads an entry of version 2, over what is known of the contact.
+// readContact reads an entry of version 2 over what is known of the contact.
 func readContact(r *reader, c *Contact) (removed bool) {
-	var relation contactReader
-	r.owner(&c.Extra, func(name []byte) bool {
+	var relation relationReader
+	for name := range r.members(&c.Extra) {
 		switch string(name) {
 		case "mri":
-			text(r, &c.MRI)
+			readString(r, &c.MRI)
 		case "profile":
-			r.owner(&c.Profile.Extra, func(name []byte) bool { return profileMember(r, &c.Profile, name) })
+			for name := range r.members(&c.Profile.Extra) {
+				readProfileMember(r, &c.Profile, name)
+			}
 		case "phones":
-			readPhones(r, &relation.phones)
+			readPhones(r, &c.Phones)
 		default:
-			return relation.member(r, c, name)
+			relation.readMember(r, c, name)
 		}
-		return true
-	})
+	}
 	return relation.finish(r, c)
 }
 
-// contactReader reads what entries of both versions have in common.
-type contactReader struct {
-	phones    []Phone // that the user added to the contact
-	certified bool    // there is a certificate in this entry
-	removed   bool
+// relationReader reads the members that entries of both versions have.
+type relationReader struct {
+	hasCertificate bool // in this entry
+	removed        bool
 }
 
-func (k *contactReader) member(r *reader, c *Contact, name []byte) bool {
+func (e *relationReader) readMember(r *reader, c *Contact, name []byte) {
 	switch string(name) {
 	case "person_id":
-		text(r, &c.PersonID)
+		readString(r, &c.PersonID)
 	case "display_name":
-		text(r, &c.DisplayName)
+		readString(r, &c.DisplayName)
 	case "display_name_source":
-		text(r, &c.DisplayNameSource)
+		readString(r, &c.DisplayNameSource)
 	case "authorized":
-		r.boolean(&c.Authorized)
+		readBool(r, &c.Authorized)
 	case "auth_certificate", "auth-certificate":
-		k.certified = r.kind() != 'n'
-		text(r, &c.AuthCertificate)
+		e.hasCertificate = r.kind() != 'n'
+		readString(r, &c.AuthCertificate)
 	case "blocked":
-		r.boolean(&c.Blocked)
+		readBool(r, &c.Blocked)
 	case "explicit":
-		r.boolean(&c.Explicit)
+		readBool(r, &c.Explicit)
 	case "favorite":
-		r.boolean(&c.Favorite)
+		readBool(r, &c.Favorite)
 	case "suggested":
-		r.boolean(&c.Suggested)
+		readBool(r, &c.Suggested)
 	case "creation_time":
-		r.time(&c.CreatedAt)
+		readTime(r, &c.CreatedAt)
 	case "relationship_history":
-		readSources(r, &c.Sources)
+		readHistory(r, &c.Sources)
 	case "email_hashes":
-		texts(r, &c.EmailHashes)
+		readStrings(r, &c.EmailHashes)
 	case "phone_hashes":
-		texts(r, &c.PhoneHashes)
+		readStrings(r, &c.PhoneHashes)
 	case "agent":
 		readAgent(r, &c.Agent)
 	case "deleted":
-		r.boolean(&k.removed)
-	default:
-		return false
+		readBool(r, &e.removed)
 	}
-	return true
 }
 
-func (k *contactReader) finish(r *reader, c *Contact) (removed bool) {
+func (e *relationReader) finish(r *reader, c *Contact) (removed bool) {
 	if c.MRI == "" && prefixLen(c.PersonID) > 0 {
 		c.MRI = MRI(c.PersonID)
 	}
-	if c.MRI = qualify(string(c.MRI)); c.MRI == "" {
+	if c.MRI = qualifyMRI(string(c.MRI)); c.MRI == "" {
 		r.fail(errNoIdentifier)
 	}
-	if !c.Authorized && !k.certified {
-		c.AuthCertificate = "" // what was known of it is void
+	if !c.Authorized && !e.hasCertificate {
+		c.AuthCertificate = "" // a certificate is valid only while authorized
 	}
-	c.addPhones(k.phones)
-	return k.removed
+	return e.removed
 }
 
-// addPhones adds the numbers that the profile lacks, in a list of its own.
-func (c *Contact) addPhones(phones []Phone) {
-	if len(phones) == 0 {
-		return
-	}
-	known := make(map[string]bool, len(c.Profile.Phones))
-	for _, phone := range c.Profile.Phones {
-		known[phone.Number] = true
-	}
-	all := slices.Clip(c.Profile.Phones)
-	for _, phone := range phones {
-		if !known[phone.Number] {
-			known[phone.Number] = true
-			all = append(all, phone)
+func readHistory(r *reader, sources *[]RelationshipSource) {
+	for name := range r.members(nil) {
+		if string(name) == "sources" {
+			readSources(r, sources)
 		}
 	}
-	c.Profile.Phones = all
 }
 
 func readSources(r *reader, sources *[]RelationshipSource) {
-	r.object(func(name []byte) bool {
-		if string(name) != "sources" {
-			return false
-		}
-		objects(r, sources, RelationshipSource{}, func(s *RelationshipSource, name []byte) bool {
+	for s := range appendObjects(r, sources, RelationshipSource{}) {
+		for name := range r.members(nil) {
 			switch string(name) {
 			case "type":
-				text(r, &s.Type)
+				readString(r, &s.Type)
 			case "subtype":
-				text(r, &s.Subtype)
+				readString(r, &s.Subtype)
 			case "time":
-				r.time(&s.Time)
-			default:
-				return false
+				readTime(r, &s.Time)
 			}
-			return true
-		})
-		return true
-	})
+		}
+	}
 }
 
 func readAgent(r *reader, agent **Agent) {
 	if r.kind() != '{' {
-		r.keepUnlessNull(r.value())
+		r.saveUnlessNull(r.value())
 		return
 	}
-	var a Agent
-	r.object(func(name []byte) bool {
+	a := new(Agent)
+	for name := range r.members(nil) {
 		switch string(name) {
 		case "capabilities":
-			texts(r, &a.Capabilities)
+			readStrings(r, &a.Capabilities)
 		case "trust":
-			text(r, &a.Trust)
+			readString(r, &a.Trust)
 		case "type":
-			text(r, &a.Type)
+			readString(r, &a.Type)
 		case "info":
-			r.object(func(name []byte) bool {
-				switch string(name) {
-				case "trusted":
-					r.boolean(&a.Trusted)
-				case "capabilities":
-					if a.Capabilities == nil {
-						texts(r, &a.Capabilities)
-						return true
-					}
-					return false
-				default:
-					return false
-				}
-				return true
-			})
-		default:
-			return false
+			readAgentInfo(r, a)
 		}
-		return true
-	})
-	*agent = &a
+	}
+	*agent = a
 }
 
-func readBlocked(r *reader, b *BlockedUser) (removed bool) {
-	r.owner(&b.Extra, func(name []byte) bool {
+// readAgentInfo reads the object of an agent that newer responses have.
+func readAgentInfo(r *reader, a *Agent) {
+	for name := range r.members(nil) {
 		switch string(name) {
-		case "mri":
-			text(r, &b.MRI)
-		case "deleted":
-			r.boolean(&removed)
-		default:
-			return false
+		case "trusted":
+			readBool(r, &a.Trusted)
+		case "capabilities":
+			if a.Capabilities == nil {
+				readStrings(r, &a.Capabilities)
+			}
 		}
-		return true
-	})
-	if b.MRI = qualify(string(b.MRI)); b.MRI == "" {
-		r.fail(errNoIdentifier)
 	}
-	return removed
+}
+
+func readGroupList(r *reader, l *GroupList) {
+	for name := range r.document(&l.Extra) {
+		if string(name) == "groups" {
+			l.Groups = readEntries(r, "groups", &l.Skipped, skipRemoved(readGroup))
+		} else {
+			readListMember(r, name, &l.Count, &l.Scope)
+		}
+	}
 }
 
 func readGroup(r *reader, g *Group) (removed bool) {
-	r.owner(&g.Extra, func(name []byte) bool {
+	for name := range r.members(&g.Extra) {
 		switch string(name) {
 		case "id":
-			text(r, &g.ID)
+			readString(r, &g.ID)
 		case "name":
-			text(r, &g.Name)
+			readString(r, &g.Name)
 		case "is_favorite":
-			r.boolean(&g.IsFavorite)
+			readBool(r, &g.IsFavorite)
 		case "contacts":
-			texts(r, &g.Contacts)
+			readStrings(r, &g.Contacts)
 		case "deleted":
-			r.boolean(&removed)
-		default:
-			return false
+			readBool(r, &removed)
 		}
-		return true
-	})
+	}
 	for i, member := range g.Contacts {
-		g.Contacts[i] = qualify(string(member))
+		g.Contacts[i] = qualifyMRI(string(member))
 	}
 	if g.ID == "" {
 		r.fail(errNoIdentifier)
 	}
 	return removed
-}
-
-func readInvite(r *reader, i *Invite) {
-	r.owner(&i.Extra, func(name []byte) bool {
-		switch string(name) {
-		case "mri":
-			text(r, &i.From)
-		case "displayname":
-			text(r, &i.DisplayName)
-		case "avatar_url":
-			text(r, &i.AvatarURL)
-		case "greeting":
-			text(r, &i.Greeting)
-		case "invites":
-			objects(r, &i.Messages, InviteMessage{}, func(m *InviteMessage, name []byte) bool {
-				switch string(name) {
-				case "message":
-					text(r, &m.Text)
-				case "time":
-					r.time(&m.Time)
-				default:
-					return false
-				}
-				return true
-			})
-		default:
-			return false
-		}
-		return true
-	})
-	if i.Greeting == "" {
-		var latest time.Time
-		for _, m := range i.Messages {
-			if m.Text != "" && (i.Greeting == "" || m.Time.After(latest)) {
-				i.Greeting, latest = m.Text, m.Time
-			}
-		}
-	}
-	if i.From = qualify(string(i.From)); i.From == "" {
-		r.fail(errNoIdentifier)
-	}
-}
-
-// addExtra keeps a text that a field holds only in part.
-func addExtra(extra *Extra, name, value string) {
-	if *extra == nil {
-		*extra = make(Extra)
-	}
-	(*extra)[name], _ = json.Marshal(value)
 }

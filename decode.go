@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+	"iter"
 	"math"
 	"slices"
 	"strconv"
@@ -18,58 +19,51 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxDepth is how deep the members of an answer may be nested. The service's own
-// go to seven.
-const maxDepth = 64
+const (
+	maxDepth   = 64  // of nesting; real responses nest 7 deep
+	maxMembers = 256 // of an object; real objects have up to 30, and each name is compared with all before it
+)
 
-// maxMembers is how many members an object may have. The service's own have up
-// to thirty, and each name is compared with all before it.
-const maxMembers = 256
+// marshalJSON encodes the body of a request. It fails on text that is not UTF-8.
+func marshalJSON(v any) ([]byte, error) { return jsonv2.Marshal(v) }
 
-// maxEntries is how long a list that is kept in memory may be. The longest ever
-// mentioned has 730 entries, while 16 MiB of two bytes each would fill gigabytes.
-const maxEntries = 100_000
-
-// marshal writes the body of a request. It fails on text that is not UTF-8.
-func marshal(v any) ([]byte, error) { return jsonv2.Marshal(v) }
-
-// reader reads an answer token by token straight into the public types.
+// reader decodes a JSON document token by token into the public types.
 //
-// It is tolerant where the wire was seen to vary and strict about what would
-// hide a failure. A member nobody documented, or whose value is of a kind
-// nobody saw, goes to Extra. Whatever is wrong with one entry of a list costs
-// only that entry; see [reader.entry]. Anything else ends the reading: err is set,
-// and every later step does nothing.
+// A member that nobody documented, or whose value has an unexpected type, is saved
+// in Extra. An error inside an entry of a list ends only that entry; see
+// [reader.entry]. Any other error ends the document: err is set, and every later
+// step does nothing.
 type reader struct {
 	dec    *jsontext.Decoder
 	err    error
-	broken bool // err is the decoder's, which cannot go on
+	broken bool // err is the decoder's, which cannot continue
 
-	extra *Extra // of the innermost object that has one
-	depth int    // of that object
+	extra   *Extra // of the innermost object that has one
+	depth   int    // of that object
+	nameEnd int64  // offset behind the name that members yielded last
 
-	body  []byte                        // the whole answer, if it was received in full
-	valid bool                          // body is valid UTF-8
-	kept  func(from, upTo int64) []byte // what was read between two offsets
+	body       []byte                        // the whole document, if it was received completely
+	valid      bool                          // body is valid UTF-8
+	rawBetween func(from, upTo int64) []byte // the input between two offsets
 
-	names    []uint64 // hashes of the members read so far in the open objects
+	names    []uint64 // hashes of the names read so far in the open objects
 	unquoted []byte   // scratch space
 	shared   string   // the part of body that begins at sharedAt
 	sharedAt int64
 }
 
-// Text that is not UTF-8 is mended, since real mood lines are cut in the middle of
-// an emoji. Names that appear twice are the reader's own affair: to the decoder
-// they would be the end of the answer.
-var answerOptions = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+// decoderOptions: text that is not UTF-8 is repaired, since real mood lines are cut
+// in the middle of an emoji. Duplicate names are detected by
+// [reader.checkDuplicate]; jsontext would abort the whole response.
+var decoderOptions = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
-func newReader(from io.Reader, kept func(from, upTo int64) []byte) *reader {
+func newReader(from io.Reader, rawBetween func(from, upTo int64) []byte) *reader {
 	return &reader{
-		dec: jsontext.NewDecoder(from, answerOptions), kept: kept, names: make([]uint64, 0, 32),
+		dec: jsontext.NewDecoder(from, decoderOptions), rawBetween: rawBetween, names: make([]uint64, 0, 32),
 	}
 }
 
-// newBodyReader reads what was received in full.
+// newBodyReader returns a reader of a body that was received completely.
 func newBodyReader(body []byte) *reader {
 	r := newReader(bytes.NewBuffer(body), func(from, upTo int64) []byte { return body[from:upTo] })
 	r.body, r.valid = body, utf8.Valid(body)
@@ -78,48 +72,47 @@ func newBodyReader(body []byte) *reader {
 
 var byteOrderMark = []byte("\xEF\xBB\xBF")
 
-// decodeBody reads a whole answer that was received in full.
-func decodeBody(body []byte, read func(*reader)) error {
+// decodeBody decodes a document that was received completely.
+func decodeBody(body []byte, decode func(*reader)) error {
 	r := newBodyReader(bytes.TrimPrefix(body, byteOrderMark))
-	read(r)
+	decode(r)
 	r.end()
 	return r.err
 }
 
-// end makes sure that nothing follows the answer.
+// end fails if anything follows the document.
 func (r *reader) end() {
 	if r.err != nil {
 		return
 	}
 	if _, err := r.dec.ReadToken(); err == nil {
-		r.fail(decodeError("something follows the end of the answer"))
+		r.fail(decodeError("something follows the end of the response"))
 	} else if err != io.EOF {
 		r.abort(err)
 	}
 }
 
-// fail ends the reading of the entry, or of the answer if it is not a list. The
-// first reason counts.
+// fail ends the entry, or the document if it is not a list. The first error counts.
 func (r *reader) fail(err error) {
 	if r.err == nil {
 		r.err = err
 	}
 }
 
-// abort ends the reading because the decoder cannot go on.
+// abort ends the document because the decoder cannot continue.
 func (r *reader) abort(err error) {
 	var syntax *jsontext.SyntacticError
 	switch {
-	case errors.As(err, &syntax): // whose own text quotes the answer
+	case errors.As(err, &syntax): // its own text quotes the response
 		err = decodeError(fmt.Sprintf("not well-formed JSON at byte %d", syntax.ByteOffset))
 	case err == io.EOF:
-		err = decodeError("the answer is empty")
+		err = decodeError("the response is empty")
 	}
 	r.err, r.broken = err, true
 }
 
-// kind is the kind of the next value: one of n t f " 0 { [, or } and ] at the
-// end of an object or array. It is 0 once the reading has failed.
+// kind returns the kind of the next value: one of n t f " 0 { [, or } and ] at the
+// end of an object or array. It is 0 after an error.
 func (r *reader) kind() jsontext.Kind {
 	if r.err != nil {
 		return 0
@@ -127,8 +120,8 @@ func (r *reader) kind() jsontext.Kind {
 	return r.dec.PeekKind()
 }
 
-// value reads the next value whole, without white space around it. It is valid
-// until the next step, and null once the reading has failed.
+// value reads the next value, without white space around it. It is valid until the
+// next step, and null after an error.
 func (r *reader) value() jsontext.Value {
 	if r.err != nil {
 		return jsontext.Value("null")
@@ -141,7 +134,7 @@ func (r *reader) value() jsontext.Value {
 	return v
 }
 
-// skip passes over the next value without keeping it in memory.
+// skip reads the next value without holding it in memory.
 func (r *reader) skip() {
 	if r.err == nil {
 		if err := r.dec.SkipValue(); err != nil {
@@ -150,7 +143,7 @@ func (r *reader) skip() {
 	}
 }
 
-// token passes over a bracket or a value without members.
+// token reads a bracket or a value without members.
 func (r *reader) token() {
 	if r.err != nil {
 		return
@@ -160,37 +153,50 @@ func (r *reader) token() {
 	}
 }
 
-// object reads an object. member is given each name in turn and reads the value,
-// or reports false to have it kept in Extra. Null is an object without members,
-// and what is no object goes to Extra itself.
-func (r *reader) object(member func(name []byte) bool) {
-	if r.kind() != '{' {
-		r.keepUnlessNull(r.value())
-		return
-	}
-	r.token()
-	outer := len(r.names)
-	for k := r.kind(); k != '}' && r.err == nil; k = r.kind() {
-		name := r.unquote(r.value())
-		if r.err != nil {
-			break
+// members iterates over the names of an object. The body of the loop reads the
+// value; a value that it leaves unread is saved in Extra, as are all values after a
+// break. The name is valid until the value is read.
+//
+// extra is where the object keeps those values; nil means the Extra of the object
+// around it. Null is an object without members. A value that is not an object is
+// stored in Extra.
+func (r *reader) members(extra *Extra) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		outerExtra, outerDepth, outerNames := r.extra, r.depth, len(r.names)
+		if extra != nil {
+			r.extra, r.depth = extra, r.dec.StackDepth()
 		}
-		r.remember(name, outer)
-		if !member(name) {
-			r.keep(r.value())
+		if r.kind() != '{' {
+			r.saveUnlessNull(r.value())
+		} else {
+			r.token()
+			for more := true; r.kind() != '}' && r.err == nil; {
+				name := r.unquote(r.value())
+				if r.err != nil {
+					break
+				}
+				r.checkDuplicate(name, outerNames)
+				r.nameEnd = r.dec.InputOffset()
+				more = more && yield(name)
+				if r.unread() {
+					r.saveExtra(r.value())
+				}
+			}
+			r.token()
 		}
+		r.extra, r.depth, r.names = outerExtra, outerDepth, r.names[:outerNames]
 	}
-	r.names = r.names[:outer]
-	r.token()
 }
 
-// nameSeed makes it impossible to write two names that pass for one. Even so it
-// would only cost the entry that has them.
+// unread reports whether the value of the current member is still to be read.
+func (r *reader) unread() bool { return r.dec.InputOffset() == r.nameEnd }
+
+// nameSeed is random, so that two names with the same hash cannot be crafted.
 var nameSeed = maphash.MakeSeed()
 
-// remember notes a name of the innermost object, which is inside of others with so
-// many names, and fails if it is there already.
-func (r *reader) remember(name []byte, outer int) {
+// checkDuplicate records a name and fails if the innermost object has it already.
+// outer is the number of names of the enclosing objects.
+func (r *reader) checkDuplicate(name []byte, outer int) {
 	if len(r.names)-outer == maxMembers {
 		r.fail(decodeError(fmt.Sprintf("an object has over %d members", maxMembers)))
 	}
@@ -201,200 +207,58 @@ func (r *reader) remember(name []byte, outer int) {
 	r.names = append(r.names, hash)
 }
 
-// owner reads an object that has an Extra of its own.
-func (r *reader) owner(extra *Extra, member func(name []byte) bool) {
-	outer, depth := r.extra, r.depth
-	r.extra, r.depth = extra, r.dec.StackDepth()
-	r.object(member)
-	r.extra, r.depth = outer, depth
-}
-
-// answer reads the object that is a whole answer. Some of the ways in which the
-// services report a failure come under 200: a member "status" or "errorCode".
-func (r *reader) answer(extra *Extra, member func(name []byte) bool) {
-	switch r.kind() {
-	case '{':
-	case 'n':
-		r.fail(decodeError("the answer is null"))
-	default:
-		r.value()
-		r.fail(decodeError("the answer is not an object"))
-	}
-	var reported status
-	r.owner(extra, func(name []byte) bool {
-		switch {
-		case string(name) == "status" && r.kind() == '{':
-			reported = r.status()
-		case string(name) == "errorCode":
-			reported.coded = true
-			number(r, &reported.code)
-		default:
-			return member(name)
-		}
-		return true
-	})
-	if r.err == nil && reported.isFailure() {
-		r.err = reported
-	}
-}
-
-// answerList reads an answer that is an array at the top.
-func answerList[T any](r *reader, skipped *[]SkippedItem, decode func(*reader, *T)) []T {
-	if r.kind() == '{' {
-		r.answer(new(Extra), func([]byte) bool { return false }) // perhaps a status
-		r.fail(decodeError("the answer is not a list"))
-	}
-	if r.kind() == 'n' {
-		r.fail(decodeError("the answer is null"))
-	}
-	return entries(r, "the answer", skipped, decode)
-}
-
-// status is a failure reported in a body. It is an error only on its way to
-// [Error.Code] and [Error.Message].
-type status struct {
-	code  int
-	coded bool // there is a code
-	text  string
-}
-
-// isFailure tells a failure from the word that all is well, which has a code of
-// its own, or zero.
-func (s status) isFailure() bool {
-	if !s.coded {
-		return s.text != ""
-	}
-	return s.code != 0 && s.code/100 != 2 && s.code/100/100 != 2
-}
-
-func (s status) Error() string { return "the answer reports a failure" }
-
-func (r *reader) status() (s status) {
-	r.owner(new(Extra), func(name []byte) bool {
-		switch string(name) {
-		case "code":
-			s.coded = true
-			number(r, &s.code)
-		case "text":
-			text(r, &s.text)
-		default:
-			return false
-		}
-		return true
-	})
-	return s
-}
-
-// array calls begin, then element for each element. Null leaves everything as it
-// is, and what is no array goes to Extra.
-func (r *reader) array(begin, element func()) {
-	if r.kind() != '[' {
-		r.keepUnlessNull(r.value())
-		return
-	}
-	begin()
-	r.token()
-	for k := r.kind(); k != ']' && r.err == nil; k = r.kind() {
-		element()
-	}
-	r.token()
-}
-
-// entries reads the list that an answer is about, each entry by itself. One that
-// cannot be read is reported in skipped and the next one is read.
-func entries[T any](r *reader, what string, skipped *[]SkippedItem, decode func(*reader, *T)) []T {
-	var list []T
-	r.each(what, func(index int) {
-		if index == maxEntries {
-			r.fail(ErrTooLarge)
+// elements iterates over the indexes of an array. The body of the loop reads the
+// element; one that it leaves unread is saved in Extra, as are all elements after a
+// break. Null is an empty array. A value that is not an array is stored in Extra.
+func (r *reader) elements() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if r.kind() != '[' {
+			r.saveUnlessNull(r.value())
 			return
 		}
-		if len(list) == cap(list) {
-			list = slices.Grow(list, r.more(len(list)))
+		r.token()
+		more := true
+		for index := 0; r.kind() != ']' && r.err == nil; index++ {
+			before := r.dec.InputOffset()
+			more = more && yield(index)
+			if r.err == nil && r.dec.InputOffset() == before {
+				r.saveExtra(r.value())
+			}
 		}
-		last := len(list)
-		list = list[:last+1]
-		raw, err := r.entry(func() { decode(r, &list[last]) })
-		if err == nil {
-			return
-		}
-		clear(list[last:])
-		list = list[:last]
-		if err != errRemoved {
-			*skipped = append(*skipped, SkippedItem{Index: index, Raw: bytes.Clone(raw), Err: err})
-		}
-	})
-	return list
-}
-
-// more is how many entries to make room for after the first n of a list. The rest
-// of the answer is taken to be like what was read of it, which spares a long list
-// the copying that append would do; but a few short entries at the beginning
-// must not make for more than a few times the memory of the answer.
-func (r *reader) more(n int) int {
-	const short = 256 // bytes
-	read := r.dec.InputOffset()
-	left := int64(len(r.body)) - read
-	expected := int64(n) * left / read
-	return max(8, n, int(min(expected+expected/32, left/short)))
-}
-
-// each visits the entries of the list that an answer is about. Null is an empty
-// list, since the services write it so, and anything else that is no array is a
-// failure.
-func (r *reader) each(what string, visit func(index int)) {
-	if k := r.kind(); k != '[' && k != 'n' {
-		r.value()
-		r.fail(decodeError(what + " is not a list"))
+		r.token()
 	}
-	index := 0
-	r.array(func() {}, func() {
-		visit(index)
-		index++
-	})
 }
 
-// readEntry reads an entry once more.
-func readEntry(raw []byte, decode func(*reader)) error {
-	r := newBodyReader(raw)
-	_, err := r.entry(func() { decode(r) })
-	return err
-}
-
-// errRemoved marks an entry that says that something is no longer in the list.
-var errRemoved = errors.New("removed")
-
-// entry reads one entry of a list. It passes over the rest of one that something
-// is wrong with. raw is the entry as it came, valid until the next step.
-func (r *reader) entry(decode func()) (raw []byte, err error) {
-	start, depth, names := r.dec.InputOffset(), r.dec.StackDepth(), len(r.names)
-	if r.kind() == '{' {
-		decode()
-	} else {
-		r.value()
-		r.fail(decodeError("the entry is not an object"))
-	}
-	if err = r.err; err != nil && !r.broken {
-		r.err, r.names = nil, r.names[:names]
-		for r.dec.StackDepth() > depth && r.err == nil {
-			r.token()
+// appendObjects iterates over an array of small objects that have no Extra. For each
+// it appends a copy of blank to the list and yields a pointer to it; the body of the
+// loop reads the members. The array replaces the list.
+func appendObjects[T any](r *reader, list *[]T, blank T) iter.Seq[*T] {
+	return func(yield func(*T) bool) {
+		if r.kind() == '[' {
+			*list = nil
+		}
+		for range r.elements() {
+			if r.kind() != '{' {
+				r.saveUnlessNull(r.value())
+				continue
+			}
+			*list = append(*list, blank)
+			if !yield(&(*list)[len(*list)-1]) {
+				return
+			}
 		}
 	}
-	if r.broken {
-		return nil, r.err
-	}
-	return bytes.TrimLeft(r.kept(start, r.dec.InputOffset()), ", \t\r\n"), err
 }
 
-// shareSize bounds what a text may keep in memory beside itself.
+// shareSize limits what a string may keep in memory beside itself.
 const shareSize = 4 << 10
 
-// string is the text of the string v, which was just read. In a body that was
-// received in full, texts without escapes are parts of a larger string: that
-// takes a fraction of the time of one allocation for each.
+// string returns the text of the string v, which was just read. In a body that was
+// received completely, strings without escapes are parts of a larger string, which
+// is faster than one allocation for each.
 func (r *reader) string(v jsontext.Value) string {
 	size := int64(len(v) - 2)
-	if r.body == nil || size > shareSize/4 || !r.plain(v) {
+	if r.body == nil || size > shareSize/4 || !r.isPlain(v) {
 		return string(r.unquote(v))
 	}
 	start := r.dec.InputOffset() - 1 - size
@@ -404,31 +268,31 @@ func (r *reader) string(v jsontext.Value) string {
 	return r.shared[start-r.sharedAt:][:size]
 }
 
-// unquote is the text of a string. It is valid until the next step.
+// unquote returns the text of a string. It is valid until the next step.
 func (r *reader) unquote(v jsontext.Value) []byte {
 	if v[0] != '"' {
 		return nil
 	}
-	if r.plain(v) {
+	if r.isPlain(v) {
 		return v[1 : len(v)-1]
 	}
-	// The error would say that something was mended, which was asked for.
+	// The error reports that invalid UTF-8 was replaced, which is intended.
 	r.unquoted, _ = jsontext.AppendUnquote(r.unquoted[:0], v)
 	return r.unquoted
 }
 
-// plain reports whether a string is written as it reads.
-func (r *reader) plain(v jsontext.Value) bool {
+// isPlain reports whether a string has neither escapes nor invalid UTF-8.
+func (r *reader) isPlain(v jsontext.Value) bool {
 	return bytes.IndexByte(v, '\\') < 0 && (r.valid || utf8.Valid(v))
 }
 
-// keep puts a value that no field can hold into the Extra of the innermost
-// object that has one, under its name there or its path from there.
-func (r *reader) keep(v jsontext.Value) {
+// saveExtra stores a value in the Extra of the innermost object that has one, under
+// its name there or its path from there.
+func (r *reader) saveExtra(v jsontext.Value) {
 	if r.err != nil || r.extra == nil {
 		return
 	}
-	if r.dec.StackDepth()+nesting(v) > maxDepth {
+	if r.dec.StackDepth()+nestingDepth(v) > maxDepth {
 		r.fail(decodeError(fmt.Sprintf("nested deeper than %d", maxDepth)))
 		return
 	}
@@ -447,18 +311,26 @@ func (r *reader) keep(v jsontext.Value) {
 	(*r.extra)[key] = json.RawMessage(bytes.Clone(v))
 }
 
-func (r *reader) keepUnlessNull(v jsontext.Value) {
+func (r *reader) saveUnlessNull(v jsontext.Value) {
 	if v.Kind() != 'n' {
-		r.keep(v)
+		r.saveExtra(v)
 	}
 }
 
-// nesting is how many brackets are open at once within a value.
-func nesting(v jsontext.Value) (deepest int) {
+// addExtra stores a text that a field holds only in part.
+func addExtra(extra *Extra, name, value string) {
+	if *extra == nil {
+		*extra = make(Extra)
+	}
+	(*extra)[name], _ = json.Marshal(value)
+}
+
+// nestingDepth returns how many brackets are open at once within a value.
+func nestingDepth(v jsontext.Value) (deepest int) {
 	if k := v.Kind(); k != '{' && k != '[' {
 		return 0
 	}
-	dec := jsontext.NewDecoder(bytes.NewReader(v), answerOptions)
+	dec := jsontext.NewDecoder(bytes.NewReader(v), decoderOptions)
 	for {
 		if _, err := dec.ReadToken(); err != nil {
 			return deepest
@@ -467,31 +339,34 @@ func nesting(v jsontext.Value) (deepest int) {
 	}
 }
 
-// text reads a string. Here and below null leaves the field as it is, so that
-// an update does not erase what is known.
-func text[S ~string](r *reader, field *S) {
+// readString reads a string. In this and the functions below null leaves the field
+// as it is, so that an update does not erase what is known.
+func readString[S ~string](r *reader, field *S) {
 	if v := r.value(); v[0] == '"' {
 		*field = S(r.string(v))
 	} else {
-		r.keepUnlessNull(v)
+		r.saveUnlessNull(v)
 	}
 }
 
-// texts reads a list of strings.
-func texts[S ~string](r *reader, field *[]S) {
-	r.array(func() { *field = nil }, func() {
+// readStrings reads a list of strings, which replaces the list in the field.
+func readStrings[S ~string](r *reader, field *[]S) {
+	if r.kind() == '[' {
+		*field = nil
+	}
+	for range r.elements() {
 		v := r.value()
 		if v[0] == '"' {
 			*field = append(*field, S(r.string(v)))
 		} else {
-			r.keepUnlessNull(v)
+			r.saveUnlessNull(v)
 		}
-	})
+	}
 }
 
-// parsed reads a string that parse understands. One that it does not understand
-// is kept as it came.
-func parsed[T any](r *reader, field *T, parse func(string) (T, error)) {
+// readParsed reads a string with a parser. A string that it rejects is saved in
+// Extra.
+func readParsed[T any](r *reader, field *T, parse func(string) (T, error)) {
 	v := r.value()
 	if v[0] == '"' {
 		if value, err := parse(r.string(v)); err == nil {
@@ -499,26 +374,26 @@ func parsed[T any](r *reader, field *T, parse func(string) (T, error)) {
 			return
 		}
 	}
-	r.keepUnlessNull(v)
+	r.saveUnlessNull(v)
 }
 
-func (r *reader) time(field *time.Time) { parsed(r, field, parseTime) }
-func (r *reader) date(field *Date)      { parsed(r, field, ParseDate) }
+func readTime(r *reader, field *time.Time) { readParsed(r, field, parseTime) }
+func readDate(r *reader, field *Date)      { readParsed(r, field, ParseDate) }
 
-// enum reads a value that some services write as a number and others as a word.
-func enum[T ~string](r *reader, field *T, parse func(string) T) {
+// readEnum reads a value that some services send as a number and others as a word.
+func readEnum[T ~string](r *reader, field *T, parse func(string) T) {
 	switch v := r.value(); v.Kind() {
 	case '"':
 		*field = parse(r.string(v))
 	case '0':
 		*field = parse(string(v))
 	default:
-		r.keepUnlessNull(v)
+		r.saveUnlessNull(v)
 	}
 }
 
-// boolean reads true and false, also as words in a string.
-func (r *reader) boolean(field *bool) {
+// readBool reads true and false, also as words in a string.
+func readBool(r *reader, field *bool) {
 	v := r.value()
 	switch v.Kind() {
 	case 't', 'f':
@@ -530,12 +405,12 @@ func (r *reader) boolean(field *bool) {
 			return
 		}
 	}
-	r.keepUnlessNull(v)
+	r.saveUnlessNull(v)
 }
 
-// number reads a number, also as digits in a string. What the field cannot hold
-// exactly goes to Extra.
-func number[N int | float64](r *reader, field *N) {
+// readNumber reads a number, also as digits in a string. A number that the field
+// cannot hold exactly is saved in Extra.
+func readNumber[N int | float64](r *reader, field *N) {
 	v := r.value()
 	digits := ""
 	switch v.Kind() {
@@ -549,20 +424,6 @@ func number[N int | float64](r *reader, field *N) {
 		return
 	}
 	if v.Kind() != '"' || digits != "" {
-		r.keepUnlessNull(v)
+		r.saveUnlessNull(v)
 	}
-}
-
-// objects reads a list of small objects that have no Extra of their own. Each
-// begins as a copy of blank.
-func objects[T any](r *reader, field *[]T, blank T, member func(item *T, name []byte) bool) {
-	r.array(func() { *field = nil }, func() {
-		if r.kind() != '{' {
-			r.keepUnlessNull(r.value())
-			return
-		}
-		*field = append(*field, blank)
-		item := &(*field)[len(*field)-1]
-		r.object(func(name []byte) bool { return member(item, name) })
-	})
 }

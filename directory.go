@@ -11,50 +11,49 @@ import (
 )
 
 var (
-	searchDirectory        = register(route{op: "SearchDirectory", service: directoryService, method: http.MethodGet, path: "/search/v1.1/namesearch/swx/", large: true})
-	searchDirectoryCurrent = register(route{op: "SearchDirectory", service: directoryService, method: http.MethodGet, path: "/v2.0/search/", large: true})
+	searchDirectory        = newRoute(route{op: "SearchDirectory", service: directoryService, method: http.MethodGet, path: "/search/v1.1/namesearch/swx/", list: true})
+	searchDirectoryCurrent = newRoute(route{op: "SearchDirectory", service: directoryService, method: http.MethodGet, path: "/v2.0/search/", list: true})
 )
 
-// DirectoryResults is the answer to a search.
+// DirectoryResults is the result of a search.
 type DirectoryResults struct {
-	Entries []DirectoryEntry `json:"entries,omitzero"` // in the service's order, best first
+	Entries []DirectoryEntry `json:"entries,omitzero"` // in the order of the response, best first
 	Skipped []SkippedItem    `json:"skipped,omitzero"`
 	Extra   Extra            `json:"extra,omitzero"`
 }
 
-// DirectoryEntry is one person found.
+// DirectoryEntry is one person that was found.
 type DirectoryEntry struct {
 	Profile     Profile `json:"profile,omitzero"`
 	ContactType string  `json:"contact_type,omitzero"` // such as "Skype" or "Skype4Consumer"
 	Rank        int     `json:"rank,omitzero"`         // only in the old directory
 }
 
-// SearchDirectory looks for people by name, Skype name or e-mail address. It
-// searches the public directory and does not find one's own contacts by any
-// other quality. No result is an empty list.
+// SearchDirectory searches the public directory by name, Skype name or e-mail
+// address. An empty list means that nobody was found.
 //
-// Route: GET skypegraph.skype.com/search/v1.1/namesearch/swx/, which answers 403
-// since March 2023; in the Current dialect GET skypegraph.skype.com/v2.0/search/.
+// Route: GET skypegraph.skype.com/search/v1.1/namesearch/swx/, which responds with
+// 403 since March 2023; with [DialectCurrent] GET skypegraph.skype.com/v2.0/search/.
 //
-// Source: SkPy's protocol notes and its history. Sure of the fields; whether
-// either still answers is not known.
+// Source: SkPy's protocol notes and its history. Sure of the fields; it is not
+// known whether either route still works.
 //
 // Errors: [ErrInvalid] for a blank query or one with control characters,
 // [ErrUnauthorized], [ErrForbidden], [ErrRateLimited], [ErrUnavailable],
 // [ErrDecode]. Repeated after a failure.
 func (c *Client) SearchDirectory(ctx context.Context, query string) (*DirectoryResults, error) {
 	r, parameter := searchDirectory, "searchstring"
-	if c.dialect == Current {
+	if c.dialect == DialectCurrent {
 		r, parameter = searchDirectoryCurrent, "searchString"
 	}
 	if err := checkQuery(query); err != nil {
-		return nil, r.failure(err)
+		return nil, r.wrap(err)
 	}
-	return do(ctx, c, r, request{query: url.Values{parameter: {query}, "requestId": {"skypecontacts-go"}}}, readDirectory)
+	return fetch(ctx, c.core, r, callArgs{query: url.Values{parameter: {query}, "requestId": {"skypecontacts-go"}}}, readDirectory)
 }
 
-// checkQuery refuses what is surely not meant: the service answers it with
-// whatever comes first.
+// checkQuery returns an error for queries that the service answers with arbitrary
+// results.
 func checkQuery(query string) error {
 	switch {
 	case strings.TrimSpace(query) == "":
@@ -68,57 +67,26 @@ func checkQuery(query string) error {
 }
 
 func readDirectory(r *reader, d *DirectoryResults) {
-	r.answer(&d.Extra, func(name []byte) bool {
+	for name := range r.document(&d.Extra) {
 		switch string(name) {
 		case "results":
-			d.Entries = entries(r, "results", &d.Skipped, readDirectoryEntry)
-		case "requestId": // our own, echoed
+			d.Entries = readEntries(r, "results", &d.Skipped, readDirectoryEntry)
+		case "requestId": // that of the request
 			r.skip()
-		default:
-			return false
 		}
-		return true
-	})
+	}
 }
 
 func readDirectoryEntry(r *reader, e *DirectoryEntry) {
 	p, place := &e.Profile, Location{}
-	r.owner(&p.Extra, func(name []byte) bool {
-		if string(name) != "nodeProfileData" {
-			return false
-		}
-		r.owner(&p.Extra, func(name []byte) bool {
-			switch string(name) {
-			case "skypeId":
-				text(r, &p.MRI)
-			case "name":
-				text(r, &p.Name.First)
-			case "avatarUrl":
-				text(r, &p.AvatarURL)
-			case "city":
-				text(r, &place.City)
-			case "state":
-				text(r, &place.State)
-			case "country", "countryCode":
-				country(r, &place)
-			case "language":
-				language(r, &p.Language)
-			case "gender":
-				enum(r, &p.Gender, parseGender)
-			case "age":
-				number(r, &p.Age)
-			case "about":
-				text(r, &p.About)
-			case "contactType":
-				text(r, &e.ContactType)
-			default:
-				return false
+	for name := range r.members(&p.Extra) {
+		if string(name) == "nodeProfileData" {
+			for name := range r.members(&p.Extra) {
+				readNodeMember(r, e, &place, name)
 			}
-			return true
-		})
-		return true
-	})
-	p.MRI = qualify(string(p.MRI))
+		}
+	}
+	p.MRI = qualifyMRI(string(p.MRI))
 	p.DisplayName = p.Name.First
 	p.Name.inferLast()
 	if place != (Location{}) {
@@ -126,5 +94,34 @@ func readDirectoryEntry(r *reader, e *DirectoryEntry) {
 	}
 	if p.MRI == "" {
 		r.fail(errNoIdentifier)
+	}
+}
+
+// readNodeMember reads a member of nodeProfileData.
+func readNodeMember(r *reader, e *DirectoryEntry, place *Location, name []byte) {
+	p := &e.Profile
+	switch string(name) {
+	case "skypeId":
+		readString(r, &p.MRI)
+	case "name":
+		readString(r, &p.Name.First)
+	case "avatarUrl":
+		readString(r, &p.AvatarURL)
+	case "city":
+		readString(r, &place.City)
+	case "state":
+		readString(r, &place.State)
+	case "country", "countryCode":
+		readCountry(r, place)
+	case "language":
+		readLanguage(r, &p.Language)
+	case "gender":
+		readEnum(r, &p.Gender, parseGender)
+	case "age":
+		readNumber(r, &p.Age)
+	case "about":
+		readString(r, &p.About)
+	case "contactType":
+		readString(r, &e.ContactType)
 	}
 }

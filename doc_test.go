@@ -17,7 +17,7 @@ import (
 func TestMethodsAreDocumented(t *testing.T) {
 	t.Parallel()
 	paths := map[string][]string{}
-	for _, r := range routes {
+	for _, r := range allRoutes {
 		paths[r.op] = append(paths[r.op], r.method+" ")
 	}
 	paths["LookupProfiles"] = nil // makes its requests through GetPublicProfiles
@@ -72,7 +72,7 @@ func TestExportedNamesAreDocumented(t *testing.T) {
 func TestImports(t *testing.T) {
 	t.Parallel()
 	only := map[string]string{
-		"github.com/go-resty/resty/v2":                "request.go",
+		"github.com/go-resty/resty/v2":                "transport.go",
 		"github.com/go-json-experiment/json":          "decode.go",
 		"github.com/go-json-experiment/json/jsontext": "decode.go",
 		"log":     "no file",

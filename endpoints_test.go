@@ -165,7 +165,7 @@ func onMRI(method func(*Client, context.Context, MRI) error, id MRI) func(contex
 	return acts(func(c *Client, ctx context.Context) error { return method(c, ctx, id) })
 }
 
-// operations are all routes, in the order of the documentation.
+// operations are all allRoutes, in the order of the documentation.
 func operations() []operation {
 	return []operation{
 		{
@@ -176,7 +176,7 @@ func operations() []operation {
 		{
 			name: "contacts/list_blocked", route: listBlocked, call: returns((*Client).ListBlocked),
 			request: "GET " + contactsURL + "/blocklist\n" + plainHeaders,
-			want:    &BlockList{Users: []BlockedUser{{MRI: "8:anna.7"}}, Count: 1, Scope: "full"},
+			want:    &Blocklist{Blocked: []BlockedUser{{MRI: "8:anna.7"}}, Count: 1, Scope: "full"},
 		},
 		{
 			name: "contacts/list_groups", route: listGroups, call: returns((*Client).ListGroups),
@@ -279,7 +279,7 @@ func operations() []operation {
 			want:    new(fred()),
 		},
 		{
-			name: "profile/get_own_profile", route: getOwnProfileCurrent, opts: []Option{WithDialect(Current)},
+			name: "profile/get_own_profile", route: getOwnProfileCurrent, opts: []Option{WithDialect(DialectCurrent)},
 			call:    returns((*Client).GetOwnProfile),
 			request: "GET https://profile.skype.com/profile/v1/users/self/profile\n" + plainHeaders,
 			want:    new(fred()),
@@ -306,7 +306,7 @@ func operations() []operation {
 			want: &ProfileList{Profiles: publicProfiles(), Missing: []MRI{"8:nobody.1"}},
 		},
 		{
-			name: "profile/batch_profiles", route: batchProfiles, opts: []Option{WithDialect(Current)},
+			name: "profile/batch_profiles", route: batchProfiles, opts: []Option{WithDialect(DialectCurrent)},
 			call: returns(func(c *Client, ctx context.Context) (*ProfileList, error) {
 				return c.GetPublicProfiles(ctx, "8:joe.4", "live:daisy.5")
 			}),
@@ -330,7 +330,7 @@ func operations() []operation {
 			}}},
 		},
 		{
-			name: "directory/search_directory_current", route: searchDirectoryCurrent, opts: []Option{WithDialect(Current)},
+			name: "directory/search_directory_current", route: searchDirectoryCurrent, opts: []Option{WithDialect(DialectCurrent)},
 			call:    returns(func(c *Client, ctx context.Context) (*DirectoryResults, error) { return c.SearchDirectory(ctx, "joe") }),
 			request: "GET https://skypegraph.skype.com/v2.0/search/?requestId=skypecontacts-go&searchString=joe\n" + plainHeaders,
 			want: &DirectoryResults{Entries: []DirectoryEntry{func() DirectoryEntry {
@@ -418,7 +418,7 @@ func TestEveryRouteIsAnOperation(t *testing.T) {
 	for _, op := range operations() {
 		tested[op.route] = true
 	}
-	for _, r := range routes {
+	for _, r := range allRoutes {
 		assert.True(t, tested[r], "%s %s %s has no test in operations()", r.op, r.method, r.path)
 		assert.True(t, strings.HasPrefix(r.path, "/"), r.path)
 	}

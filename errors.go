@@ -20,32 +20,32 @@ import (
 var (
 	// ErrInvalid: an argument or option is not usable. Nothing was sent.
 	ErrInvalid = errors.New("invalid argument")
-	// ErrUnauthorized: the token was refused (401), also after it was asked for
-	// anew. The contacts service answers so too when the account in the path
+	// ErrUnauthorized: the service refused the token (401), also after one refresh.
+	// The contacts service responds with 401 also when the account in the path
 	// ([WithUserID]) is not the token's own.
 	ErrUnauthorized = errors.New("not authorized")
-	// ErrForbidden: the token is good, but not for this (403).
+	// ErrForbidden: the service accepts the token but refuses the request (403).
 	ErrForbidden = errors.New("forbidden")
 	// ErrNotFound: there is no such account, contact or route (404, 410). A new
 	// account's contact list is not found for up to half a minute.
 	ErrNotFound = errors.New("not found")
 	// ErrConflict: the change clashes with the state on the server (409).
 	ErrConflict = errors.New("conflict")
-	// ErrRateLimited: too many requests (429). [Error.RetryAfter] says how long
-	// to wait, if the service did. Until then further calls to the same service
-	// fail with the same error and are not sent.
+	// ErrRateLimited: too many requests (429). [Error.RetryAfter] is the wait that
+	// the service asked for, if any. Until it is over, further calls to the same
+	// service fail with the same error and are not sent.
 	ErrRateLimited = errors.New("rate limited")
-	// ErrUnavailable: the service failed (408, 5xx), or no answer of it arrived.
+	// ErrUnavailable: the service failed (408, 5xx), or no response arrived.
 	ErrUnavailable = errors.New("service unavailable")
-	// ErrRedirect: the service pointed elsewhere (3xx). Redirects are not
-	// followed, because the token would go along.
+	// ErrRedirect: the service redirected the request (3xx). Redirects are not
+	// followed, because the token would be sent to the new address.
 	ErrRedirect = errors.New("redirected")
-	// ErrTooLarge: the answer is over the limit of [WithMaxBody], or is a list of
+	// ErrTooLarge: the response is over the limit of [WithMaxBody], or is a list of
 	// more than 100,000 entries.
-	ErrTooLarge = errors.New("answer too large")
-	// ErrDecode: the service reported success, but its answer cannot be read:
+	ErrTooLarge = errors.New("response too large")
+	// ErrDecode: the service reported success, but its response cannot be decoded:
 	// it is empty, cut off, not JSON, or of another shape.
-	ErrDecode = errors.New("unreadable answer")
+	ErrDecode = errors.New("undecodable response")
 	// ErrNoRegistrationToken: the messenger gateway was called on a client that
 	// has no [WithRegistrationToken]. Nothing was sent.
 	ErrNoRegistrationToken = errors.New("no registration token")
@@ -53,14 +53,15 @@ var (
 
 // Error is what every failed call returns. Neither its text nor any other way of
 // printing, logging or marshalling it shows an identifier, a token or anything
-// the server wrote; those are in Message and Excerpt, for the program to judge.
+// the server wrote; those are in Message and Excerpt, for the program only.
 type Error struct {
 	Op     string `json:"op"`               // the method that was called, such as "BlockUser"
 	Method string `json:"method,omitempty"` // HTTP method
 	Route  string `json:"route,omitempty"`  // path template, such as "/users/{id}/contacts"
 
-	// Status is the HTTP status of the last answer, 0 if there was none. It is
-	// 429 as well when a service that asked to be left alone was not called.
+	// Status is the HTTP status of the last response, 0 if there was none. It is
+	// also 429 when nothing was sent because Retry-After of an earlier response
+	// is not over.
 	Status int `json:"status,omitempty"`
 	// Code is the service's own number for the failure, such as 40411, 0 if it
 	// sent none. It is read from all shapes of error the services use.
@@ -69,23 +70,23 @@ type Error struct {
 	Message string `json:"-"`
 	// RequestID is the service's name for the exchange, if it sent one.
 	RequestID string `json:"request_id,omitempty"`
-	// RetryAfter is how long the service asked to be left alone, 0 if it did not.
+	// RetryAfter is the wait that the service asked for, 0 if it did not.
 	RetryAfter time.Duration `json:"retry_after,omitempty"`
 	// Attempts is how many requests were sent, 0 if none was or if the error is
 	// about one of many accounts that share a request.
 	Attempts int `json:"attempts"`
 	// MaybeApplied is true when the change may have been made although the call
-	// failed: some request left and no answer said that it had no effect. Look
-	// before you repeat such a call. It is always false for calls that only read.
+	// failed: a request was sent and no response said that it had no effect. Check
+	// before repeating such a call. It is always false for calls that only read.
 	MaybeApplied bool `json:"maybe_applied,omitempty"`
-	// Excerpt is the beginning of the answer's body, at most 512 bytes of valid
+	// Excerpt is the beginning of the response body, at most 512 bytes of valid
 	// UTF-8. It may hold personal data.
 	Excerpt string `json:"-"`
 
 	err error
 }
 
-// Error is the operation, the route and what went wrong, in words.
+// Error describes the operation, the route and the failure.
 func (e *Error) Error() string {
 	var text strings.Builder
 	text.WriteString("skypecontacts: " + e.Op)
@@ -99,7 +100,7 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&text, " (code %d)", e.Code)
 	}
 	if e.err != nil {
-		text.WriteString(": " + describe(e.err))
+		text.WriteString(": " + causeText(e.err))
 	}
 	if e.Attempts > 1 {
 		fmt.Fprintf(&text, " after %d attempts", e.Attempts)
@@ -113,10 +114,10 @@ func (e *Error) Error() string {
 	return text.String()
 }
 
-// Format prints [Error.Error] with every verb, so that none reaches the fields.
+// Format prints [Error.Error] with every verb: no verb prints the fields.
 func (e Error) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Error())) }
 
-// LogValue is the error's metadata, without message and excerpt.
+// LogValue returns the error's metadata, without message and excerpt.
 func (e *Error) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("op", e.Op), slog.String("method", e.Method), slog.String("route", e.Route),
@@ -125,21 +126,21 @@ func (e *Error) LogValue() slog.Value {
 		slog.Bool("maybe_applied", e.MaybeApplied))
 }
 
-// Unwrap is the cause: a sentinel, the context's error, or the network's error
-// without the URL that net/http puts around it.
+// Unwrap returns the cause: a sentinel, the context's error, or the network's
+// error without the URL that net/http wraps it in.
 func (e *Error) Unwrap() error { return e.err }
 
 // Is matches the sentinel of the last status, also when the call ended for
-// another reason, such as a deadline that passed while it waited to try again.
+// another reason, such as a deadline that passed before the next attempt.
 func (e *Error) Is(target error) bool {
-	sentinel := statusSentinel(meaning(e.Status, e.Code))
+	sentinel := statusSentinel(effectiveStatus(e.Status, e.Code))
 	return sentinel != nil && target == sentinel
 }
 
-// meaning is the status that was meant. Some services report a failure in the
-// body of a 200, with a code of a hundred times the status plus a detail, and the
-// messenger gateway says 404 where nothing is missing.
-func meaning(status, code int) int {
+// effectiveStatus is the status that a response stands for. Some services report
+// a failure in the body of a 200, with a code of a hundred times the status plus a
+// detail; the messenger gateway responds with 404 where nothing is missing.
+func effectiveStatus(status, code int) int {
 	switch {
 	case code == codeOtherCloud:
 		return http.StatusMovedPermanently
@@ -152,55 +153,11 @@ func meaning(status, code int) int {
 	}
 }
 
-// Codes of the messenger gateway that come with a 404 and do not mean it.
+// Codes of the messenger gateway that come with 404 and mean another status.
 const (
-	codeNoEndpoint = 729 // the registration token is of no use any more
+	codeNoEndpoint = 729 // the registration token is not valid any more
 	codeOtherCloud = 752 // the account lives on another gateway
 )
-
-// parseFailure reads the code and the text of all shapes of error body: a status
-// object, an errorCode with a message, a message alone, and of that a JSON
-// document inside the message. Any other body has neither.
-func parseFailure(body []byte) (code int, message string) {
-	for range 3 { // a document in a document in a document is none of theirs
-		var found failure
-		_ = decodeBody(body, found.read) // an error body need not be whole
-		if found.code != 0 {
-			code = found.code
-		}
-		if found.message == "" {
-			break
-		}
-		message, body = found.message, []byte(found.message)
-	}
-	return code, message
-}
-
-type failure struct {
-	code    int
-	message string
-}
-
-func (f *failure) read(r *reader) {
-	r.owner(new(Extra), func(name []byte) bool {
-		switch string(name) {
-		case "errorCode":
-			number(r, &f.code)
-		case "message":
-			if r.kind() == '{' {
-				f.message = string(r.value())
-			} else {
-				text(r, &f.message)
-			}
-		case "status":
-			s := r.status()
-			f.code, f.message = s.code, s.text
-		default:
-			return false
-		}
-		return true
-	})
-}
 
 func statusSentinel(status int) error {
 	switch {
@@ -223,7 +180,26 @@ func statusSentinel(status int) error {
 	}
 }
 
-// decodeError says why an answer or an entry of it cannot be read. Its text
+// reportedFailure is a failure reported in the body of a 2xx response. It becomes
+// [Error.Code] and [Error.Message].
+type reportedFailure struct {
+	code    int
+	hasCode bool
+	message string
+}
+
+// isFailure reports whether the status object is an error. Code 0 and 2xx codes
+// are not.
+func (f reportedFailure) isFailure() bool {
+	if !f.hasCode {
+		return f.message != ""
+	}
+	return f.code != 0 && f.code/100 != 2 && f.code/100/100 != 2
+}
+
+func (f reportedFailure) Error() string { return "the response reports a failure" }
+
+// decodeError says why a response or an entry of it cannot be decoded. Its text
 // names members and offsets, never values.
 type decodeError string
 
@@ -233,26 +209,27 @@ func (e decodeError) Is(target error) bool { return target == ErrDecode }
 // networkError is a failure below HTTP.
 type networkError struct{ cause error }
 
-func (e networkError) Error() string        { return describeNetwork(e.cause) }
+func (e networkError) Error() string        { return networkText(e.cause) }
 func (e networkError) Unwrap() error        { return e.cause }
 func (e networkError) Is(target error) bool { return target == ErrUnavailable }
 
-// tokenError is a failure of the caller's own token source. What such an error
-// says is unknown, so its text stays out of ours; the chain is kept.
+// tokenError is an error of the caller's token source. Its text may hold anything,
+// so it is not part of the text of [Error]; the chain is kept.
 type tokenError struct{ cause error }
 
 func (e tokenError) Error() string { return "the token source failed" }
 func (e tokenError) Unwrap() error { return e.cause }
 
-// limiterError is a failure of the caller's own limiter, treated likewise.
+// limiterError is an error of the caller's limiter. As with tokenError, its text
+// is not repeated.
 type limiterError struct{ cause error }
 
 func (e limiterError) Error() string { return "the limiter refused" }
 func (e limiterError) Unwrap() error { return e.cause }
 
-// describe gives the text of a cause. Only causes made in this package speak for
-// themselves: what others write may hold a URL or worse.
-func describe(err error) string {
+// causeText is the text of a cause. Only the text of causes made in this package
+// is used: other texts may hold a URL or a token.
+func causeText(err error) string {
 	var source tokenError
 	switch {
 	case errors.As(err, &source):
@@ -266,7 +243,7 @@ func describe(err error) string {
 	}
 }
 
-func describeNetwork(err error) string {
+func networkText(err error) string {
 	var timeout interface{ Timeout() bool }
 	switch {
 	case isCertificateError(err):
@@ -296,8 +273,8 @@ func isNoSuchHost(err error) bool {
 	return errors.As(err, &dns) && dns.IsNotFound
 }
 
-// withoutURL removes the wrapper in which net/http names the whole URL, and with
-// it contact identifiers.
+// withoutURL removes the wrapper in which net/http names the whole URL, which
+// holds contact identifiers.
 func withoutURL(err error) error {
 	var wrapped *url.Error
 	for errors.As(err, &wrapped) {
@@ -305,3 +282,6 @@ func withoutURL(err error) error {
 	}
 	return err
 }
+
+// redacted replaces a secret in printed values.
+const redacted = "[redacted]"

@@ -7,8 +7,8 @@ import "time"
 
 // RegisteredRoutes are all routes in the form "Operation: METHOD Service /path".
 func RegisteredRoutes() (names []string) {
-	services := Endpoints{}.list()
-	for _, r := range routes {
+	services := Endpoints{}.byService()
+	for _, r := range allRoutes {
 		names = append(names, r.op+": "+r.method+" "+services[r.service].name+" "+r.path)
 	}
 	return names

@@ -255,12 +255,10 @@ func checkIdentified(tb testing.TB, v reflect.Value) {
 
 // An error body gives a bounded message of valid text, or none.
 func checkFailure(tb testing.TB, input []byte) {
-	code, message := parseFailure(input)
-	again, same := parseFailure(input)
-	require.Equal(tb, code, again)
-	require.Equal(tb, message, same)
-	for _, text := range []string{message, string(input)} {
-		shown := excerpt(text)
+	parsed := parseErrorBody(input)
+	require.Equal(tb, parsed, parseErrorBody(input))
+	for _, text := range []string{parsed.message, string(input)} {
+		shown := cutExcerpt(text)
 		require.LessOrEqual(tb, len(shown), maxExcerpt)
 		require.True(tb, utf8.ValidString(shown))
 		require.True(tb, strings.HasPrefix(strings.ToValidUTF8(text, "\uFFFD"), shown))
@@ -365,7 +363,7 @@ func checkIdentifier(tb testing.TB, input []byte) {
 	require.True(tb, id.Equal(MRI(input)))
 	require.Equal(tb, string(id), string(id.Kind())+":"+id.ID())
 	for template, want := range map[string]string{"/users/{mri}/accept": string(id), "/users/{id}/accept": id.ID()} {
-		path, err := expand(template, []string{string(input)})
+		path, err := expandPath(template, []string{string(input)})
 		require.NoError(tb, err)
 		u, err := url.Parse("https://contacts.skype.com" + path)
 		require.NoError(tb, err)

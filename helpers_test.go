@@ -94,7 +94,7 @@ func newTestClient(t *testing.T, transport http.RoundTripper, opts ...Option) *C
 	c, err := New(StaticToken(testToken), append([]Option{
 		WithHTTPClient(&http.Client{Transport: transport}),
 		WithRegistrationToken(StaticToken(testRegistrationToken)),
-		WithRetry(Retry{BaseDelay: time.Nanosecond, Budget: 1 << 20}),
+		WithRetry(Retry{BaseDelay: time.Nanosecond, Burst: 1 << 20}),
 	}, opts...)...)
 	require.NoError(t, err)
 	return c

@@ -114,7 +114,7 @@ func newServerClient(t *testing.T, server *httptest.Server, opts ...Option) *Cli
 	c, err := New(StaticToken(testToken), append([]Option{
 		WithEndpoints(Endpoints{at + "/c2", at + "/c1", at + "/api", at + "/profile", at + "/directory", at + "/bots", at + "/gateway"}),
 		WithInsecureLoopback(), WithRegistrationToken(StaticToken(testRegistrationToken)),
-		WithRetry(Retry{BaseDelay: time.Nanosecond, Budget: 1 << 20}),
+		WithRetry(Retry{BaseDelay: time.Nanosecond, Burst: 1 << 20}),
 	}, opts...)...)
 	require.NoError(t, err)
 	return c

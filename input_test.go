@@ -128,7 +128,7 @@ func TestSegments(t *testing.T) {
 		`8:a"b`:                  "8:a%22b",
 		strings.Repeat("a", 254): "8:" + strings.Repeat("a", 254),
 	} {
-		path, err := expand("/x/{mri}/y", []string{id})
+		path, err := expandPath("/x/{mri}/y", []string{id})
 		require.NoError(t, err)
 		assert.Equal(t, "/x/"+want+"/y", path)
 	}
@@ -139,7 +139,7 @@ func TestNoRegistrationToken(t *testing.T) {
 	t.Parallel()
 	w := newWire(reply(200, "{}"))
 	c := newTestClient(t, w)
-	c.registration = nil
+	c.core.registration = nil
 	for _, call := range []func(context.Context, MRI) error{c.AddContact, c.RemoveContact} {
 		require.ErrorIs(t, call(t.Context(), "joe.4"), ErrNoRegistrationToken)
 	}

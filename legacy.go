@@ -9,61 +9,66 @@ import (
 )
 
 var (
-	legacyListContacts       = register(route{op: "LegacyListContacts", service: contactsV1Service, method: http.MethodGet, path: "/users/{id}/contacts", large: true})
-	legacyListAuthRequests   = register(route{op: "LegacyListAuthRequests", service: contactsV1Service, method: http.MethodGet, path: "/users/self/contacts/auth-request", large: true})
-	legacyAcceptAuthRequest  = register(route{op: "LegacyAcceptAuthRequest", service: contactsV1Service, method: http.MethodPut, path: "/users/self/contacts/auth-request/{id}/accept", empty: true})
-	legacyDeclineAuthRequest = register(route{op: "LegacyDeclineAuthRequest", service: contactsV1Service, method: http.MethodPut, path: "/users/self/contacts/auth-request/{id}/decline", empty: true})
-	legacySearchDirectory    = register(route{op: "LegacySearchDirectory", service: apiService, method: http.MethodGet, path: "/search/users/any", large: true})
+	legacyListContacts       = newRoute(route{op: "LegacyListContacts", service: contactsV1Service, method: http.MethodGet, path: "/users/{id}/contacts", list: true})
+	legacyListAuthRequests   = newRoute(route{op: "LegacyListAuthRequests", service: contactsV1Service, method: http.MethodGet, path: "/users/self/contacts/auth-request", list: true})
+	legacyAcceptAuthRequest  = newRoute(route{op: "LegacyAcceptAuthRequest", service: contactsV1Service, method: http.MethodPut, path: "/users/self/contacts/auth-request/{id}/accept", write: true})
+	legacyDeclineAuthRequest = newRoute(route{op: "LegacyDeclineAuthRequest", service: contactsV1Service, method: http.MethodPut, path: "/users/self/contacts/auth-request/{id}/decline", write: true})
+	legacySearchDirectory    = newRoute(route{op: "LegacySearchDirectory", service: apiService, method: http.MethodGet, path: "/search/users/any", list: true})
 )
 
-// LegacyListContacts returns the contact list by the first version of the API.
-// Prefer [Client.ListContacts].
+// LegacyListContacts returns the contact list by version 1 of the API.
+//
+// Deprecated: the last known client of this version stopped in June 2024; use
+// [Client.ListContacts].
 //
 // Route: GET contacts.skype.com/contacts/v1/users/{id}/contacts, with the id in
-// lower case, as this version insists.
+// lower case, which this version requires.
 //
 // Source: SkPy's protocol notes; one client used it until June 2024.
 //
 // Errors: [ErrUnauthorized], [ErrNotFound], [ErrRateLimited], [ErrUnavailable],
 // [ErrTooLarge], [ErrDecode]. Repeated after a failure.
 func (c *Client) LegacyListContacts(ctx context.Context) (*ContactList, error) {
-	return do(ctx, c, legacyListContacts, request{params: []string{strings.ToLower(c.userID())}},
-		func(in *reader, l *ContactList) { l.read(in, readLegacyContact) })
+	args := callArgs{params: []string{strings.ToLower(c.self())}}
+	return fetch(ctx, c.core, legacyListContacts, args, readContactList(readLegacyContact))
 }
 
-// AuthRequestList is the answer to [Client.LegacyListAuthRequests].
+// AuthRequestList is the result of [Client.LegacyListAuthRequests].
 type AuthRequestList struct {
 	Requests []AuthRequest `json:"requests,omitzero"`
 	Skipped  []SkippedItem `json:"skipped,omitzero"`
 }
 
-// AuthRequest is somebody's wish to be a contact, in the first version's form.
+// AuthRequest is a pending contact request of version 1.
 type AuthRequest struct {
 	From     MRI       `json:"from,omitzero"`
-	Greeting string    `json:"greeting,omitzero"` // plain text; the service sends HTML, which is in Extra if it had any markup
+	Greeting string    `json:"greeting,omitzero"` // plain text; the HTML of the service is in Extra if it differs
 	Time     time.Time `json:"time,omitzero"`     // UTC
 	Extra    Extra     `json:"extra,omitzero"`
 }
 
-// LegacyListAuthRequests returns the requests that wait for an answer. Prefer
-// [Client.ListInvites]. None waiting is an empty list.
+// LegacyListAuthRequests returns the requests that were neither accepted nor
+// declined. An empty list means that there are none.
+//
+// Deprecated: the route responds with 404 since May 2019 at the latest; use
+// [Client.ListInvites].
 //
 // Route: GET contacts.skype.com/contacts/v1/users/self/contacts/auth-request as
 // documented. Every client found used the host api.skype.com; set
 // [Endpoints.ContactsV1] for that.
 //
-// Source: SkPy's protocol notes; the route answered 404 by May 2019.
+// Source: SkPy's protocol notes; the 404 from its history.
 //
 // Errors: [ErrUnauthorized], [ErrNotFound], [ErrRateLimited], [ErrUnavailable],
-// [ErrDecode]. Repeated after a failure. Clients asked at most once a minute.
+// [ErrDecode]. Repeated after a failure. Clients polled at most once a minute.
 func (c *Client) LegacyListAuthRequests(ctx context.Context) (*AuthRequestList, error) {
-	return do(ctx, c, legacyListAuthRequests, request{}, func(in *reader, l *AuthRequestList) {
-		l.Requests = answerList(in, &l.Skipped, readAuthRequest)
-	})
+	return fetch(ctx, c.core, legacyListAuthRequests, callArgs{}, readAuthRequestList)
 }
 
 // LegacyAcceptAuthRequest accepts a request, so that both sides are authorized.
-// Prefer [Client.AcceptInvite].
+//
+// Deprecated: the route responds with 404 since May 2019 at the latest; use
+// [Client.AcceptInvite].
 //
 // Route: PUT contacts.skype.com/contacts/v1/users/self/contacts/auth-request/{id}/accept.
 //
@@ -73,10 +78,13 @@ func (c *Client) LegacyListAuthRequests(ctx context.Context) (*AuthRequestList, 
 // [ErrRateLimited], [ErrUnavailable]. Repeated after a failure, since accepting
 // twice changes nothing more.
 func (c *Client) LegacyAcceptAuthRequest(ctx context.Context, from MRI) error {
-	return c.send(ctx, legacyAcceptAuthRequest, request{params: []string{string(from)}})
+	return send(ctx, c.core, legacyAcceptAuthRequest, callArgs{params: []string{string(from)}})
 }
 
-// LegacyDeclineAuthRequest declines a request. Prefer [Client.DeclineInvite].
+// LegacyDeclineAuthRequest declines a request.
+//
+// Deprecated: the route responds with 404 since May 2019 at the latest; use
+// [Client.DeclineInvite].
 //
 // Route: PUT contacts.skype.com/contacts/v1/users/self/contacts/auth-request/{id}/decline.
 //
@@ -86,52 +94,55 @@ func (c *Client) LegacyAcceptAuthRequest(ctx context.Context, from MRI) error {
 // [ErrRateLimited], [ErrUnavailable]. Repeated after a failure, since declining
 // twice changes nothing more.
 func (c *Client) LegacyDeclineAuthRequest(ctx context.Context, from MRI) error {
-	return c.send(ctx, legacyDeclineAuthRequest, request{params: []string{string(from)}})
+	return send(ctx, c.core, legacyDeclineAuthRequest, callArgs{params: []string{string(from)}})
 }
 
-// LegacySearchDirectory looks for people in the old directory. Prefer
-// [Client.SearchDirectory]. No result is an empty list.
+// LegacySearchDirectory searches the old directory. An empty list means that nobody
+// was found.
+//
+// Deprecated: the route responds with 404 since July 2016 at the latest; use
+// [Client.SearchDirectory].
 //
 // Route: GET api.skype.com/search/users/any.
 //
-// Source: SkPy's protocol notes; the route answered 404 by July 2016.
+// Source: SkPy's protocol notes; the 404 from its history.
 //
 // Errors: [ErrInvalid] for a blank query or one with control characters,
 // [ErrUnauthorized], [ErrNotFound], [ErrRateLimited], [ErrUnavailable],
 // [ErrDecode]. Repeated after a failure.
 func (c *Client) LegacySearchDirectory(ctx context.Context, query string) (*DirectoryResults, error) {
 	if err := checkQuery(query); err != nil {
-		return nil, legacySearchDirectory.failure(err)
+		return nil, legacySearchDirectory.wrap(err)
 	}
-	req := request{query: url.Values{"keyWord": {query}, "contactTypes[]": {"skype"}}}
-	return do(ctx, c, legacySearchDirectory, req, func(in *reader, d *DirectoryResults) {
-		d.Entries = answerList(in, &d.Skipped, readLegacyEntry)
-	})
+	args := callArgs{query: url.Values{"keyWord": {query}, "contactTypes[]": {"skype"}}}
+	return fetch(ctx, c.core, legacySearchDirectory, args, readLegacyDirectory)
 }
 
-// readLegacyContact reads an entry of the first version: flat, with a bare name
-// and the kind of account beside it.
+// readLegacyContact reads an entry of version 1: a flat object with a bare name and
+// the type of the account.
 func readLegacyContact(r *reader, c *Contact) (removed bool) {
 	var id, kind string
-	var relation contactReader
-	r.owner(&c.Extra, func(name []byte) bool {
+	var relation relationReader
+	for name := range r.members(&c.Extra) {
 		switch string(name) {
 		case "id":
-			text(r, &id)
+			readString(r, &id)
 		case "type":
-			text(r, &kind)
+			readString(r, &kind)
 		default:
-			return relation.member(r, c, name) || profileMember(r, &c.Profile, name)
+			relation.readMember(r, c, name)
+			if r.unread() {
+				readProfileMember(r, &c.Profile, name)
+			}
 		}
-		return true
-	})
+	}
 	if prefix, ok := legacyKinds[strings.ToLower(kind)]; ok && id != "" && prefixLen(id) == 0 {
 		id = string(prefix) + ":" + id
 	} else if kind != "" && !ok {
 		addExtra(&c.Extra, "type", kind)
 	}
 	if id != "" {
-		c.MRI = qualify(id)
+		c.MRI = qualifyMRI(id)
 	}
 	return relation.finish(r, c)
 }
@@ -140,25 +151,26 @@ var legacyKinds = map[string]MRIKind{
 	"skype": KindSkype, "msn": KindMSN, "pstn": KindPhone, "agent": KindBot, "lync": KindLync,
 }
 
+func readAuthRequestList(r *reader, l *AuthRequestList) {
+	l.Requests = readDocumentList(r, &l.Skipped, readAuthRequest)
+}
+
 func readAuthRequest(r *reader, a *AuthRequest) {
 	var greeting string
 	var iso time.Time
-	r.owner(&a.Extra, func(name []byte) bool {
+	for name := range r.members(&a.Extra) {
 		switch string(name) {
 		case "sender":
-			text(r, &a.From)
+			readString(r, &a.From)
 		case "greeting":
-			text(r, &greeting)
+			readString(r, &greeting)
 		case "event_time":
-			r.time(&a.Time)
+			readTime(r, &a.Time)
 		case "event_time_iso":
-			r.time(&iso)
-		default:
-			return false
+			readTime(r, &iso)
 		}
-		return true
-	})
-	a.From = qualify(string(a.From))
+	}
+	a.From = qualifyMRI(string(a.From))
 	if a.Time.IsZero() {
 		a.Time = iso // the same to the second
 	}
@@ -170,94 +182,102 @@ func readAuthRequest(r *reader, a *AuthRequest) {
 	}
 }
 
-// readLegacyEntry reads an entry of the old directory: several cards about one
-// person, of which the Lync card counts only when there is no Skype card.
+func readLegacyDirectory(r *reader, d *DirectoryResults) {
+	d.Entries = readDocumentList(r, &d.Skipped, readLegacyEntry)
+}
+
+// legacyCards are the cards that the old directory has for one person.
+type legacyCards struct {
+	entry    *DirectoryEntry // filled from the Skype card
+	place    Location
+	lyncID   MRI
+	lyncName string
+}
+
+// readLegacyEntry reads an entry of the old directory. The Lync card counts only if
+// there is no Skype card.
 func readLegacyEntry(r *reader, e *DirectoryEntry) {
-	p, place := &e.Profile, Location{}
-	var lync struct {
-		id   MRI
-		name string
-	}
-	r.owner(&p.Extra, func(name []byte) bool {
-		if string(name) != "ContactCards" {
-			return false
+	p, cards := &e.Profile, legacyCards{entry: e}
+	for name := range r.members(&p.Extra) {
+		if string(name) == "ContactCards" {
+			cards.readFrom(r)
 		}
-		r.object(func(name []byte) bool {
-			switch string(name) {
-			case "Skype":
-				r.object(func(name []byte) bool { return legacyCardMember(r, e, name) })
-			case "Lync":
-				r.object(func(name []byte) bool {
-					switch string(name) {
-					case "SkypeName":
-						text(r, &lync.id)
-					case "DisplayName":
-						text(r, &lync.name)
-					default:
-						return false
-					}
-					return true
-				})
-			case "CurrentLocation":
-				r.object(func(name []byte) bool {
-					switch string(name) {
-					case "City":
-						text(r, &place.City)
-					case "Country":
-						country(r, &place)
-					case "Province":
-						text(r, &place.State)
-					default:
-						return false
-					}
-					return true
-				})
-			default:
-				return false
-			}
-			return true
-		})
-		return true
-	})
+	}
 	switch {
 	case p.MRI != "":
-		p.MRI, e.ContactType = qualify(string(p.MRI)), "Skype"
-		if lync.id != "" {
-			addExtra(&p.Extra, "ContactCards/Lync/SkypeName", string(lync.id))
-			addExtra(&p.Extra, "ContactCards/Lync/DisplayName", lync.name)
+		p.MRI, e.ContactType = qualifyMRI(string(p.MRI)), "Skype"
+		if cards.lyncID != "" {
+			addExtra(&p.Extra, "ContactCards/Lync/SkypeName", string(cards.lyncID))
+			addExtra(&p.Extra, "ContactCards/Lync/DisplayName", cards.lyncName)
 		}
-	case lync.id != "":
-		p.MRI, e.ContactType = MRI("2:"+lync.id.ID()), "Lync"
-		p.DisplayName, p.Name.First = lync.name, lync.name
+	case cards.lyncID != "":
+		p.MRI, e.ContactType = MRI("2:"+cards.lyncID.ID()), "Lync"
+		p.DisplayName, p.Name.First = cards.lyncName, cards.lyncName
 	default:
 		r.fail(errNoIdentifier)
 	}
-	if place != (Location{}) {
-		p.Locations = []Location{place}
+	if cards.place != (Location{}) {
+		p.Locations = []Location{cards.place}
 	}
 	p.Name.inferLast()
 }
 
-func legacyCardMember(r *reader, e *DirectoryEntry, name []byte) bool {
+func (c *legacyCards) readFrom(r *reader) {
+	for card := range r.members(nil) {
+		switch string(card) {
+		case "Skype":
+			for name := range r.members(nil) {
+				readSkypeCardMember(r, c.entry, name)
+			}
+		case "Lync":
+			c.readLyncCard(r)
+		case "CurrentLocation":
+			c.readLocationCard(r)
+		}
+	}
+}
+
+func (c *legacyCards) readLyncCard(r *reader) {
+	for name := range r.members(nil) {
+		switch string(name) {
+		case "SkypeName":
+			readString(r, &c.lyncID)
+		case "DisplayName":
+			readString(r, &c.lyncName)
+		}
+	}
+}
+
+func (c *legacyCards) readLocationCard(r *reader) {
+	for name := range r.members(nil) {
+		switch string(name) {
+		case "City":
+			readString(r, &c.place.City)
+		case "Country":
+			readCountry(r, &c.place)
+		case "Province":
+			readString(r, &c.place.State)
+		}
+	}
+}
+
+func readSkypeCardMember(r *reader, e *DirectoryEntry, name []byte) {
 	p := &e.Profile
 	switch string(name) {
 	case "SkypeName":
-		text(r, &p.MRI)
+		readString(r, &p.MRI)
 	case "DisplayName":
-		text(r, &p.DisplayName)
+		readString(r, &p.DisplayName)
 		p.Name.First = p.DisplayName
 	case "About":
-		text(r, &p.About)
+		readString(r, &p.About)
 	case "Age":
-		number(r, &p.Age)
+		readNumber(r, &p.Age)
 	case "Gender":
-		enum(r, &p.Gender, parseGender)
+		readEnum(r, &p.Gender, parseGender)
 	case "Language":
-		language(r, &p.Language)
+		readLanguage(r, &p.Language)
 	case "Rank":
-		number(r, &e.Rank)
-	default:
-		return false
+		readNumber(r, &e.Rank)
 	}
-	return true
 }

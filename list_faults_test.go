@@ -37,7 +37,7 @@ func newFaultyServer(t *testing.T) (*skypetest.Server, *skypecontacts.Client) {
 	t.Cleanup(srv.Close)
 	return srv, srv.Client(
 		skypecontacts.WithTimeout(500*time.Millisecond),
-		skypecontacts.WithRetry(skypecontacts.Retry{BaseDelay: time.Nanosecond, Budget: 1 << 20}),
+		skypecontacts.WithRetry(skypecontacts.Retry{BaseDelay: time.Nanosecond, Burst: 1 << 20}),
 	)
 }
 

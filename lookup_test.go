@@ -140,7 +140,7 @@ func TestLookupProfiles(t *testing.T) {
 func TestLookupProfilesCurrent(t *testing.T) {
 	t.Parallel()
 	w := newWire(reply(http.StatusOK, "["+found("anna.7")+"]"))
-	got := lookedUp(t, newTestClient(t, w, WithDialect(Current)).LookupProfiles(t.Context(), []MRI{"anna.7"}, LookupOptions{}))
+	got := lookedUp(t, newTestClient(t, w, WithDialect(DialectCurrent)).LookupProfiles(t.Context(), []MRI{"anna.7"}, LookupOptions{}))
 	assert.Equal(t, []looked{{"anna.7", "anna.7", nil}}, got)
 	require.Len(t, w.requests(), 1)
 	assert.Contains(t, w.requests()[0], "POST https://profile.skype.com/profile/v1/batch/profiles\n")

@@ -2,22 +2,22 @@ package skypecontacts
 
 import "strings"
 
-// Name is a person's name in parts.
+// Name holds the parts of a person's name.
 type Name struct {
 	First    string `json:"first,omitzero"`
 	Last     string `json:"last,omitzero"`
 	Nickname string `json:"nickname,omitzero"`
 	Company  string `json:"company,omitzero"`
 	Title    string `json:"title,omitzero"`
-	// Inferred is true when the service sent the whole name in one field and
-	// First and Last are a guess by [SplitName].
+	// Inferred is true when the service sent the whole name in one field, so that
+	// First and Last are the result of [SplitName].
 	Inferred bool `json:"inferred,omitzero"`
 }
 
-// SplitName divides a whole name at its last space: "Joe van Bloggs" becomes
+// SplitName splits a whole name at its last space: "Joe van Bloggs" becomes
 // "Joe van" and "Bloggs". Any Unicode white space counts as a space, a run of it
-// as one, and a name without any is a first name. Joining the parts with a space
-// gives the name back, apart from the white space that was collapsed.
+// as one, and a name without any is a first name. The parts joined with a space are
+// the name again, apart from the white space that was collapsed.
 func SplitName(full string) (first, last string) {
 	words := strings.Fields(full)
 	if len(words) < 2 {
@@ -26,8 +26,8 @@ func SplitName(full string) (first, last string) {
 	return strings.Join(words[:len(words)-1], " "), words[len(words)-1]
 }
 
-// inferLast splits a whole name that sits in the first-name field, as it does
-// for every account made before Skype asked for two names.
+// inferLast splits a whole name in the first-name field, as every account has it
+// that was made before Skype asked for two names.
 func (n *Name) inferLast() {
 	if strings.TrimSpace(n.Last) != "" {
 		return
@@ -37,32 +37,19 @@ func (n *Name) inferLast() {
 	}
 }
 
-// full is the first and last name joined.
-func (n Name) full() string {
+// Full returns the first and last name joined by a space, empty if there is neither.
+func (n Name) Full() string {
 	return strings.TrimSpace(strings.TrimSpace(n.First) + " " + strings.TrimSpace(n.Last))
 }
 
-// FullName is the best name there is for a person: the display name unless it
-// is blank or merely repeats the identifier, else first and last name, nickname,
-// company, and at last the identifier without its prefix.
-func (p *Profile) FullName() string { return fullName(p.MRI, p.DisplayName, p.Name) }
-
-// FullName is the best name there is for a contact: the display name unless it
-// is blank or merely repeats the identifier, else first and last name, nickname,
-// company, and at last the identifier without its prefix.
-func (c *Contact) FullName() string {
-	display := c.DisplayName
-	if repeatsID(display, c.MRI) {
-		display = c.Profile.DisplayName
-	}
-	return fullName(c.MRI, display, c.Profile.Name)
-}
-
-func fullName(id MRI, display string, name Name) string {
+// bestName returns the first that is not blank of: a display name that does not
+// repeat the identifier, first and last name, nickname, company, and the identifier
+// without its prefix.
+func bestName(id MRI, display string, name Name) string {
 	if repeatsID(display, id) {
 		display = ""
 	}
-	for _, candidate := range []string{display, name.full(), name.Nickname, name.Company} {
+	for _, candidate := range []string{display, name.Full(), name.Nickname, name.Company} {
 		if trimmed := strings.TrimSpace(candidate); trimmed != "" {
 			return trimmed
 		}
@@ -70,8 +57,8 @@ func fullName(id MRI, display string, name Name) string {
 	return id.ID()
 }
 
-// repeatsID reports whether a display name says nothing that the identifier
-// does not: the service fills it in so for people who never gave a name.
+// repeatsID reports whether a display name is blank or merely the identifier, as
+// the service sends it for people without a name.
 func repeatsID(display string, id MRI) bool {
 	display = strings.TrimSpace(display)
 	return display == "" || strings.EqualFold(display, id.ID()) ||

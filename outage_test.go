@@ -38,7 +38,7 @@ func TestManyAttempts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWire(reply(503, ""))
 		c := newTestClient(t, w, WithTimeout(time.Hour),
-			WithRetry(Retry{MaxAttempts: 100, BaseDelay: 10 * time.Second, MaxDelay: 10 * time.Second, Budget: 1000}))
+			WithRetry(Retry{MaxAttempts: 100, BaseDelay: 10 * time.Second, MaxDelay: 10 * time.Second, Burst: 1000}))
 		require.ErrorIs(t, block(c), ErrUnavailable)
 		require.Len(t, w.requests(), 100)
 	})
@@ -50,9 +50,9 @@ func TestTheLongestRestCounts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		for _, waits := range [][]time.Duration{{5 * time.Minute, time.Minute}, {time.Minute, 5 * time.Minute}} {
-			var g gate
+			var g cooldown
 			for _, wait := range waits {
-				g.close(wait)
+				g.extend(wait)
 			}
 			time.Sleep(2 * time.Minute)
 			require.Equal(t, 3*time.Minute, g.left(), waits)

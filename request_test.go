@@ -385,13 +385,13 @@ func TestErrorTexts(t *testing.T) {
 	}{
 		{reply(401, ""), list + ": 401 Unauthorized"},
 		{reply(404, `{"status":{"code":40499,"text":"No"}}`), list + ": 404 Not Found (code 40499)"},
-		{reply(200, `{"status":{"code":40411,"text":"No"}}`), list + ": 200 OK (code 40411): the answer reports a failure"},
+		{reply(200, `{"status":{"code":40411,"text":"No"}}`), list + ": 200 OK (code 40411): the response reports a failure"},
 		{reply(502, ""), list + ": 502 Bad Gateway after 3 attempts"},
 		{reply(429, "", "Retry-After", "90"), list + ": 429 Too Many Requests; retry after 1m30s"},
 		{reply(299, ""), list + ": 299"},
-		{reply(200, ""), list + ": 200 OK: the answer is empty"},
+		{reply(200, ""), list + ": 200 OK: the response is empty"},
 		{reply(200, "{"), list + ": 200 OK: not well-formed JSON at byte 1"},
-		{page(200), list + ": 200 OK: the answer is not declared to be JSON"},
+		{page(200), list + ": 200 OK: the Content-Type of the response is not JSON"},
 		{fails(io.ErrUnexpectedEOF), list + ": connection failed after 3 attempts"},
 		{fails(&net.OpError{Op: "read", Err: errAttemptTimeout}), list + ": deadline exceeded after 3 attempts"},
 		{fails(&net.OpError{Op: "read", Err: &net.DNSError{IsTimeout: true}}), list + ": timed out after 3 attempts"},
@@ -521,7 +521,7 @@ func TestGuard(t *testing.T) {
 			req, err := http.NewRequestWithContext(ctx, http.MethodPost, test.url, closed)
 			require.NoError(t, err)
 			req.Host = test.host
-			resp, err := guard{w}.RoundTrip(req)
+			resp, err := hostGuard{w}.RoundTrip(req)
 			assert.Empty(t, req.Header, "the caller's request is not touched")
 			if test.ok {
 				require.NoError(t, err)
@@ -529,7 +529,7 @@ func TestGuard(t *testing.T) {
 				require.Contains(t, w.requests()[0], testToken)
 				return
 			}
-			require.ErrorIs(t, err, errNotOurs)
+			require.ErrorIs(t, err, errMisdirected)
 			require.Empty(t, w.requests())
 			require.Equal(t, 1, closed.count, "a RoundTripper closes the body even when it refuses")
 		})
@@ -653,7 +653,7 @@ func TestLogIsMetadata(t *testing.T) {
 func TestLargestLimits(t *testing.T) {
 	t.Parallel()
 	w := newWire(reply(200, `{"contacts":[{"mri":"8:joe.4"}]}`), reply(200, `{"contacts":[{"mri":"8:joe.4"}]}`), reply(503, ""))
-	c := newTestClient(t, w, WithMaxBody(math.MaxInt64), WithRetry(Retry{BaseDelay: time.Nanosecond, Budget: math.MaxInt}))
+	c := newTestClient(t, w, WithMaxBody(math.MaxInt64), WithRetry(Retry{BaseDelay: time.Nanosecond, Burst: math.MaxInt}))
 	list, err := c.ListContacts(t.Context())
 	require.NoError(t, err)
 	require.Len(t, list.Contacts, 1)

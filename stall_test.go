@@ -98,7 +98,7 @@ func TestCancelLatency(t *testing.T) { //nolint:tparallel // measures time, apar
 		{"stalled body", []Option{WithEndpoints(at("body"))}, list},
 		{"slow body", []Option{WithEndpoints(at("slow"))}, list},
 		{"stalled stream", []Option{WithEndpoints(at("body"))}, stream},
-		{"pause", []Option{WithEndpoints(at("pause")), WithRetry(Retry{BaseDelay: time.Nanosecond, Budget: 1 << 20})}, list},
+		{"pause", []Option{WithEndpoints(at("pause")), WithRetry(Retry{BaseDelay: time.Nanosecond, Burst: 1 << 20})}, list},
 		{"limiter", []Option{WithLimiter(limiterFunc(func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }))}, list},
 	}
 	for _, test := range tests {

@@ -231,7 +231,7 @@ func stormOnce(t *testing.T, seed uint64, target int, count *stormCount) {
 						skypecontacts.WithHTTPClient(&http.Client{Transport: transport}), skypecontacts.WithMaxBody(1<<20),
 						skypecontacts.WithLogger(logger), skypecontacts.WithDialect(skypecontacts.Dialect(random.IntN(2))),
 						skypecontacts.WithTimeout(skypecontacts.Within(150*time.Millisecond)),
-						skypecontacts.WithRetry(skypecontacts.Retry{BaseDelay: time.Microsecond, Budget: random.IntN(2) * 1 << 20}))
+						skypecontacts.WithRetry(skypecontacts.Retry{BaseDelay: time.Microsecond, Burst: random.IntN(2) * 1 << 20}))
 				}
 				ctx, cancel := context.WithCancel(context.Background())
 				if random.IntN(20) == 0 {
@@ -401,7 +401,7 @@ func TestSharedClient(t *testing.T) {
 	t.Cleanup(server.Close)
 	calls := actions()
 	clients := map[skypecontacts.Dialect]*skypecontacts.Client{}
-	for _, dialect := range []skypecontacts.Dialect{skypecontacts.Documented, skypecontacts.Current} {
+	for _, dialect := range []skypecontacts.Dialect{skypecontacts.DialectDocumented, skypecontacts.DialectCurrent} {
 		clients[dialect] = server.Client(skypecontacts.WithDialect(dialect), skypecontacts.WithTimeout(skypecontacts.Within(time.Minute)))
 	}
 	var group sync.WaitGroup

@@ -7,135 +7,15 @@ import (
 	"log/slog"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 )
 
-// MRI is a Skype identifier with the number that says what it names:
-// "8:joe.4" is a person, "28:concierge" a bot, "4:+442099887766" a telephone.
-//
-// The methods of [Client] accept a bare name too ("joe.4", "live:joe") and add
-// the prefix themselves. The service ignores case in user names, so compare with
-// [MRI.Equal]. In a log an MRI shows only its kind; see [MRI.LogValue].
-type MRI string
-
-// MRIKind is the number before the first colon of an [MRI]. Numbers not named
-// here are kept as they came.
-type MRIKind string
-
-// The kinds of identifier seen in the service's answers.
-const (
-	KindMSN    MRIKind = "1"  // Messenger account, named by an e-mail address
-	KindLync   MRIKind = "2"  // Lync or Skype for Business account
-	KindPhone  MRIKind = "4"  // telephone number in E.164 form
-	KindSkype  MRIKind = "8"  // Skype or Teams Free account
-	KindThread MRIKind = "19" // group conversation
-	KindBot    MRIKind = "28" // bot
-	KindSystem MRIKind = "48" // feed of the service itself, such as call logs
-)
-
-// maxIDBytes is far above the longest identifier seen (a thread's, about 70
-// bytes) and far below what a server would refuse.
-const maxIDBytes = 256
-
-// ParseMRI checks an identifier and puts it in its full form: a bare name gets
-// "8:", a plus sign with digits gets "4:", and what begins with digits and a
-// colon is kept. It refuses, with [ErrInvalid], whatever could not be one path
-// segment of a request: an empty name, a name of dots only, more than 256 bytes,
-// invalid UTF-8, white space, control and format characters, and any of
-// / \ ? # % { }. The error does not repeat the identifier.
-func ParseMRI(s string) (MRI, error) {
-	id := qualify(s)
-	if err := checkID(id.ID()); err != nil {
-		return "", err
-	}
-	if len(id) > maxIDBytes {
-		return "", errIDTooLong
-	}
-	return id, nil
-}
-
-var errIDTooLong = fmt.Errorf("%w: identifier is longer than %d bytes", ErrInvalid, maxIDBytes)
-
-func checkID(s string) error {
-	switch {
-	case s == "":
-		return fmt.Errorf("%w: identifier is empty", ErrInvalid)
-	case !utf8.ValidString(s):
-		return fmt.Errorf("%w: identifier is not valid UTF-8", ErrInvalid)
-	case strings.Trim(s, ".") == "":
-		return fmt.Errorf("%w: identifier is made of dots only", ErrInvalid)
-	}
-	for _, r := range s {
-		if strings.ContainsRune(`/\?#%{}`, r) || unicode.IsSpace(r) || unicode.In(r, unicode.Cc, unicode.Cf) {
-			return fmt.Errorf("%w: identifier holds a character (%U) that no identifier has", ErrInvalid, r)
-		}
-	}
-	return nil
-}
-
-// qualify adds the prefix a bare name lacks. It refuses nothing, so that a reply
-// never loses a contact to an unusual identifier; [ParseMRI] is the strict form.
-func qualify(s string) MRI {
-	switch {
-	case s == "" || prefixLen(s) > 0:
-		return MRI(s)
-	case len(s) > 1 && s[0] == '+' && strings.Trim(s[1:], "0123456789") == "":
-		return MRI("4:" + s)
-	default:
-		return MRI("8:" + s)
-	}
-}
-
-// prefixLen is the length of "digits then colon" at the start of s, or 0. Names
-// such as "live:joe" or ".cid.1f" have colons and dots but never digits and a
-// colon first, so this is the only test needed.
-func prefixLen(s string) int {
-	digits := 0
-	for digits < len(s) && s[digits] >= '0' && s[digits] <= '9' {
-		digits++
-	}
-	if digits == 0 || digits == len(s) || s[digits] != ':' {
-		return 0
-	}
-	return digits + 1
-}
-
-// Kind says what the identifier names. A bare name counts as [KindSkype], or as
-// [KindPhone] if it is a telephone number.
-func (m MRI) Kind() MRIKind {
-	full := qualify(string(m))
-	if full == "" {
-		return ""
-	}
-	return MRIKind(full[:prefixLen(string(full))-1])
-}
-
-// ID is the identifier without its prefix: "joe.4" for "8:joe.4".
-func (m MRI) ID() string { return string(m[prefixLen(string(m)):]) }
-
-// IsBot reports whether the identifier names a bot.
-func (m MRI) IsBot() bool { return m.Kind() == KindBot }
-
-// Equal reports whether both name the same account, whatever their case and
-// whether or not they carry the prefix.
-func (m MRI) Equal(other MRI) bool { return m.key() == other.key() }
-
-// key is the form by which identifiers are compared and kept in maps.
-func (m MRI) key() string { return strings.ToLower(string(qualify(string(m)))) }
-
-// LogValue keeps the identifier itself out of logs: only its kind is shown.
-func (m MRI) LogValue() slog.Value {
-	return slog.StringValue(string(m.Kind()) + ":" + redacted)
-}
-
-// Gender as the person stated it. A value the service sent that is none of the
-// constants is kept as it came, and [Gender.Known] is false for it.
+// Gender is the gender that a person stated. Another value than the constants is
+// kept as received, and [Gender.Known] is false for it.
 type Gender string
 
-// The genders the service has names for.
+// The genders that the service knows.
 const (
 	GenderUnstated Gender = ""
 	GenderMale     Gender = "male"
@@ -160,11 +40,11 @@ func parseGender(s string) Gender {
 	}
 }
 
-// PhoneType says where a telephone number rings. A value the service sent that
-// is none of the constants is kept as it came, and [PhoneType.Known] is false.
+// PhoneType is the type of a telephone number. Another value than the constants is
+// kept as received, and [PhoneType.Known] is false for it.
 type PhoneType string
 
-// The types of telephone number. One sent without a type is [PhoneOther].
+// The types of telephone numbers. A number without a type is [PhoneOther].
 const (
 	PhoneHome   PhoneType = "home"
 	PhoneWork   PhoneType = "work"
@@ -192,8 +72,8 @@ func parsePhoneType(s string) PhoneType {
 	}
 }
 
-// Phone is a telephone number as the service holds it: usually E.164
-// ("+442099887766"), but nothing checks that.
+// Phone is a telephone number as the service stores it: usually E.164
+// ("+442099887766"), which neither the service nor this package checks.
 type Phone struct {
 	Number string    `json:"number,omitzero"`
 	Type   PhoneType `json:"type,omitzero"`
@@ -205,18 +85,18 @@ type CountryCode string
 // LanguageCode is a language tag in lower case, such as "en".
 type LanguageCode string
 
-// Location is a place a person named. Any part may be empty.
+// Location is a place that a person stated. Every field may be empty.
 type Location struct {
-	Type    string      `json:"type,omitzero"` // "home" or "work"; empty in the flat shapes, which have one place
+	Type    string      `json:"type,omitzero"` // "home" or "work"; empty in flat profiles, which have one place
 	City    string      `json:"city,omitzero"`
 	State   string      `json:"state,omitzero"`
 	Country CountryCode `json:"country,omitzero"`
-	// CountryName is the English name ("United Kingdom") where the service
-	// sends one, as the directory does beside or in place of the code.
+	// CountryName is the English name ("United Kingdom"), which the directory
+	// sends beside the code or instead of it.
 	CountryName string `json:"country_name,omitzero"`
 }
 
-// setCountry files s as a code if it has the shape of one and else as a name.
+// setCountry sets Country if s has two letters, else CountryName.
 func (l *Location) setCountry(s string) {
 	if len(s) == 2 && isLetter(s[0]) && isLetter(s[1]) {
 		l.Country = CountryCode(strings.ToUpper(s))
@@ -234,11 +114,13 @@ type Date struct {
 	Day   int
 }
 
-var errBadDate = errors.New("skypecontacts: not a date of the form YYYY-MM-DD")
+var (
+	errBadDate = errors.New("skypecontacts: not a date of the form YYYY-MM-DD")
+	errBadTime = errors.New("skypecontacts: not a time in a known form")
+)
 
-// ParseDate reads "1987-01-02", also with a time part behind it, which is
-// ignored. Empty text is the zero Date; a day the calendar does not have is an
-// error.
+// ParseDate parses "1987-01-02", also followed by a time, which is ignored. Empty
+// text is the zero Date; a day that the calendar does not have is an error.
 func ParseDate(s string) (Date, error) {
 	if s == "" {
 		return Date{}, nil
@@ -247,7 +129,7 @@ func ParseDate(s string) (Date, error) {
 	if len(s) > len(time.DateOnly) && (s[10] == 'T' || s[10] == ' ') {
 		day = s[:10]
 	}
-	// Of all layouts this is by far the one that package time reads fastest.
+	// Package time parses RFC 3339 much faster than other layouts.
 	t, err := time.Parse(time.RFC3339, day+"T00:00:00Z")
 	if err != nil || t.Year() == 0 {
 		return Date{}, errBadDate
@@ -259,7 +141,7 @@ func ParseDate(s string) (Date, error) {
 // IsZero reports whether no date is known.
 func (d Date) IsZero() bool { return d == Date{} }
 
-// String is the date as YYYY-MM-DD, or empty for the zero Date.
+// String returns the date as YYYY-MM-DD, empty for the zero Date.
 func (d Date) String() string {
 	if d.IsZero() {
 		return ""
@@ -267,16 +149,16 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
 }
 
-// MarshalText writes the date as YYYY-MM-DD, so that it reads well in JSON.
+// MarshalText returns the date as YYYY-MM-DD.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText is the reverse of [Date.MarshalText].
+// UnmarshalText parses the output of [Date.MarshalText].
 func (d *Date) UnmarshalText(text []byte) (err error) {
 	*d, err = ParseDate(string(text))
 	return err
 }
 
-// parseTime reads the forms of a time that were seen: RFC 3339 with up to nine
+// parseTime parses the forms of a time that were seen: RFC 3339 with up to nine
 // fraction digits, and the v1 form with a space and no zone, which is UTC.
 func parseTime(s string) (time.Time, error) {
 	if s == "" {
@@ -290,28 +172,27 @@ func parseTime(s string) (time.Time, error) {
 			return t.UTC(), nil
 		}
 	}
-	return time.Time{}, errors.New("skypecontacts: not a time the service is known to write")
+	return time.Time{}, errBadTime
 }
 
-// Mood is the line a person shows beside the name.
+// Mood is the status line of a person.
 type Mood struct {
 	Plain string `json:"plain,omitzero"` // without markup, entities decoded
-	Rich  string `json:"rich,omitzero"`  // HTML as the service sent it, if it did
+	Rich  string `json:"rich,omitzero"`  // HTML as received, if any
 }
 
-// ParseMood reads a mood in the form the contacts service and its files have it,
-// which is HTML.
+// ParseMood returns the mood for the HTML of the contacts service and of exported
+// files.
 func ParseMood(rich string) Mood { return Mood{Plain: plainText(rich), Rich: rich} }
 
-// plainText is what a reader sees of a piece of HTML: its text, with entities
-// decoded and line breaks kept.
+// plainText returns the text of HTML, with entities decoded and line breaks kept.
 func plainText(markup string) string {
 	if !strings.ContainsAny(markup, "<\r\x00") {
-		return html.UnescapeString(markup) // what the tokenizer does with mere text
+		return html.UnescapeString(markup) // the tokenizer does the same with plain text
 	}
 	var text strings.Builder
 	tokens := html.NewTokenizer(strings.NewReader(markup))
-	hidden := "" // the element whose content is not for readers
+	hidden := "" // the open element whose content is not shown
 	for {
 		switch tokens.Next() {
 		case html.ErrorToken:
@@ -336,17 +217,18 @@ func plainText(markup string) string {
 	}
 }
 
-// Extra holds the members of a JSON object that have no field here, and those
-// whose value was of a kind that no client has seen, exactly as they came.
+// Extra holds the members of a JSON object that have no field in this package, and
+// those whose value has an unexpected type, exactly as received. It is nil if there
+// are none.
 //
-// A member of an inner object that has no Extra of its own is found under its
-// path: "agent/stage_info", "locations/0/street". It is nil when there is none.
+// The key of a member of an inner object that has no Extra of its own is its path:
+// "agent/stage_info", "locations/0/street".
 type Extra = map[string]json.RawMessage
 
-// Profile is what a person says about themselves, whichever of the service's
-// seven shapes it came in. Every field may be empty.
+// Profile is what a person says about themselves, from any of the seven shapes in
+// which the services send it. Every field may be empty.
 type Profile struct {
-	MRI         MRI          `json:"mri,omitzero"` // empty inside a v2 contact, which has its own
+	MRI         MRI          `json:"mri,omitzero"` // empty inside a v2 contact, which has its own MRI
 	DisplayName string       `json:"display_name,omitzero"`
 	Name        Name         `json:"name,omitzero"`
 	Gender      Gender       `json:"gender,omitzero"`
@@ -360,34 +242,35 @@ type Profile struct {
 	About       string       `json:"about,omitzero"`
 	Homepage    string       `json:"homepage,omitzero"`
 	JobTitle    string       `json:"job_title,omitzero"`
-	AvatarURL   string       `json:"avatar_url,omitzero"` // may carry a key that opens the picture
+	AvatarURL   string       `json:"avatar_url,omitzero"` // may contain a key that gives access to the picture
 	Extra       Extra        `json:"extra,omitzero"`
 }
 
-// LogValue keeps what a profile says out of logs.
+// LogValue returns "[redacted]".
 func (p Profile) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// SkippedItem is an entry of a list that could not be read. The other entries
-// of the list are there all the same. It is an error, which [Client.AllContacts]
-// yields in place of the contact; printing it does not show the entry.
+// SkippedItem is an entry of a list that could not be decoded; the other entries of
+// the list are not affected. It is an error too, which [Client.AllContacts] yields in
+// place of the contact. It is not named SkippedError because most callers meet it as
+// data, in the Skipped field of a list. Printing it does not show the entry.
 type SkippedItem struct {
-	Index int             // position in the list the service sent, from 0
-	Raw   json.RawMessage // the entry as it came
-	Err   error           // why it could not be read; matches [ErrDecode]
+	Index int             // position in the list as received, from 0
+	Raw   json.RawMessage // the entry as received
+	Err   error           // why it could not be decoded; matches [ErrDecode]
 }
 
-// Error is the position and the reason.
+// Error returns the position and the reason.
 func (s SkippedItem) Error() string {
 	return fmt.Sprintf("skypecontacts: entry %d skipped: %v", s.Index, s.Err)
 }
 
-// Unwrap is the reason.
+// Unwrap returns Err.
 func (s SkippedItem) Unwrap() error { return s.Err }
 
-// Format prints [SkippedItem.Error] with every verb, so that none reaches Raw.
+// Format prints [SkippedItem.Error] with every verb: no verb prints Raw.
 func (s SkippedItem) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.Error())) }
 
-// LogValue is [SkippedItem.Error].
+// LogValue returns [SkippedItem.Error].
 func (s SkippedItem) LogValue() slog.Value { return slog.StringValue(s.Error()) }
 
 type skippedJSON struct {
@@ -396,7 +279,7 @@ type skippedJSON struct {
 	Err   string          `json:"error"`
 }
 
-// MarshalJSON writes the entry with its reason as text.
+// MarshalJSON returns the entry with its reason as text.
 func (s SkippedItem) MarshalJSON() ([]byte, error) {
 	out := skippedJSON{Index: s.Index, Raw: s.Raw}
 	if s.Err != nil {
@@ -405,7 +288,7 @@ func (s SkippedItem) MarshalJSON() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// UnmarshalJSON is the reverse of [SkippedItem.MarshalJSON]; the error it sets
+// UnmarshalJSON parses the output of [SkippedItem.MarshalJSON]. The error it sets
 // has the same text and matches [ErrDecode].
 func (s *SkippedItem) UnmarshalJSON(data []byte) error {
 	var in skippedJSON
@@ -418,3 +301,8 @@ func (s *SkippedItem) UnmarshalJSON(data []byte) error {
 	}
 	return nil
 }
+
+// FullName returns the best name of a person: the display name, unless it is blank or
+// merely repeats the identifier; else first and last name, nickname, company; at
+// last the identifier without its prefix.
+func (p *Profile) FullName() string { return bestName(p.MRI, p.DisplayName, p.Name) }

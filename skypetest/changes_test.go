@@ -142,7 +142,7 @@ func checkLists(t *testing.T, m model, c *skypecontacts.Client, own skypecontact
 	}
 	blocked, err := c.ListBlocked(t.Context())
 	require.NoError(t, err)
-	for _, user := range blocked.Users {
+	for _, user := range blocked.Blocked {
 		blocklist[user.MRI] = true
 	}
 	invites, err := c.ListInvites(t.Context())

@@ -40,7 +40,7 @@ func TestGeneratedListsAreReadable(t *testing.T) {
 	srv := skypetest.NewServer(skypetest.WithData(skypetest.Generate(2000, 1)))
 	defer srv.Close()
 	ctx := t.Context()
-	for _, dialect := range []skypecontacts.Dialect{skypecontacts.Documented, skypecontacts.Current} {
+	for _, dialect := range []skypecontacts.Dialect{skypecontacts.DialectDocumented, skypecontacts.DialectCurrent} {
 		client := srv.Client(skypecontacts.WithDialect(dialect))
 		contacts, err := client.ListContacts(ctx)
 		require.NoError(t, err)

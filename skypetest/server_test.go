@@ -74,7 +74,7 @@ func sharedContactsData() skypetest.Data {
 // Two accounts call all methods of the SDK at the same time, in each dialect.
 func TestAllMethods(t *testing.T) {
 	t.Parallel()
-	for name, dialect := range map[string]skypecontacts.Dialect{"documented": skypecontacts.Documented, "current": skypecontacts.Current} {
+	for name, dialect := range map[string]skypecontacts.Dialect{"documented": skypecontacts.DialectDocumented, "current": skypecontacts.DialectCurrent} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			srv := skypetest.NewServer(skypetest.WithData(sharedContactsData()))
@@ -131,7 +131,7 @@ func (a accountTest) readAll() {
 	}
 	contacts := result(a, "ListContacts", a.c.ListContacts)
 	assert.Empty(a.t, contacts.Contacts)
-	assert.Empty(a.t, result(a, "ListBlocked", a.c.ListBlocked).Users)
+	assert.Empty(a.t, result(a, "ListBlocked", a.c.ListBlocked).Blocked)
 	groups := result(a, "ListGroups", a.c.ListGroups).Groups
 	assert.Len(a.t, result(a, "ListInvites", a.c.ListInvites).Invites, 4)
 	assert.Len(a.t, result(a, "LegacyListAuthRequests", a.c.LegacyListAuthRequests).Requests, 4)
@@ -228,7 +228,7 @@ func (a accountTest) writeAll() {
 		all = append(all, *c)
 	}
 	assert.Equal(a.t, want, states(all))
-	assert.Equal(a.t, []skypecontacts.BlockedUser{{MRI: sharedContacts[0]}}, result(a, "ListBlocked", a.c.ListBlocked).Users)
+	assert.Equal(a.t, []skypecontacts.BlockedUser{{MRI: sharedContacts[0]}}, result(a, "ListBlocked", a.c.ListBlocked).Blocked)
 }
 
 // awaitsAuthorized waits until the two accounts are authorized.

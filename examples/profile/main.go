@@ -17,7 +17,7 @@ import (
 )
 
 // The documented route for the profiles of others is gone since 2018.
-func main() { demo.Main(run, skypecontacts.WithDialect(skypecontacts.Current)) }
+func main() { demo.Main(run, skypecontacts.WithDialect(skypecontacts.DialectCurrent)) }
 
 func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args []string) error {
 	if len(args) == 0 {

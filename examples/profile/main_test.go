@@ -28,7 +28,7 @@ func TestOutput(t *testing.T) {
 			srv := skypetest.NewServer()
 			t.Cleanup(srv.Close)
 			var out strings.Builder
-			require.NoError(t, run(t.Context(), srv.Client(skypecontacts.WithDialect(skypecontacts.Current)), &out, tt.args))
+			require.NoError(t, run(t.Context(), srv.Client(skypecontacts.WithDialect(skypecontacts.DialectCurrent)), &out, tt.args))
 			assert.Equal(t, tt.golden, out.String())
 		})
 	}

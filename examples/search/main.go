@@ -15,7 +15,7 @@ import (
 )
 
 // The documented directory refuses everybody since 2023.
-func main() { demo.Main(run, skypecontacts.WithDialect(skypecontacts.Current)) }
+func main() { demo.Main(run, skypecontacts.WithDialect(skypecontacts.DialectCurrent)) }
 
 func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args []string) error {
 	query := "joe"

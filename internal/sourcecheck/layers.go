@@ -108,7 +108,7 @@ func (p *checkedPackage) oversized() (problems []string) {
 // lines is how many lines a node spans; for a file, all its lines.
 func (p *checkedPackage) lines(node ast.Node) int {
 	if file, ok := node.(*ast.File); ok {
-		return p.fset.File(file.Pos()).LineCount() - 1
+		return p.fset.File(file.Pos()).LineCount()
 	}
 	_, begin := p.position(node.Pos())
 	_, end := p.position(node.End())

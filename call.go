@@ -1,0 +1,427 @@
+package skypecontacts
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"golang.org/x/net/http/httpguts"
+)
+
+// attemptTimeout limits one attempt, the time to read the response included.
+const attemptTimeout = 30 * time.Second
+
+// Limiter limits the rate of requests. [golang.org/x/time/rate.Limiter] is one.
+type Limiter interface {
+	Wait(ctx context.Context) error
+}
+
+// Attempt describes one request that was sent, after its response or failure. It
+// holds metadata only: no identifier, query, token or text of the service.
+type Attempt struct {
+	Op         string        // the method of Client, such as "BlockUser"
+	Service    string        // the field of Endpoints, such as "Contacts"
+	Method     string        // HTTP method
+	Route      string        // path template, such as "/users/{id}/contacts"
+	Number     int           // of the attempt in its call, from 1
+	Status     int           // HTTP status, 0 without a response
+	RetryAfter time.Duration // wait that the service asked for, 0 if it did not
+	RequestID  string        // the service's identifier of the request, if it sent one
+	Start      time.Time     // when the request was sent
+	Duration   time.Duration // until the response was decoded or the attempt failed
+	// Failure is the kind of failure, nil for a success: one of the Err variables
+	// of this package, [context.Canceled], [context.DeadlineExceeded], or another
+	// error for a status without such a variable. It never holds personal data.
+	Failure error
+}
+
+// core is what a call needs of a [Client].
+type core struct {
+	base      [serviceCount]*url.URL
+	authStyle AuthStyle
+	userAgent string
+	timeout   time.Duration
+	retry     Retry
+	limiter   Limiter
+	observers []func(context.Context, Attempt)
+	maxBody   int64
+
+	tokens       *tokenCache
+	registration *tokenCache // nil without WithRegistrationToken
+	cooldowns    *[serviceCount]cooldown
+	budget       *retryBudget
+	sender       *sender
+}
+
+// fetch makes a call whose response is one JSON document.
+func fetch[T any](ctx context.Context, c *core, r *route, args callArgs, decode func(*reader, *T)) (*T, error) {
+	var result *T
+	err := c.execute(ctx, r, args, func(resp *response) error {
+		body, err := resp.document()
+		if err != nil {
+			return err
+		}
+		decoded := new(T)
+		if err := decodeBody(body, func(in *reader) { decode(in, decoded) }); err != nil {
+			return err
+		}
+		result = decoded
+		return nil
+	})
+	return result, err
+}
+
+// send makes a call that changes the server. Its response may be empty or any JSON
+// value that reports no failure; its content is not returned.
+func send(ctx context.Context, c *core, r *route, args callArgs) error {
+	return c.execute(ctx, r, args, func(resp *response) error {
+		body, err := resp.document()
+		if err != nil || body == nil {
+			return err
+		}
+		return decodeBody(body, checkWriteResponse)
+	})
+}
+
+// execute sends a request as often as the retry table allows, until decode accepts
+// a response. It returns nil or an [*Error].
+func (c *core) execute(ctx context.Context, r *route, args callArgs, decode func(*response) error) error {
+	p := pendingCall{core: c, route: r, decode: decode}
+	if err := ctx.Err(); err != nil {
+		return p.finish(err)
+	}
+	if err := p.build(args); err != nil {
+		return p.finish(err)
+	}
+	if !r.stream {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, c.timeout)
+		defer cancel()
+	}
+	return p.run(ctx)
+}
+
+// pendingCall is one call until its result is known.
+type pendingCall struct {
+	core   *core
+	route  *route
+	decode func(*response) error
+
+	request     outgoingRequest
+	credentials *tokenCache
+	token       Token
+
+	last         outcome // what the error of the call says
+	attempts     int     // requests sent
+	repeats      int     // requests sent again because one failed
+	renewed      bool    // the token was replaced once
+	moved        bool    // the gateway's move was followed once
+	maybeApplied bool    // a request may have made the change
+}
+
+// finish returns the error of the call.
+func (p *pendingCall) finish(err error) error {
+	return &Error{
+		Op: p.route.op, Method: p.route.method, Route: p.route.path,
+		Status: p.last.status, Code: p.last.code, Message: p.last.message, Excerpt: p.last.excerpt,
+		RequestID: p.last.requestID, RetryAfter: p.last.retryAfter,
+		Attempts: p.attempts, MaybeApplied: p.maybeApplied, err: err,
+	}
+}
+
+// build prepares what is the same in every attempt.
+func (p *pendingCall) build(args callArgs) (err error) {
+	base := p.core.base[p.route.service]
+	p.request.method = p.route.method
+	p.request.permit = permit{scheme: base.Scheme, host: base.Host, authorize: p.authorize}
+	if p.request.path, err = p.route.requestPath(base, args); err != nil {
+		return err
+	}
+	if p.request.header, err = p.requestHeader(args); err != nil {
+		return err
+	}
+	switch {
+	case args.json != nil:
+		if p.request.body, err = marshalJSON(args.json); err != nil {
+			return fmt.Errorf("%w: text is not valid UTF-8", ErrInvalid)
+		}
+	case args.form != nil:
+		p.request.body = []byte(encodeForm(args.form))
+	}
+	p.credentials = p.core.tokens
+	if p.isGateway() {
+		p.credentials = p.core.registration
+	}
+	if p.credentials == nil {
+		return ErrNoRegistrationToken
+	}
+	return nil
+}
+
+// requestHeader returns the header of every attempt, without the token.
+func (p *pendingCall) requestHeader(args callArgs) (http.Header, error) {
+	header := http.Header{"Accept": {"application/json; ver=1.0"}, "User-Agent": {p.core.userAgent}}
+	for name, values := range args.header {
+		for _, value := range values {
+			if !httpguts.ValidHeaderFieldValue(value) {
+				return nil, fmt.Errorf("%w: %s is not a header value", ErrInvalid, name)
+			}
+		}
+		header[name] = values
+	}
+	switch {
+	case args.form != nil:
+		header.Set("Content-Type", "application/x-www-form-urlencoded")
+	case args.json != nil, p.route.method == http.MethodPut:
+		// Some hosts respond with 403 to a PUT of another type, also without a body.
+		header.Set("Content-Type", "application/json")
+	}
+	if p.isGateway() {
+		header.Set("BehaviorOverride", "redirectAs404")
+	}
+	return header, nil
+}
+
+func (p *pendingCall) authorize(header http.Header) {
+	authorize(header, p.route.service, p.core.authStyle, p.token.Value())
+}
+
+// run is the attempt loop.
+func (p *pendingCall) run(ctx context.Context) (err error) {
+	serviceCooldown := &p.core.cooldowns[p.route.service]
+	if p.token, err = p.credentials.current(ctx); err != nil {
+		return p.finish(err)
+	}
+	for {
+		if left := serviceCooldown.left(); left > 0 {
+			p.last.status, p.last.retryAfter = http.StatusTooManyRequests, left
+			return p.finish(nil)
+		}
+		if limiter := p.core.limiter; limiter != nil {
+			if err := limiter.Wait(ctx); err != nil {
+				return p.finish(cmp.Or(ctx.Err(), error(limiterError{err})))
+			}
+		}
+		o := p.observedAttempt(ctx)
+		if o.ok {
+			if p.attempts == 1 {
+				p.core.budget.refund()
+			}
+			return nil
+		}
+		if o.status != 0 || ctx.Err() == nil {
+			p.last = o
+		}
+		if p.route.method == http.MethodDelete && p.maybeApplied && o.notFound() {
+			return nil // an earlier attempt deleted it
+		}
+		decision := p.route.classify(&o)
+		p.maybeApplied = p.maybeApplied || decision.maybeApplied && p.route.write
+		if err := ctx.Err(); err != nil {
+			return p.finish(err)
+		}
+		again, err := p.nextAttempt(ctx, &o, decision)
+		if err != nil {
+			return p.finish(err)
+		}
+		if !again {
+			if o.status == http.StatusTooManyRequests {
+				serviceCooldown.extend(o.retryAfter)
+			}
+			return p.finish(o.err)
+		}
+	}
+}
+
+// nextAttempt prepares the next attempt, or reports false if there is none.
+func (p *pendingCall) nextAttempt(ctx context.Context, o *outcome, decision retryDecision) (ok bool, err error) {
+	switch {
+	case o.tokenRefused():
+		if p.renewed {
+			return false, nil
+		}
+		p.renewed = true
+		token, ok, err := p.credentials.replace(ctx, p.token)
+		if ok {
+			p.token = token
+		}
+		return ok, err
+	case o.movedTo != "":
+		if p.moved {
+			return false, nil
+		}
+		p.moved = true
+		p.request.permit.host = o.movedTo
+		return true, nil
+	case decision.retryable:
+		return p.pause(ctx, o)
+	default:
+		return false, nil
+	}
+}
+
+// pause waits before a repeat. It reports false if there is none: the attempts or
+// the budget are used up, or the context would end first.
+func (p *pendingCall) pause(ctx context.Context, o *outcome) (ok bool, err error) {
+	retry := p.core.retry
+	p.repeats++
+	if p.repeats >= retry.MaxAttempts || o.retryAfter > retry.MaxRetryAfter {
+		return false, nil
+	}
+	delay := o.retryAfter + rand.N(retry.ceiling(p.repeats))
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= delay {
+		return false, nil
+	}
+	if !p.core.budget.spend(o.timedOut()) {
+		return false, nil
+	}
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true, nil
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+}
+
+// observedAttempt makes one attempt and calls the observers.
+func (p *pendingCall) observedAttempt(ctx context.Context) outcome {
+	start := time.Now()
+	p.attempts++
+	o := p.attempt(ctx)
+	if len(p.core.observers) == 0 {
+		return o
+	}
+	attempt := Attempt{
+		Op: p.route.op, Service: p.route.service.String(), Method: p.route.method, Route: p.route.path,
+		Number: p.attempts, Status: o.status, RetryAfter: o.retryAfter, RequestID: o.requestID,
+		Start: start, Duration: time.Since(start), Failure: o.failure(),
+	}
+	for _, observe := range p.core.observers {
+		observe(ctx, attempt)
+	}
+	return o
+}
+
+// attempt sends one request and decodes its response.
+func (p *pendingCall) attempt(ctx context.Context) outcome {
+	timeout := attemptTimeout
+	if p.route.stream {
+		timeout = min(timeout, p.core.timeout)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	timer := time.AfterFunc(timeout, func() { cancel(errAttemptTimeout) })
+	defer timer.Stop()
+
+	var connection connectionTrace
+	resp, err := p.core.sender.send(connection.attach(ctx), p.request)
+	if err != nil {
+		return outcome{err: networkCause(ctx, err), unsent: connection.neverConnected()}
+	}
+	defer resp.Body.Close() //nolint:errcheck // the body has been read; a close error changes nothing
+
+	body := &boundedBody{from: resp.Body, left: p.route.limit(p.core.maxBody), timer: timer}
+	if p.route.stream {
+		body.idleTimeout = timeout
+	}
+	o := outcome{
+		status: resp.StatusCode, requestID: requestIDOf(resp.Header),
+		retryAfter: parseRetryAfter(resp.Header.Values("Retry-After"), time.Now()),
+	}
+	o.ok, o.err = p.decodeSuccess(resp, body)
+	if !o.ok && body.err != nil {
+		o.err = body.err
+		if body.err != ErrTooLarge {
+			o.err = networkCause(ctx, body.err)
+		}
+	}
+	if !o.ok {
+		p.recordFailure(&o, resp, body)
+	}
+	p.storeRegistrationToken(&o, resp.Header)
+	return o
+}
+
+// decodeSuccess decodes the response to a request that succeeded. It reports false
+// without an error if the status alone is the error.
+func (p *pendingCall) decodeSuccess(resp *http.Response, body *boundedBody) (ok bool, err error) {
+	switch resp.StatusCode {
+	case http.StatusOK, http.StatusCreated, http.StatusAccepted, http.StatusNoContent, http.StatusMultiStatus:
+	case http.StatusNotModified:
+		if !p.route.conditional {
+			return false, nil
+		}
+	default:
+		return false, nil
+	}
+	err = p.decode(&response{
+		status: resp.StatusCode, header: resp.Header, body: body,
+		size: resp.ContentLength, isJSON: isJSONType(resp.Header.Get("Content-Type")),
+	})
+	return err == nil, err
+}
+
+// recordFailure adds to the outcome what the response says of the failure.
+func (p *pendingCall) recordFailure(o *outcome, resp *http.Response, body *boundedBody) {
+	var reported reportedFailure
+	switch {
+	case errors.As(o.err, &reported):
+		o.code, o.message = reported.code, reported.message
+	case o.err == nil:
+		body.left = maxErrorBody
+		read, _ := body.readAll(-1) // the status is the error, also if the body is cut off
+		parsed := parseErrorBody(read)
+		o.code, o.message = parsed.code, parsed.message
+	}
+	// Debug pages of servers repeat the request with its token.
+	o.message = cutExcerpt(p.withoutToken(o.message))
+	o.excerpt = cutExcerpt(p.withoutToken(string(body.head)))
+	if p.isGateway() && o.err == nil &&
+		(o.code == codeOtherCloud || o.status == http.StatusMovedPermanently || o.status == http.StatusFound) {
+		o.movedTo = gatewayMove(p.request.permit.host, resp.Header.Get("Location"))
+	}
+}
+
+func (p *pendingCall) withoutToken(text string) string {
+	return strings.ReplaceAll(text, registrationValue(p.token.Value()), redacted)
+}
+
+// isGateway reports whether the call goes to the messenger gateway, which has its
+// own token and moves accounts between hosts.
+func (p *pendingCall) isGateway() bool { return p.route.service == messengerService }
+
+// storeRegistrationToken stores a token that the gateway sent, unless the response
+// names another gateway, whose tokens are of no use here.
+func (p *pendingCall) storeRegistrationToken(o *outcome, header http.Header) {
+	if !p.isGateway() || o.movedTo != "" || o.code == codeOtherCloud {
+		return
+	}
+	if token, ok := parseRegistrationToken(header.Get("Set-RegistrationToken")); ok {
+		p.credentials.store(token)
+	}
+}
+
+// gatewayDomain is the domain of the messenger gateways of all regions.
+const gatewayDomain = ".gateway.messenger.live.com"
+
+// gatewayMove returns the host of the gateway that a Location names, or "" if the
+// token must not be sent there. The path of the Location is not used.
+func gatewayMove(from, location string) string {
+	u, err := url.Parse(location)
+	if err != nil || u.Scheme != "https" || u.User != nil || !isHost(u) {
+		return ""
+	}
+	host := strings.ToLower(u.Host) // a port, if there is one, fails the suffix test
+	if !strings.HasSuffix(host, gatewayDomain) || !strings.HasSuffix(from, gatewayDomain) || host == from {
+		return ""
+	}
+	return host
+}

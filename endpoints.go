@@ -1,0 +1,107 @@
+package skypecontacts
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// Endpoints are the base URLs of the services, each with any path prefix. An
+// empty one means the default.
+type Endpoints struct {
+	Contacts   string // contacts, blocklist, groups, invites
+	ContactsV1 string // the same, version 1
+	API        string // profiles and the old directory
+	Profile    string // profiles, in DialectCurrent
+	Directory  string // search
+	Bots       string // bots
+	Messenger  string // messenger gateway, with its own token
+}
+
+// DefaultEndpoints are the addresses in the service's documentation.
+func DefaultEndpoints() Endpoints {
+	return Endpoints{
+		Contacts:   "https://contacts.skype.com/contacts/v2",
+		ContactsV1: "https://contacts.skype.com/contacts/v1",
+		API:        "https://api.skype.com",
+		Profile:    "https://profile.skype.com/profile/v1",
+		Directory:  "https://skypegraph.skype.com",
+		Bots:       "https://api.aps.skype.com/v1",
+		Messenger:  "https://client-s.gateway.messenger.live.com/v1",
+	}
+}
+
+// serviceID names one of the services, each with its own host and rate limit.
+type serviceID int
+
+const (
+	contactsService serviceID = iota
+	contactsV1Service
+	apiService
+	profileService
+	directoryService
+	botsService
+	messengerService
+	serviceCount
+)
+
+// String returns the name of the service's field in [Endpoints].
+func (s serviceID) String() string { return Endpoints{}.byService()[s].name }
+
+type namedEndpoint struct{ name, address string }
+
+// byService returns the fields in the order of serviceID.
+func (e Endpoints) byService() [serviceCount]namedEndpoint {
+	return [serviceCount]namedEndpoint{
+		contactsService:   {"Contacts", e.Contacts},
+		contactsV1Service: {"ContactsV1", e.ContactsV1},
+		apiService:        {"API", e.API},
+		profileService:    {"Profile", e.Profile},
+		directoryService:  {"Directory", e.Directory},
+		botsService:       {"Bots", e.Bots},
+		messengerService:  {"Messenger", e.Messenger},
+	}
+}
+
+// parseBase parses a base URL. A problem is described without repeating the URL,
+// which may hold a password.
+func parseBase(address string, insecureLoopback bool) (u *url.URL, problem string) {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil:
+		return nil, "not a URL"
+	case u.User != nil:
+		return nil, "must not hold a user name"
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.HasSuffix(address, "#"):
+		return nil, "must not have a query or fragment"
+	case u.Scheme != "https" && !(u.Scheme == "http" && insecureLoopback && isLoopback(u)):
+		return nil, "must begin with https:// (http:// is for loopback hosts, with WithInsecureLoopback)"
+	case !isHost(u):
+		return nil, "has no usable host"
+	}
+	u.Host = strings.ToLower(u.Host)
+	u = u.JoinPath() // cleans the path
+	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
+	return u, ""
+}
+
+// isHost reports whether the host of the URL is one that every URL parser reads
+// the same way: ASCII letters, digits, dots and hyphens, or an IP address.
+func isHost(u *url.URL) bool {
+	host := u.Hostname()
+	if _, err := netip.ParseAddr(host); err == nil {
+		return true
+	}
+	if host == "" || strings.HasPrefix(host, ".") || strings.HasSuffix(host, ".") || strings.Contains(host, "..") {
+		return false
+	}
+	return strings.Trim(strings.ToLower(host), "abcdefghijklmnopqrstuvwxyz0123456789-.") == "" &&
+		!strings.HasSuffix(u.Host, ":")
+}
+
+// isLoopback reports whether the host is localhost or a loopback address.
+func isLoopback(u *url.URL) bool {
+	host := u.Hostname()
+	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
+}

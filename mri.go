@@ -1,0 +1,129 @@
+package skypecontacts
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MRI is a Skype identifier with the number that says what it names:
+// "8:joe.4" is a person, "28:concierge" a bot, "4:+442099887766" a telephone.
+//
+// The methods of [Client] accept a bare name too ("joe.4", "live:joe") and add
+// the prefix themselves. The service ignores case in user names, so compare with
+// [MRI.Equal]. In a log an MRI shows only its kind; see [MRI.LogValue].
+type MRI string
+
+// MRIKind is the number before the first colon of an [MRI]. Numbers not named
+// here are kept as received.
+type MRIKind string
+
+// The kinds of identifier seen in responses.
+const (
+	KindMSN    MRIKind = "1"  // Messenger account, named by an e-mail address
+	KindLync   MRIKind = "2"  // Lync or Skype for Business account
+	KindPhone  MRIKind = "4"  // telephone number in E.164 form
+	KindSkype  MRIKind = "8"  // Skype or Teams Free account
+	KindThread MRIKind = "19" // group conversation
+	KindBot    MRIKind = "28" // bot
+	KindSystem MRIKind = "48" // feed of the service, such as call logs
+)
+
+// maxIDBytes is far above the longest identifier seen (a thread's, about 70
+// bytes) and far below what a server would refuse.
+const maxIDBytes = 256
+
+// ParseMRI checks an identifier and puts it in its full form: a bare name gets
+// "8:", a plus sign with digits gets "4:", and what begins with digits and a
+// colon is kept. It refuses, with [ErrInvalid], whatever could not be one path
+// segment of a request: an empty name, a name of dots only, more than 256 bytes,
+// invalid UTF-8, white space, control and format characters, and any of
+// / \ ? # % { }. The error does not repeat the identifier.
+func ParseMRI(s string) (MRI, error) {
+	id := qualifyMRI(s)
+	if err := checkID(id.ID()); err != nil {
+		return "", err
+	}
+	if len(id) > maxIDBytes {
+		return "", errIDTooLong
+	}
+	return id, nil
+}
+
+var errIDTooLong = fmt.Errorf("%w: identifier is longer than %d bytes", ErrInvalid, maxIDBytes)
+
+// checkID returns an error if an identifier without prefix cannot be one path
+// segment.
+func checkID(s string) error {
+	switch {
+	case s == "":
+		return fmt.Errorf("%w: identifier is empty", ErrInvalid)
+	case !utf8.ValidString(s):
+		return fmt.Errorf("%w: identifier is not valid UTF-8", ErrInvalid)
+	case strings.Trim(s, ".") == "":
+		return fmt.Errorf("%w: identifier is made of dots only", ErrInvalid)
+	}
+	for _, r := range s {
+		if strings.ContainsRune(`/\?#%{}`, r) || unicode.IsSpace(r) || unicode.In(r, unicode.Cc, unicode.Cf) {
+			return fmt.Errorf("%w: identifier holds a character (%U) that no identifier has", ErrInvalid, r)
+		}
+	}
+	return nil
+}
+
+// qualifyMRI adds the prefix that a bare name lacks. It accepts any text, so that
+// no contact of a response is lost to an unusual identifier; [ParseMRI] is strict.
+func qualifyMRI(s string) MRI {
+	switch {
+	case s == "" || prefixLen(s) > 0:
+		return MRI(s)
+	case len(s) > 1 && s[0] == '+' && strings.Trim(s[1:], "0123456789") == "":
+		return MRI("4:" + s)
+	default:
+		return MRI("8:" + s)
+	}
+}
+
+// prefixLen returns the length of "digits then colon" at the start of s, or 0. Names
+// such as "live:joe" or ".cid.1f" have colons and dots but never digits and a
+// colon first, so this is the only test needed.
+func prefixLen(s string) int {
+	digits := 0
+	for digits < len(s) && s[digits] >= '0' && s[digits] <= '9' {
+		digits++
+	}
+	if digits == 0 || digits == len(s) || s[digits] != ':' {
+		return 0
+	}
+	return digits + 1
+}
+
+// Kind returns what the identifier names. A bare name counts as [KindSkype], or as
+// [KindPhone] if it is a telephone number.
+func (m MRI) Kind() MRIKind {
+	full := qualifyMRI(string(m))
+	if full == "" {
+		return ""
+	}
+	return MRIKind(full[:prefixLen(string(full))-1])
+}
+
+// ID returns the identifier without its prefix: "joe.4" for "8:joe.4".
+func (m MRI) ID() string { return string(m[prefixLen(string(m)):]) }
+
+// IsBot reports whether the identifier names a bot.
+func (m MRI) IsBot() bool { return m.Kind() == KindBot }
+
+// Equal reports whether both name the same account, whatever their case and
+// whether or not they carry the prefix.
+func (m MRI) Equal(other MRI) bool { return m.key() == other.key() }
+
+// key is the form in which identifiers are compared and used as map keys.
+func (m MRI) key() string { return strings.ToLower(string(qualifyMRI(string(m)))) }
+
+// LogValue returns the kind without the identifier, for log/slog.
+func (m MRI) LogValue() slog.Value {
+	return slog.StringValue(string(m.Kind()) + ":" + redacted)
+}

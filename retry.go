@@ -1,0 +1,228 @@
+package skypecontacts
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Retry configures how failed requests are repeated. Zero fields mean the defaults.
+// Which failures are repeated is fixed; see the package overview.
+type Retry struct {
+	MaxAttempts   int           // requests per call; default 3, and 1 turns repeating off
+	BaseDelay     time.Duration // upper bound of the first pause, doubled for each further one; default 200 ms
+	MaxDelay      time.Duration // upper bound of every pause but for Retry-After; default 5 s
+	MaxRetryAfter time.Duration // a longer Retry-After ends the call; default 60 s
+	// Burst is how many requests in a row may be repeated, by all calls together,
+	// while none succeeds at the first attempt; a request that timed out counts
+	// twice. Five calls that succeed at the first attempt permit one more. It
+	// keeps an outage from multiplying the traffic. Default 10.
+	Burst int
+}
+
+func (r Retry) withDefaults() Retry {
+	setDefault(&r.MaxAttempts, 3)
+	setDefault(&r.BaseDelay, 200*time.Millisecond)
+	setDefault(&r.MaxDelay, 5*time.Second)
+	setDefault(&r.MaxRetryAfter, time.Minute)
+	setDefault(&r.Burst, 10)
+	return r
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+// ceiling is the upper bound of the random pause before the nth repeat.
+func (r Retry) ceiling(n int) time.Duration {
+	ceiling := r.BaseDelay
+	for range n - 1 {
+		if ceiling > r.MaxDelay/2 {
+			return r.MaxDelay
+		}
+		ceiling *= 2
+	}
+	return min(ceiling, r.MaxDelay)
+}
+
+// outcome is the result of one attempt.
+type outcome struct {
+	ok         bool
+	status     int // 0 without a response
+	code       int
+	message    string
+	excerpt    string
+	requestID  string
+	retryAfter time.Duration
+	movedTo    string // host of the gateway that has the account
+	err        error  // nil if the status alone is the error
+	unsent     bool   // no connection was obtained
+}
+
+func (o *outcome) timedOut() bool {
+	var timeout interface{ Timeout() bool }
+	return errors.As(o.err, &timeout) && timeout.Timeout()
+}
+
+// tokenRefused reports whether the request may succeed with another token.
+func (o *outcome) tokenRefused() bool {
+	return o.isServiceFailure() && effectiveStatus(o.status, o.code) == http.StatusUnauthorized
+}
+
+// isServiceFailure reports whether the service itself reported the failure.
+func (o *outcome) isServiceFailure() bool {
+	var reported reportedFailure
+	return o.err == nil || errors.As(o.err, &reported)
+}
+
+// notFound reports whether the service says that there is no such thing.
+func (o *outcome) notFound() bool {
+	return o.err == nil && statusSentinel(effectiveStatus(o.status, o.code)) == ErrNotFound
+}
+
+// errOtherFailure is the kind of a failure that no Err variable stands for.
+var errOtherFailure = errors.New("other failure")
+
+// failure returns the kind of failure, nil for a success. It holds no data of the
+// response.
+func (o *outcome) failure() error {
+	if o.ok {
+		return nil
+	}
+	for _, kind := range []error{context.Canceled, context.DeadlineExceeded, ErrTooLarge, ErrDecode, ErrUnavailable} {
+		if errors.Is(o.err, kind) {
+			return kind
+		}
+	}
+	return cmp.Or(statusSentinel(effectiveStatus(o.status, o.code)), errOtherFailure)
+}
+
+// retryDecision says whether a request may be sent again and whether the change it
+// asks for may have been made.
+type retryDecision struct{ retryable, maybeApplied bool }
+
+// classify is the retry table.
+func (r *route) classify(o *outcome) retryDecision {
+	var network networkError
+	var reported reportedFailure
+	switch {
+	case errors.As(o.err, &network) && o.unsent:
+		return retryDecision{retryable: !isCertificateError(o.err) && !isNoSuchHost(o.err)}
+	case errors.As(o.err, &network):
+		return retryDecision{retryable: r.repeatable(), maybeApplied: true}
+	case errors.As(o.err, &reported):
+		return retryDecision{maybeApplied: reported.code/100/100 != 4}
+	case errors.Is(o.err, errMisdirected):
+		return retryDecision{}
+	case o.err != nil: // a 2xx response that cannot be decoded
+		return retryDecision{maybeApplied: true}
+	}
+	switch o.status {
+	case http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return retryDecision{retryable: r.repeatable(), maybeApplied: true}
+	case http.StatusTooManyRequests:
+		return retryDecision{retryable: r.repeatable()}
+	case http.StatusSeeOther: // the usual response to a form that was accepted
+		return retryDecision{maybeApplied: true}
+	}
+	return retryDecision{maybeApplied: o.status/100 != 3 && o.status/100 != 4}
+}
+
+// maxRetryAfter keeps calculations with durations from overflowing.
+const maxRetryAfter = 100 * 365 * 24 * time.Hour
+
+// parseRetryAfter parses Retry-After headers: seconds, also with a fraction, or an
+// HTTP date. The longest wait counts; a value that cannot be parsed is ignored.
+func parseRetryAfter(values []string, now time.Time) (longest time.Duration) {
+	for _, value := range values {
+		value = strings.TrimSpace(value)
+		wait := time.Duration(0)
+		if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 {
+			wait = maxRetryAfter
+			if seconds < maxRetryAfter.Seconds() {
+				wait = time.Duration(math.Ceil(seconds * float64(time.Second)))
+			}
+		} else if date, err := http.ParseTime(value); err == nil {
+			wait = min(date.Sub(now), maxRetryAfter)
+		}
+		longest = max(longest, wait)
+	}
+	return longest
+}
+
+// cooldown is the time in which a service is not called because of its Retry-After.
+type cooldown struct{ until atomic.Int64 }
+
+// left returns how long the cooldown lasts, 0 if it is over.
+func (c *cooldown) left() time.Duration {
+	until := c.until.Load()
+	if until == 0 {
+		return 0
+	}
+	return max(0, time.Until(time.Unix(0, until)))
+}
+
+// extend makes the cooldown last for the given time from now, if it does not last
+// longer already.
+func (c *cooldown) extend(wait time.Duration) {
+	if wait <= 0 {
+		return
+	}
+	until := time.Now().Add(wait).UnixNano()
+	for {
+		before := c.until.Load()
+		if before >= until || c.until.CompareAndSwap(before, until) {
+			return
+		}
+	}
+}
+
+// Tokens of retryBudget.
+const (
+	repeatCost        = 5 // of a repeat, twice as much after a time-out
+	firstTryAllowance = 1 // for a call that succeeds at the first attempt
+)
+
+// retryBudget limits how many requests are repeated, by all calls together.
+type retryBudget struct {
+	mu                  sync.Mutex
+	tokens, burstTokens int
+}
+
+func newRetryBudget(burst int) *retryBudget {
+	tokens := min(burst, math.MaxInt/repeatCost) * repeatCost
+	return &retryBudget{tokens: tokens, burstTokens: tokens}
+}
+
+// spend takes the cost of one repeat, or reports false if too little is left.
+func (b *retryBudget) spend(timedOut bool) bool {
+	cost := repeatCost
+	if timedOut {
+		cost *= 2
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.tokens < cost {
+		return false
+	}
+	b.tokens -= cost
+	return true
+}
+
+// refund adds the allowance for a call that succeeded at the first attempt.
+func (b *retryBudget) refund() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.tokens = min(b.tokens+firstTryAllowance, b.burstTokens)
+}

@@ -1,0 +1,117 @@
+package skypecontacts
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+const (
+	maxURL          = 8 << 10
+	maxSmallBody    = 1 << 20 // of a response that is not a list
+	streamAllowance = 64      // times WithMaxBody, for a response that is not held in memory
+)
+
+// route is one operation of the service. Every route is a package-level value made
+// by newRoute, so that tests can walk all of them.
+type route struct {
+	op          string // the method of Client
+	service     serviceID
+	method      string
+	path        string // template: {mri} stands for an identifier with its prefix, {id} for one without
+	list        bool   // the response is a list, up to WithMaxBody
+	write       bool   // changes the server; its success may be empty
+	conditional bool   // 304 is a success
+	stream      bool   // the response is decoded as it arrives
+}
+
+var allRoutes []*route
+
+func newRoute(r route) *route {
+	allRoutes = append(allRoutes, &r)
+	return &r
+}
+
+// repeatable reports whether the request may be sent again when an earlier one may
+// have arrived. A second PUT or DELETE has no further effect; a second POST may.
+func (r *route) repeatable() bool { return r.method != http.MethodPost }
+
+// limit returns how many bytes a response may have after decompression.
+func (r *route) limit(maxBody int64) int64 {
+	switch {
+	case r.stream:
+		return min(maxBody, math.MaxInt64/streamAllowance) * streamAllowance
+	case r.list:
+		return maxBody
+	default:
+		return min(maxBody, maxSmallBody)
+	}
+}
+
+// wrap returns an [*Error] for a failure that is not that of one request.
+func (r *route) wrap(err error) error {
+	return &Error{Op: r.op, Method: r.method, Route: r.path, err: err}
+}
+
+// callArgs are the arguments of one call of a route.
+type callArgs struct {
+	params []string // for the placeholders of the path, in order
+	query  url.Values
+	header http.Header
+	json   any        // body, or
+	form   url.Values // body
+}
+
+// requestPath returns the escaped path and query of a request below a base URL.
+func (r *route) requestPath(base *url.URL, args callArgs) (string, error) {
+	path, err := expandPath(r.path, args.params)
+	if err != nil {
+		return "", err
+	}
+	path = base.EscapedPath() + path
+	if len(args.query) > 0 {
+		path += "?" + args.query.Encode()
+	}
+	if len(base.Scheme)+len("://")+len(base.Host)+len(path) > maxURL {
+		return "", fmt.Errorf("%w: the arguments make a URL of over %d bytes", ErrInvalid, maxURL)
+	}
+	return path, nil
+}
+
+// expandPath puts the parameters into a path template, each as exactly one segment.
+func expandPath(template string, params []string) (string, error) {
+	var path strings.Builder
+	for part := range strings.SplitSeq(template[1:], "/") {
+		path.WriteByte('/')
+		if !strings.HasPrefix(part, "{") {
+			path.WriteString(part)
+			continue
+		}
+		id, err := ParseMRI(params[0])
+		if err != nil {
+			return "", err
+		}
+		switch part {
+		case "{mri}":
+			path.WriteString(escapeSegment(string(id)))
+		case "{id}":
+			path.WriteString(escapeSegment(id.ID()))
+		}
+		params = params[1:]
+	}
+	return path.String(), nil
+}
+
+// escapeSegment escapes an identifier that [ParseMRI] accepted. RFC 3986 does not
+// require an escape of the plus sign and the at sign; the official client has one.
+func escapeSegment(id string) string {
+	return strings.NewReplacer("+", "%2B", "@", "%40").Replace(url.PathEscape(id))
+}
+
+// encodeForm is url.Values.Encode with the brackets in names unescaped, as every
+// known client sends them.
+func encodeForm(form url.Values) string {
+	return strings.ReplaceAll(form.Encode(), "%5B%5D=", "[]=")
+}

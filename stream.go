@@ -1,0 +1,243 @@
+package skypecontacts
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"io"
+	"iter"
+	"net/http"
+	"net/url"
+)
+
+var allContacts = newRoute(route{op: "AllContacts", service: contactsService, method: http.MethodGet, path: "/users/{id}", stream: true})
+
+const (
+	continuationHeader = "X-Skype-Continuation-Token"
+	maxPages           = 1000
+	maxEntryBytes      = 1 << 20 // of one contact
+	readAhead          = 64 << 10
+)
+
+// AllContacts yields the contact list one contact at a time, as it arrives, page
+// after page. Its memory grows only with the number of contacts yielded, by 16 bytes
+// and the overhead of a map entry for each. A duplicate contact is yielded once. A
+// service that ignores paging and sends everything in one response works as well.
+//
+// An entry that cannot be decoded is yielded as a [SkippedItem], and the loop may
+// continue. Any other error is the last value; the contacts before it are valid.
+// Breaking out of the loop cancels the request in progress.
+//
+// Route: GET contacts.skype.com/contacts/v2/users/{id}?page_size=100, with the
+// X-Skype-Continuation-Token of each response in the next request.
+//
+// Source: the official web client of 2018 and one other. Sure of the paging; 100
+// is the only page size seen. A contact may have at most 1 MiB, a list at most 1,000
+// pages.
+//
+// Errors: as for [Client.ListContacts], and [ErrDecode] when the pages repeat
+// themselves. A page that fails or is cut off is repeated like any GET, and contacts that
+// were yielded are not yielded again.
+func (c *Client) AllContacts(ctx context.Context) iter.Seq2[*Contact, error] {
+	return func(yield func(*Contact, error) bool) {
+		s := newContactStream(yield, readContact)
+		args := callArgs{
+			params: []string{c.self()},
+			query:  url.Values{"page_size": {"100"}, "reason": {"default"}},
+			header: http.Header{},
+		}
+		used := map[string]bool{}
+		for page := 1; ; page++ {
+			next, err := s.fetchPage(ctx, c.core, args)
+			switch {
+			case s.stopped:
+				return
+			case err != nil:
+			case next == "":
+				return
+			case used[next] || s.fresh == 0:
+				err = allContacts.wrap(decodeError("the pages repeat themselves"))
+			case page == maxPages:
+				err = allContacts.wrap(decodeError("the list has too many pages"))
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			used[next] = true
+			args.header.Set(continuationHeader, next)
+		}
+	}
+}
+
+// ReadContacts yields the contacts of a saved response: a version 2 contact list or
+// whole view, or a version 1 contact list. Like [Client.AllContacts] it holds one
+// contact at a time in memory, yields each once, and yields an entry that cannot be
+// decoded as a [SkippedItem]. Any other error is the last value: [ErrDecode] for
+// other content, or the error of reading from body.
+func ReadContacts(body io.Reader) iter.Seq2[*Contact, error] {
+	return func(yield func(*Contact, error) bool) {
+		s := newContactStream(yield, readContact, readLegacyContact)
+		err := s.readPage(body)
+		if reported, ok := errors.AsType[reportedFailure](err); ok { // the saved response is that of a failed call
+			err = decodeError(reported.Error())
+		}
+		if err != nil && !s.stopped {
+			yield(nil, err)
+		}
+	}
+}
+
+type contactDecoder = func(*reader, *Contact) (removed bool)
+
+// contactStream yields contacts while they arrive.
+type contactStream struct {
+	yield    func(*Contact, error) bool
+	decoders []contactDecoder // the first that finds an identifier is used
+	seen     map[fingerprint]struct{}
+	stopped  bool // the loop was left
+
+	fresh   int // entries of this page that were yielded
+	reached int // entries of this page that were handled, in all attempts
+}
+
+func newContactStream(yield func(*Contact, error) bool, decoders ...contactDecoder) *contactStream {
+	return &contactStream{yield: yield, decoders: decoders, seen: map[fingerprint]struct{}{}}
+}
+
+// fingerprint identifies an MRI in a large set. It takes less than half of the
+// memory, and contains no pointer for the garbage collector to follow.
+type fingerprint [16]byte
+
+func fingerprintOf(id MRI) fingerprint {
+	sum := sha256.Sum256([]byte(id.key()))
+	return fingerprint(sum[:16])
+}
+
+// errStopped ends the decoding of a page after the loop was left.
+var errStopped = errors.New("the loop was left")
+
+// fetchPage requests one page and returns the continuation token of the next.
+func (s *contactStream) fetchPage(ctx context.Context, c *core, args callArgs) (next string, err error) {
+	s.fresh, s.reached = 0, 0
+	err = c.execute(ctx, allContacts, args, func(resp *response) error {
+		next = resp.header.Get(continuationHeader)
+		if !resp.isJSON {
+			return errNotJSON
+		}
+		return s.readPage(resp.body)
+	})
+	return next, err
+}
+
+// readPage reads one page, again from its beginning if it was cut off before.
+func (s *contactStream) readPage(body io.Reader) error {
+	buffered := bufio.NewReaderSize(body, readAhead)
+	if mark, _ := buffered.Peek(len(byteOrderMark)); bytes.Equal(mark, byteOrderMark) {
+		_, _ = buffered.Discard(len(byteOrderMark))
+	}
+	window := &windowReader{from: buffered}
+	r := newReader(window, window.rawBetween)
+	for name := range r.document(new(Extra)) {
+		if string(name) == "contacts" {
+			for index := range r.entries("contacts") {
+				s.readEntry(r, index)
+				window.consumed = r.dec.InputOffset()
+			}
+		} else {
+			window.skipValue(r)
+		}
+	}
+	r.end()
+	switch {
+	case s.stopped:
+		return nil
+	case r.broken && window.err != nil:
+		return window.err
+	default:
+		return r.err
+	}
+}
+
+// readEntry reads one entry and yields it, unless that was done before.
+func (s *contactStream) readEntry(r *reader, index int) {
+	contact := new(Contact)
+	raw, err := r.entry(func() { skipRemoved(s.decoders[0])(r, contact) })
+	if r.err != nil {
+		return
+	}
+	for _, decode := range s.decoders[1:] {
+		if err == errNoIdentifier {
+			contact = new(Contact)
+			err = decodeEntry(raw, func(e *reader) { skipRemoved(decode)(e, contact) })
+		}
+	}
+	repeated := index < s.reached
+	s.reached = max(s.reached, index+1)
+	switch {
+	case err == errRemoved:
+		return
+	case err != nil && repeated:
+		return
+	case err != nil:
+		contact, err = nil, SkippedItem{Index: index, Raw: bytes.Clone(raw), Err: err}
+	default:
+		id := fingerprintOf(contact.MRI)
+		if _, known := s.seen[id]; known {
+			return
+		}
+		s.seen[id] = struct{}{}
+	}
+	s.fresh++
+	if !s.yield(contact, err) {
+		s.stopped = true
+		r.fail(errStopped)
+	}
+}
+
+// windowReader limits how far a body is read beyond the entries that were consumed,
+// so that a single entry cannot fill the memory. It buffers the bytes of the current
+// entry.
+type windowReader struct {
+	from     io.Reader
+	offset   int64  // up to which from was read
+	consumed int64  // offset up to which everything was decoded
+	recent   []byte // what was read last, with everything since consumed
+	err      error  // other than io.EOF; the decoder would wrap it
+}
+
+func (w *windowReader) Read(p []byte) (int, error) {
+	left := w.consumed + maxEntryBytes + readAhead - w.offset
+	if left <= 0 {
+		w.err = ErrTooLarge
+		return 0, w.err
+	}
+	n, err := w.from.Read(p[:min(int64(len(p)), left)])
+	if err != nil && err != io.EOF {
+		w.err = err
+	}
+	needed := w.recent[len(w.recent)-int(w.offset-w.consumed):]
+	w.recent = append(w.recent[:copy(w.recent, needed)], p[:n]...)
+	w.offset += int64(n)
+	return n, err
+}
+
+// skipValue reads the next value of r token by token, so that it may be longer than
+// the window.
+func (w *windowReader) skipValue(r *reader) {
+	for depth := r.dec.StackDepth(); ; {
+		r.token()
+		w.consumed = r.dec.InputOffset()
+		if r.err != nil || r.dec.StackDepth() == depth {
+			return
+		}
+	}
+}
+
+// rawBetween returns what was read between two offsets since consumed.
+func (w *windowReader) rawBetween(from, upTo int64) []byte {
+	begin := w.offset - int64(len(w.recent))
+	return w.recent[from-begin : upTo-begin]
+}

@@ -1,0 +1,166 @@
+package skypecontacts
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-resty/resty/v2"
+)
+
+// errAttemptTimeout is the cause with which an attempt is canceled at its time-out.
+var errAttemptTimeout error = attemptTimeoutError{}
+
+type attemptTimeoutError struct{}
+
+func (attemptTimeoutError) Error() string        { return "no complete response in time" }
+func (attemptTimeoutError) Timeout() bool        { return true }
+func (attemptTimeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
+
+// networkCause converts an error of net/http to one of this package.
+func networkCause(attempt context.Context, err error) error {
+	if errors.Is(err, errMisdirected) {
+		return errMisdirected
+	}
+	if context.Cause(attempt) == errAttemptTimeout {
+		err = errAttemptTimeout
+	}
+	return networkError{withoutURL(err)}
+}
+
+// connectionTrace records whether a request obtained a connection.
+type connectionTrace struct{ requested, obtained atomic.Bool }
+
+func (t *connectionTrace) attach(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { t.requested.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { t.obtained.Store(true) },
+	})
+}
+
+// neverConnected reports whether the request cannot have been sent. It is false for
+// a transport that does not report connections, such as a mock.
+func (t *connectionTrace) neverConnected() bool { return t.requested.Load() && !t.obtained.Load() }
+
+// sender sends single requests. resty builds them; its retries, redirects, cookies,
+// decoding and logging are off.
+type sender struct {
+	http  *http.Client
+	resty *resty.Client
+}
+
+func newSender(given *http.Client) *sender {
+	hc := new(http.Client)
+	if given != nil {
+		*hc = *given
+	}
+	if hc.Transport == nil {
+		hc.Transport = newTransport()
+	}
+	hc.Transport = hostGuard{hc.Transport}
+	hc.Jar = nil
+	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &sender{
+		http:  hc,
+		resty: resty.NewWithClient(hc).SetRetryCount(0).SetDisableWarn(true).SetLogger(noLog{}),
+	}
+}
+
+func (s *sender) closeIdle() { s.http.CloseIdleConnections() }
+
+// newTransport returns a transport with a time-out for every phase. It keeps enough
+// idle connections for a busy program and closes them before the server does.
+func newTransport() *http.Transport {
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConnsPerHost:    64,
+		IdleConnTimeout:        30 * time.Second,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    10 * time.Second,
+		ResponseHeaderTimeout:  20 * time.Second,
+		MaxResponseHeaderBytes: 256 << 10,
+	}
+}
+
+// outgoingRequest is one request without its token.
+type outgoingRequest struct {
+	method string
+	permit permit
+	path   string // escaped, with the query
+	header http.Header
+	body   []byte // nil if there is none
+}
+
+// send sends one request. The caller closes the body of the response.
+func (s *sender) send(ctx context.Context, out outgoingRequest) (*http.Response, error) {
+	ctx = context.WithValue(ctx, permitKey{}, out.permit)
+	req := s.resty.R().SetContext(ctx).SetDoNotParseResponse(true)
+	req.Header = out.header // resty sends a copy
+	if out.body != nil {
+		req.SetBody(out.body)
+	}
+	resp, err := req.Execute(out.method, out.permit.scheme+"://"+out.permit.host+out.path)
+	if err != nil {
+		return nil, err
+	}
+	return resp.RawResponse, nil
+}
+
+// permit is the host that one request may be sent to, and sets the token there.
+type permit struct {
+	scheme, host string
+	authorize    func(http.Header)
+}
+
+type permitKey struct{}
+
+var errMisdirected = errors.New("the request was about to be sent to a host that must not get the token")
+
+// hostGuard wraps the transport, below redirects and caller hooks. It rejects a
+// request that has another host than its permit, or that is neither https nor
+// permitted http to a loopback host. It adds the token to all others.
+type hostGuard struct{ next http.RoundTripper }
+
+func (g hostGuard) RoundTrip(req *http.Request) (*http.Response, error) {
+	p, ok := req.Context().Value(permitKey{}).(permit)
+	secure := req.URL.Scheme == "https" || req.URL.Scheme == "http" && p.scheme == "http" && isLoopback(req.URL)
+	if !ok || !secure || req.URL.Host != p.host || req.Host != "" && req.Host != p.host {
+		if req.Body != nil {
+			_ = req.Body.Close()
+		}
+		return nil, errMisdirected
+	}
+	authorized := req.WithContext(req.Context())
+	authorized.Header = maps.Clone(req.Header)
+	p.authorize(authorized.Header)
+	resp, err := g.next.RoundTrip(authorized)
+	if resp != nil && resp.Header.Get("Location") != "" {
+		// net/http parses Location before it calls CheckRedirect, and reports one
+		// that is malformed as a failed connection.
+		if _, malformed := req.URL.Parse(resp.Header.Get("Location")); malformed != nil {
+			resp.Header.Del("Location")
+		}
+	}
+	return resp, err
+}
+
+func (g hostGuard) CloseIdleConnections() {
+	if c, ok := g.next.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
+
+// noLog is the logger given to resty, which otherwise writes URLs to stderr.
+type noLog struct{}
+
+func (noLog) Errorf(string, ...any) {}
+func (noLog) Warnf(string, ...any)  {}
+func (noLog) Debugf(string, ...any) {}
