@@ -55,7 +55,7 @@ func checkReader(t *testing.T, seq iter.Seq2[*contact, error], size int) {
 			continue
 		}
 		require.NotEmpty(t, c.MRI.ID())
-		if id := fingerprint(c.MRI); !seen[id] { // the others are not written
+		if id := identifierHash(c.MRI); !seen[id] { // the others are not written
 			seen[id] = true
 			contacts = append(contacts, c)
 		}
@@ -70,7 +70,7 @@ func checkReader(t *testing.T, seq iter.Seq2[*contact, error], size int) {
 			require.Empty(t, contacts)
 			continue
 		}
-		require.Equal(t, mended(string(contacts[again].MRI)), string(c.MRI))
+		require.Equal(t, validUTF8(string(contacts[again].MRI)), string(c.MRI))
 		again++
 	}
 	require.Equal(t, len(contacts), again)
@@ -95,7 +95,7 @@ func checkReader(t *testing.T, seq iter.Seq2[*contact, error], size int) {
 		for _, row := range rows[1:] {
 			for _, cell := range row {
 				first, _, _ := strings.Cut(cell, googleSeparator)
-				require.Equal(t, first, guard(first))
+				require.Equal(t, first, escapeFormula(first))
 			}
 		}
 	}
@@ -105,7 +105,7 @@ func checkReader(t *testing.T, seq iter.Seq2[*contact, error], size int) {
 // An error that a sequence wraps further is still about one entry only.
 func TestWrappedRowErrors(t *testing.T) {
 	t.Parallel()
-	require.True(t, isEntry(errors.Join(&RowError{})))
-	require.True(t, isEntry(errors.Join(skypecontacts.SkippedItem{})))
-	require.False(t, isEntry(io.ErrUnexpectedEOF))
+	require.True(t, isEntryError(errors.Join(&RowError{})))
+	require.True(t, isEntryError(errors.Join(skypecontacts.SkippedItem{})))
+	require.False(t, isEntryError(io.ErrUnexpectedEOF))
 }

@@ -42,7 +42,7 @@ func people(contacts []*contact, types map[skypecontacts.PhoneType]string) []per
 	for _, c := range contacts {
 		p := &c.Profile
 		e := person{
-			UID: uid(c.MRI), Shown: c.FullName(), First: p.Name.First, Last: p.Name.Last, Nickname: p.Name.Nickname,
+			UID: contactUID(c.MRI), Shown: c.FullName(), First: p.Name.First, Last: p.Name.Last, Nickname: p.Name.Nickname,
 			Company: p.Name.Company, Phones: [][2]string{}, Birthday: p.Birthday.String(),
 			Skype: c.MRI.ID(), Chat: "skype:" + c.MRI.ID(), Homepage: p.Homepage, Note: p.About,
 		}
@@ -182,7 +182,7 @@ func TestRoundTripOfGoogleCSV(t *testing.T) {
 	for i, want := range people(contacts, types) {
 		row := rows[i]
 		got := person{
-			UID: want.UID, Shown: cmp.Or(row["File As"], guard(joined(want.First, want.Last))), First: row["First Name"], Last: row["Last Name"],
+			UID: want.UID, Shown: cmp.Or(row["File As"], escapeFormula(joinName(want.First, want.Last))), First: row["First Name"], Last: row["Last Name"],
 			Nickname: row["Nickname"], Company: row["Organization Name"], Phones: [][2]string{}, Birthday: row["Birthday"],
 			Place: [2]string{row["Address 1 - City"], row["Address 1 - Country"]}, Skype: row["Custom Field 1 - Value"], Chat: want.Chat,
 			Homepage: row["Website 1 - Value"], Note: row["Notes"],
@@ -206,7 +206,7 @@ func TestRoundTripOfOutlookCSV(t *testing.T) {
 	for i, want := range people(contacts, types) {
 		row := rows[i]
 		note := "Skype: " + want.Skype
-		if want.Shown != joined(want.First, want.Last) {
+		if want.Shown != joinName(want.First, want.Last) {
 			note += "\nName in Skype: " + want.Shown
 		}
 		if want.Nickname != "" {
@@ -233,7 +233,7 @@ func TestRoundTripOfOutlookCSV(t *testing.T) {
 // guarded is a person as a CSV file shows it.
 func guarded(p person) person {
 	for _, text := range []*string{&p.Shown, &p.First, &p.Last, &p.Nickname, &p.Company, &p.Place[0], &p.Note} {
-		*text = guard(*text)
+		*text = escapeFormula(*text)
 	}
 	return p
 }

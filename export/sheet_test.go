@@ -38,7 +38,7 @@ func TestFormulasAreGuarded(t *testing.T) {
 		"+1+cmd|' /C calc'!A0":        "'+1+cmd|' /C calc'!A0",
 	}
 	for text, want := range tests {
-		require.Equal(t, want, guard(text), text)
+		require.Equal(t, want, escapeFormula(text), text)
 	}
 }
 
@@ -104,9 +104,8 @@ func TestSheetRows(t *testing.T) {
 
 func TestSheetsHaveNoOtherColumns(t *testing.T) {
 	t.Parallel()
-	s, err := newSheet(bufio.NewWriter(io.Discard), "Notes", fillGoogle, Options{}, nil)
-	require.NoError(t, err)
-	require.PanicsWithValue(t, "export: the format has no column Note", func() { s.set("Note", "a") })
+	s := newSheetWriter(&formatOutput{file: bufio.NewWriter(io.Discard)}, "Notes", fillGoogle)
+	require.PanicsWithValue(t, "export: the format has no column Note", func() { s.setCell("Note", "a") })
 }
 
 func TestSheetsOfACompany(t *testing.T) {

@@ -97,7 +97,7 @@ func TestVCardText(t *testing.T) {
 		"BEGIN:VCARD\nFN:other": `BEGIN:VCARD\nFN:other`,
 	}
 	for text, want := range tests {
-		require.Equal(t, want, string(appendText(nil, text)))
+		require.Equal(t, want, string(appendEscaped(nil, text)))
 	}
 }
 
@@ -147,7 +147,7 @@ func TestHomepages(t *testing.T) {
 		"https://":                              "",
 		"https://joe.example/<\xff\">":          "https://joe.example/%3C%EF%BF%BD%22%3E",
 	} {
-		require.Equal(t, want, homepage(&contact{Profile: skypecontacts.Profile{Homepage: text}}), text)
+		require.Equal(t, want, homepageURI(&contact{Profile: skypecontacts.Profile{Homepage: text}}), text)
 	}
 }
 

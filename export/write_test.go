@@ -296,11 +296,11 @@ func TestBlankItemsAreNotWritten(t *testing.T) {
 
 func TestUID(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, "urn:uuid:5085a710-0f93-89fc-aede-667d37c5bd2f", uid("8:joe.4"))
-	require.Equal(t, uid("8:joe.4"), uid("8:Joe.4"))
-	require.Equal(t, uid("8:joe.4"), uid("joe.4"))
-	require.NotEqual(t, uid("8:joe.4"), uid("28:joe.4"))
-	require.Regexp(t, `^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`, uid("8:anna.7"))
+	require.Equal(t, "urn:uuid:5085a710-0f93-89fc-aede-667d37c5bd2f", contactUID("8:joe.4"))
+	require.Equal(t, contactUID("8:joe.4"), contactUID("8:Joe.4"))
+	require.Equal(t, contactUID("8:joe.4"), contactUID("joe.4"))
+	require.NotEqual(t, contactUID("8:joe.4"), contactUID("28:joe.4"))
+	require.Regexp(t, `^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`, contactUID("8:anna.7"))
 }
 
 func TestReadJSONLines(t *testing.T) {
@@ -318,7 +318,7 @@ func TestReadJSONLines(t *testing.T) {
 	require.Equal(t, []contact{{MRI: "8:joe.4"}, {MRI: "8:anna.7"}}, contacts)
 
 	// The longest that ReadCSV reads, in the form that takes the most room.
-	long := &contact{MRI: "8:joe.4", Profile: skypecontacts.Profile{Mood: skypecontacts.ParseMood(strings.Repeat("\x01", maxEntry-100))}}
+	long := &contact{MRI: "8:joe.4", Profile: skypecontacts.Profile{Mood: skypecontacts.ParseMood(strings.Repeat("\x01", maxEntryBytes-100))}}
 	file.Reset()
 	_, err = Write(&file, JSONLines, sequence(long), Options{})
 	require.NoError(t, err)
