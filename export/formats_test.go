@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "write the golden files; review the difference before you commit it")
+var updateGolden = flag.Bool("update", false, "write the golden files; review the difference before you commit it")
 
 // goldenFiles has the name of a golden file for each format.
 var goldenFiles = map[Format]string{
@@ -51,7 +51,7 @@ func TestGoldenFiles(t *testing.T) {
 func requireGolden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	golden := filepath.Join("testdata", name)
-	if *update {
+	if *updateGolden {
 		require.NoError(t, os.WriteFile(golden, got, 0o600))
 	}
 	want, err := os.ReadFile(golden)
