@@ -1,35 +1,54 @@
 // Package export turns Skype contacts into files that other programs read.
 //
-// [ReadCSV] reads the contacts.csv that the account portal handed out,
-// [ReadJSONLines] what this package wrote as [JSONLines], and
-// [skypecontacts.ReadContacts] a saved answer of the contacts service. Each is a
-// sequence of contacts, as [skypecontacts.Client.AllContacts] is, and [Write]
-// writes any such sequence as vCard, Google or Outlook CSV, JSContact or JSON
-// Lines:
+// [ReadCSV] reads the contacts.csv of the account portal, [ReadJSONLines] what this
+// package wrote as [JSONLines], and [skypecontacts.ReadContacts] a saved response of
+// the contacts service. Each returns a sequence of contacts, as
+// [skypecontacts.Client.AllContacts] does. [Write] writes any such sequence as vCard,
+// Google or Outlook CSV, JSContact or JSON Lines:
 //
-//	report, err := export.Write(out, export.VCard3, export.ReadCSV(in), export.Options{})
+//	package main
 //
-// One contact at a time is in memory, and of those before it 16 bytes each, so a
-// list may have any length.
+//	import (
+//		"fmt"
+//		"log"
+//		"os"
 //
-// # What is left out
+//		"github.com/skypecontacts/skypecontacts/export"
+//	)
 //
-// Suggestions of the service and bots are left out unless [Options] say
-// otherwise, and so is an entry whose identifier was there before. One that cannot
-// be read does not end the writing, and one whose text is damaged is written.
-// Nothing is left out silently: the [Report] counts what was, and also the fields
-// that the format has no place for.
+//	func main() {
+//		file, err := os.Open("contacts.csv")
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		defer file.Close()
+//		report, err := export.Write(os.Stdout, export.VCard3, export.ReadCSV(file), export.Options{})
+//		if err != nil {
+//			log.Fatal(err)
+//		}
+//		fmt.Fprintf(os.Stderr, "%+v\n", report)
+//	}
+//
+// One contact at a time is in memory. For each contact before it there are about 30
+// bytes, which serve to find repeated identifiers, so a list may have any length.
+//
+// # Entries and fields that are not written
+//
+// [Write] leaves out suggestions of the service and bots unless [Options] include
+// them, and entries whose identifier is that of an entry before. An entry that cannot
+// be read does not end the writing, and one with invalid text is written. The [Report]
+// counts all of these, and also the fields that the format cannot hold.
 //
 // # Importing twice
 //
-// The UID of a vCard or JSContact entry is made from the identifier of the
-// contact, so that a program which looks at it recognizes the contact the second
-// time. The CSV formats have no such field.
+// The UID of a vCard or JSContact entry is made from the identifier of the contact, so
+// a program that compares UIDs finds the contact it has imported before. The CSV
+// formats have no such field.
 //
 // # Spreadsheets
 //
-// A note or name that begins with = + - or @ is a formula to a spreadsheet, also
-// behind white space, and anybody may choose such a name. In the CSV formats an
-// apostrophe is put before it, except before telephone numbers. The programs that
-// import the file show that apostrophe.
+// A spreadsheet runs a text that begins with = + - or @ as a formula, even after white
+// space, and any Skype user can choose such a name. In the CSV formats an apostrophe is
+// put before such a text, except for telephone numbers. Programs that import the file
+// show the apostrophe.
 package export

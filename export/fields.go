@@ -1,60 +1,145 @@
 package export
 
 import (
+	"cmp"
+	"fmt"
+	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/skypecontacts/skypecontacts"
 )
 
-// field is something a contact may say that not every format has a place for.
-type field struct {
-	name   string
-	set    func(*skypecontacts.Contact) bool
-	heldBy []Format // besides JSONLines, which holds everything
+// The types of telephone number that contacts.csv and the formats have besides
+// those of the service.
+const (
+	phoneFax   skypecontacts.PhoneType = "fax"
+	phonePager skypecontacts.PhoneType = "pager"
+)
+
+// nameParts returns the first and last name. Without either in the profile, it
+// splits the display name. It does not split the name of a bot, or a nickname or
+// number that [skypecontacts.Contact.FullName] returns in place of a name. A company
+// has neither first nor last name.
+func nameParts(c *skypecontacts.Contact) (first, last string) {
+	name := c.Profile.Name
+	if strings.TrimSpace(name.First) != "" || strings.TrimSpace(name.Last) != "" {
+		return name.First, name.Last
+	}
+	full := c.FullName()
+	isDisplayName := full == strings.TrimSpace(c.DisplayName) || full == strings.TrimSpace(c.Profile.DisplayName)
+	switch {
+	case full == strings.TrimSpace(name.Company):
+		return "", ""
+	case !isDisplayName, c.IsBot(), !strings.ContainsFunc(full, unicode.IsLetter):
+		return full, ""
+	default:
+		return splitFullName(full)
+	}
 }
 
-// fields lists what is lost somewhere. Extra is not among them: JSONLines alone
-// holds it.
-var fields = []field{
-	{"person_id", func(c *skypecontacts.Contact) bool {
-		return c.PersonID != "" && !c.MRI.Equal(skypecontacts.MRI(c.PersonID))
-	}, nil},
-	{"display_name_source", func(c *skypecontacts.Contact) bool { return c.DisplayNameSource != "" }, nil},
-	{"authorized", func(c *skypecontacts.Contact) bool { return c.Authorized }, nil},
-	{"auth_certificate", func(c *skypecontacts.Contact) bool { return c.AuthCertificate != "" }, nil},
-	{"blocked", func(c *skypecontacts.Contact) bool { return c.Blocked }, nil},
-	{"explicit", func(c *skypecontacts.Contact) bool { return c.Explicit }, nil},
-	{"favorite", func(c *skypecontacts.Contact) bool { return c.Favorite }, []Format{GoogleCSV}},
-	{"suggested", func(c *skypecontacts.Contact) bool { return c.Suggested }, nil},
-	{"agent", func(c *skypecontacts.Contact) bool { return c.Agent != nil }, nil},
-	{"email_hashes", func(c *skypecontacts.Contact) bool { return len(c.EmailHashes) > 0 }, nil},
-	{"phone_hashes", func(c *skypecontacts.Contact) bool { return len(c.PhoneHashes) > 0 }, nil},
-	{"created_at", func(c *skypecontacts.Contact) bool { return !c.CreatedAt.IsZero() }, []Format{VCard4, JSContact}},
-	{"sources", func(c *skypecontacts.Contact) bool { return len(c.Sources) > 0 }, nil},
-	{"profile.display_name", func(c *skypecontacts.Contact) bool {
-		return c.Profile.DisplayName != "" && c.Profile.DisplayName != c.FullName()
-	}, nil},
-	{"profile.gender", func(c *skypecontacts.Contact) bool { return c.Profile.Gender != "" }, []Format{VCard4, OutlookCSV}},
-	{"profile.birthday", func(c *skypecontacts.Contact) bool { return birthday(c) != c.Profile.Birthday }, nil},
-	{"profile.locations.type", func(c *skypecontacts.Contact) bool {
-		return slices.ContainsFunc(places(c), func(l skypecontacts.Location) bool {
-			return !slices.Contains([]string{"", "home", "work", "other"}, l.Type)
-		})
-	}, []Format{GoogleCSV, OutlookCSV}}, // Outlook counts them itself
-	{"profile.locations.country", func(c *skypecontacts.Contact) bool {
-		return slices.ContainsFunc(places(c), func(l skypecontacts.Location) bool { return l.Country != "" && l.CountryName != "" })
-	}, []Format{JSContact}},
-	{"profile.phones.type", func(c *skypecontacts.Contact) bool {
-		return slices.ContainsFunc(phones(c), func(p skypecontacts.Phone) bool {
-			return !p.Type.Known() && p.Type != "" && p.Type != phoneFax && p.Type != phonePager
-		})
-	}, []Format{GoogleCSV, OutlookCSV, JSContact}},
-	{"profile.homepage", func(c *skypecontacts.Contact) bool {
-		return strings.TrimSpace(c.Profile.Homepage) != "" && homepage(c) == ""
-	}, []Format{GoogleCSV, OutlookCSV}},
-	{"profile.age", func(c *skypecontacts.Contact) bool { return c.Profile.Age != 0 }, nil},
-	{"profile.language", func(c *skypecontacts.Contact) bool { return c.Profile.Language != "" }, []Format{VCard4, OutlookCSV, JSContact}},
-	{"profile.mood", func(c *skypecontacts.Contact) bool { return c.Profile.Mood != skypecontacts.Mood{} }, nil},
-	{"profile.avatar_url", func(c *skypecontacts.Contact) bool { return c.Profile.AvatarURL != "" }, []Format{VCard3, VCard4, GoogleCSV, JSContact}},
+// splitFullName is [skypecontacts.SplitName], but also splits "Bloggs, Joe".
+func splitFullName(full string) (first, last string) {
+	last, first, _ = strings.Cut(full, ",")
+	first, last = strings.TrimSpace(first), strings.TrimSpace(last)
+	if first == "" || last == "" || strings.Contains(first, ",") || isNameSuffix(first) {
+		return skypecontacts.SplitName(full)
+	}
+	return first, last
 }
+
+// isNameSuffix reports whether text is a suffix as in "Joe Bloggs, Jr.", not a first name.
+func isNameSuffix(text string) bool {
+	suffixes := []string{"jr", "sr", "ii", "iii", "iv", "md", "phd", "esq", "ltd", "inc", "llc", "gmbh"}
+	return slices.Contains(suffixes, strings.ToLower(strings.ReplaceAll(text, ".", "")))
+}
+
+// joinName returns first and last as one name.
+func joinName(first, last string) string { return strings.TrimSpace(first + " " + last) }
+
+// contactPhones returns the numbers of the profile and, if the identifier is a
+// telephone number, that number.
+func contactPhones(c *skypecontacts.Contact) []skypecontacts.Phone {
+	phones := withoutBlank(c.Profile.Phones, func(p skypecontacts.Phone) bool { return strings.TrimSpace(p.Number) == "" })
+	id := skypecontacts.Phone{Number: c.MRI.ID(), Type: skypecontacts.PhoneOther}
+	same := func(p skypecontacts.Phone) bool { return samePhoneNumber(p.Number, id.Number) }
+	if c.MRI.Kind() != skypecontacts.KindPhone || slices.ContainsFunc(phones, same) {
+		return phones
+	}
+	return append(slices.Clip(phones), id)
+}
+
+// dialedDigits returns number without spaces and punctuation.
+func dialedDigits(number string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || strings.ContainsRune("()-./", r) {
+			return -1
+		}
+		return r
+	}, number)
+}
+
+// samePhoneNumber reports whether a and b differ at most in punctuation and in the
+// plus sign.
+func samePhoneNumber(a, b string) bool {
+	return strings.TrimPrefix(dialedDigits(a), "+") == strings.TrimPrefix(dialedDigits(b), "+")
+}
+
+func contactEmails(c *skypecontacts.Contact) []string {
+	return withoutBlank(c.Profile.Emails, func(email string) bool { return strings.TrimSpace(email) == "" })
+}
+
+func contactLocations(c *skypecontacts.Contact) []skypecontacts.Location {
+	return withoutBlank(c.Profile.Locations, func(l skypecontacts.Location) bool { return l == skypecontacts.Location{Type: l.Type} })
+}
+
+// withoutBlank returns list without its blank items. It does not change list.
+func withoutBlank[T any](list []T, blank func(T) bool) []T {
+	if !slices.ContainsFunc(list, blank) {
+		return list
+	}
+	return slices.DeleteFunc(slices.Clone(list), blank)
+}
+
+// fullBirthday returns the birthday if it has year, month and day, as some formats
+// require, and the zero Date if not.
+func fullBirthday(c *skypecontacts.Contact) skypecontacts.Date {
+	if d := c.Profile.Birthday; d.Year != 0 && d.Month != 0 && d.Day != 0 {
+		return d
+	}
+	return skypecontacts.Date{}
+}
+
+// homepageURI returns the homepage as a URI, or "" if it is none. "https://" is put
+// before an address without a scheme.
+func homepageURI(c *skypecontacts.Contact) string {
+	text := escapeURI(c.Profile.Homepage)
+	scheme, _, found := strings.Cut(text, "://")
+	noScheme := !found || strings.ContainsAny(scheme, "./?#")
+	if noScheme {
+		text = "https://" + text
+	}
+	uri, err := url.Parse(text)
+	if err != nil || uri.Host == "" || noScheme && (uri.User != nil || !strings.Contains(uri.Host, ".")) {
+		return ""
+	}
+	return text
+}
+
+// escapeURI escapes the bytes that RFC 3986 does not allow anywhere in a URI.
+func escapeURI(text string) string {
+	text = validUTF8(strings.TrimSpace(text))
+	escaped := make([]byte, 0, len(text))
+	for i := range len(text) {
+		if c := text[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			escaped = fmt.Appendf(escaped, "%%%02X", c)
+		} else {
+			escaped = append(escaped, c)
+		}
+	}
+	return string(escaped)
+}
+
+// countryText returns the name of the country, or its code if there is no name.
+func countryText(l skypecontacts.Location) string { return cmp.Or(l.CountryName, string(l.Country)) }

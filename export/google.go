@@ -20,49 +20,53 @@ const googleHeader = "First Name,Middle Name,Last Name,Phonetic First Name,Phone
 	"Address 2 - Region,Address 2 - Postal Code,Address 2 - Country,Address 2 - Extended Address," +
 	"Website 1 - Label,Website 1 - Value,Custom Field 1 - Label,Custom Field 1 - Value"
 
-// googleSeparator stands between the values of one label.
+// googleSeparator separates values that share a label.
 const googleSeparator = " ::: "
 
-func fillGoogle(s *sheet, c *skypecontacts.Contact) {
+func newGoogleWriter(out *formatOutput) formatWriter {
+	return newSheetWriter(out, googleHeader, fillGoogle)
+}
+
+func fillGoogle(s *sheetWriter, c *skypecontacts.Contact) {
 	p := &c.Profile
-	first, last := names(c)
-	s.set("First Name", first)
-	s.set("Last Name", last)
-	s.set("Name Prefix", p.Name.Title)
-	s.set("Nickname", p.Name.Nickname)
-	if shown := c.FullName(); shown != joined(first, last) {
-		s.set("File As", shown)
+	first, last := nameParts(c)
+	s.setCell("First Name", first)
+	s.setCell("Last Name", last)
+	s.setCell("Name Prefix", p.Name.Title)
+	s.setCell("Nickname", p.Name.Nickname)
+	if full := c.FullName(); full != joinName(first, last) {
+		s.setCell("File As", full)
 	}
-	s.set("Organization Name", p.Name.Company)
-	s.set("Organization Title", p.JobTitle)
-	s.set("Birthday", birthday(c).String())
-	s.set("Notes", p.About)
-	if s.avatars {
-		s.set("Photo", p.AvatarURL)
+	s.setCell("Organization Name", p.Name.Company)
+	s.setCell("Organization Title", p.JobTitle)
+	s.setCell("Birthday", fullBirthday(c).String())
+	s.setCell("Notes", p.About)
+	if s.out.avatars {
+		s.setCell("Photo", p.AvatarURL)
 	}
-	s.set("Labels", "* myContacts")
+	s.setCell("Labels", "* myContacts")
 	if c.Favorite {
-		s.set("Labels", "* myContacts"+googleSeparator+"* starred")
+		s.setCell("Labels", "* myContacts"+googleSeparator+"* starred")
 	}
-	for _, email := range emails(c) {
+	for _, email := range contactEmails(c) {
 		s.addLabeled(1, "E-mail", "Other", email)
 	}
-	for _, phone := range phones(c) {
+	for _, phone := range contactPhones(c) {
 		if !s.addLabeled(4, "Phone", googleLabel(string(phone.Type)), phone.Number) {
-			s.notHeld["profile.phones"]++
+			s.out.notHeld["profile.phones"]++
 			break
 		}
 	}
-	for i, place := range places(c) {
+	for i, location := range contactLocations(c) {
 		if i == 2 {
-			s.notHeld["profile.locations"]++
+			s.out.notHeld["profile.locations"]++
 			break
 		}
 		column := fmt.Sprintf("Address %d - ", i+1)
-		s.set(column+"Label", googleLabel(place.Type))
-		s.set(column+"City", place.City)
-		s.set(column+"Region", place.State)
-		s.set(column+"Country", country(place))
+		s.setCell(column+"Label", googleLabel(location.Type))
+		s.setCell(column+"City", location.City)
+		s.setCell(column+"Region", location.State)
+		s.setCell(column+"Country", countryText(location))
 	}
 	if strings.TrimSpace(p.Homepage) != "" {
 		s.addLabeled(1, "Website", "Home Page", p.Homepage)
@@ -72,25 +76,25 @@ func fillGoogle(s *sheet, c *skypecontacts.Contact) {
 	}
 }
 
-// addLabeled adds a value to those of its label, or to the first of n columns
-// that has no label yet, and reports whether there was one.
-func (s *sheet) addLabeled(n int, column, label, value string) bool {
+// addLabeled adds value to the column of n that has label, or to the first without a
+// label. It returns false if there is neither.
+func (s *sheetWriter) addLabeled(n int, column, label, value string) bool {
 	for i := range n {
 		labels, values := fmt.Sprintf("%s %d - Label", column, i+1), fmt.Sprintf("%s %d - Value", column, i+1)
 		switch *s.cell(labels) {
 		case "":
-			s.set(labels, label)
-			s.set(values, value)
+			s.setCell(labels, label)
+			s.setCell(values, value)
 			return true
 		case label:
-			*s.cell(values) += googleSeparator + clean(value)
+			*s.cell(values) += googleSeparator + cleanText(value)
 			return true
 		}
 	}
 	return false
 }
 
-// googleLabel is the label of Google for a type of number or place.
+// googleLabel returns the label for a type of number or location.
 func googleLabel(kind string) string {
 	switch kind {
 	case "home":

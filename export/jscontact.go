@@ -1,7 +1,6 @@
 package export
 
 import (
-	"bufio"
 	"bytes"
 	"slices"
 	"strconv"
@@ -10,35 +9,36 @@ import (
 	"github.com/skypecontacts/skypecontacts"
 )
 
-// jsContactWriter writes an array of cards by RFC 9553. Members that are left out have
-// the value the RFC gives them.
+// jsContactWriter is the [formatWriter] of JSContact, RFC 9553: an array of cards.
+// Members with the default value of the RFC are omitted.
 type jsContactWriter struct {
-	out     *bufio.Writer
-	avatars bool
-	started bool
-	card    bytes.Buffer
+	out     *formatOutput
+	started bool         // whether "[" is written
+	card    bytes.Buffer // of writeContact
 }
 
-func (j *jsContactWriter) encode(c *skypecontacts.Contact) error {
+func newJSContactWriter(out *formatOutput) formatWriter { return &jsContactWriter{out: out} }
+
+func (j *jsContactWriter) writeContact(c *skypecontacts.Contact) error {
 	j.card.Reset()
-	if err := newJSONEncoder(&j.card).Encode(newJSCard(c, j.avatars)); err != nil {
+	if err := newJSONEncoder(&j.card).Encode(newJSCard(c, j.out.avatars)); err != nil {
 		return err
 	}
 	separator := ",\n"
 	if !j.started {
 		separator, j.started = "[\n", true
 	}
-	_, _ = j.out.WriteString(separator)
-	_, err := j.out.Write(bytes.TrimSuffix(j.card.Bytes(), []byte("\n")))
+	_, _ = j.out.file.WriteString(separator)
+	_, err := j.out.file.Write(bytes.TrimSuffix(j.card.Bytes(), []byte("\n")))
 	return err
 }
 
-func (j *jsContactWriter) end() error {
+func (j *jsContactWriter) finish() error {
 	ending := "\n]\n"
 	if !j.started {
 		ending = "[]\n"
 	}
-	_, err := j.out.WriteString(ending)
+	_, err := j.out.file.WriteString(ending)
 	return err
 }
 
@@ -64,12 +64,12 @@ type jsCard struct {
 }
 
 type jsName struct {
-	Full       string   `json:"full"`
-	Components []jsPart `json:"components,omitzero"`
+	Full       string        `json:"full"`
+	Components []jsComponent `json:"components,omitzero"`
 }
 
-// jsPart is a part of a name or of an address.
-type jsPart struct {
+// jsComponent is a component of a name or of an address.
+type jsComponent struct {
 	Kind  string `json:"kind"`
 	Value string `json:"value"`
 }
@@ -98,7 +98,7 @@ type jsService struct {
 }
 
 type jsAddress struct {
-	Components  []jsPart        `json:"components,omitzero"`
+	Components  []jsComponent   `json:"components,omitzero"`
 	CountryCode string          `json:"countryCode,omitzero"`
 	Contexts    map[string]bool `json:"contexts,omitzero"`
 }
@@ -129,19 +129,19 @@ type jsNote struct {
 
 func newJSCard(c *skypecontacts.Contact, avatars bool) *jsCard {
 	p := &c.Profile
-	first, last := names(c)
+	first, last := nameParts(c)
 	card := &jsCard{
-		Type: "Card", Version: "1.0", UID: uid(c.MRI),
-		Name:          jsName{c.FullName(), parts("title", p.Name.Title, "given", first, "surname", last)},
-		Nicknames:     one(p.Name.Nickname, jsNamed{p.Name.Nickname}),
-		Organizations: one(p.Name.Company, jsNamed{p.Name.Company}),
-		Titles:        one(p.JobTitle, jsNamed{p.JobTitle}),
-		Phones:        numbered(phones(c), newJSPhone),
-		Emails:        numbered(emails(c), func(email string) jsEmail { return jsEmail{email} }),
-		Addresses:     numbered(places(c), newJSAddress),
-		Links:         one(homepage(c), jsLink{URI: homepage(c)}),
-		Languages:     one(string(p.Language), jsLanguage{string(p.Language)}),
-		Notes:         one(p.About, jsNote{p.About}),
+		Type: "Card", Version: "1.0", UID: contactUID(c.MRI),
+		Name:          jsName{c.FullName(), jsComponents("title", p.Name.Title, "given", first, "surname", last)},
+		Nicknames:     jsSingle(p.Name.Nickname, jsNamed{p.Name.Nickname}),
+		Organizations: jsSingle(p.Name.Company, jsNamed{p.Name.Company}),
+		Titles:        jsSingle(p.JobTitle, jsNamed{p.JobTitle}),
+		Phones:        jsNumbered(contactPhones(c), newJSPhone),
+		Emails:        jsNumbered(contactEmails(c), func(email string) jsEmail { return jsEmail{email} }),
+		Addresses:     jsNumbered(contactLocations(c), newJSAddress),
+		Links:         jsSingle(homepageURI(c), jsLink{URI: homepageURI(c)}),
+		Languages:     jsSingle(string(p.Language), jsLanguage{string(p.Language)}),
+		Notes:         jsSingle(p.About, jsNote{p.About}),
 	}
 	if c.IsBot() {
 		card.Kind = "application"
@@ -150,28 +150,30 @@ func newJSCard(c *skypecontacts.Contact, avatars bool) *jsCard {
 		card.Created = c.CreatedAt.UTC().Format(time.RFC3339Nano)
 	}
 	if name := skypeName(c); name != "" {
-		// vCardName is what programs that turn a vCard into JSContact write.
+		// Converters from vCard to JSContact write vCardName.
 		card.Services = map[string]jsService{"skype": {"OnlineService", "Skype", name, skypeURI(name), "impp"}}
 	}
-	if d := birthday(c); !d.IsZero() {
+	if d := fullBirthday(c); !d.IsZero() {
 		card.Anniversaries = map[string]jsAnniversary{"birthday": {"birth", jsDate{d.Year, int(d.Month), d.Day}}}
 	}
 	if avatars {
-		card.Media = one(p.AvatarURL, jsLink{"photo", escapeURI(p.AvatarURL)})
+		card.Media = jsSingle(p.AvatarURL, jsLink{"photo", escapeURI(p.AvatarURL)})
 	}
 	return card
 }
 
-// one is a list of a single item, as JSContact has lists, if there is a value.
-func one[T any](value string, item T) map[string]T {
+// jsSingle returns a map with one item, as JSContact has in place of lists, or nil if
+// value is empty.
+func jsSingle[T any](value string, item T) map[string]T {
 	if value == "" {
 		return nil
 	}
 	return map[string]T{"1": item}
 }
 
-// numbered is a list of items, as JSContact has lists.
-func numbered[T, U any](values []T, item func(T) U) map[string]U {
+// jsNumbered returns a map of the items with the keys "1", "2" and so on, as
+// JSContact has in place of lists.
+func jsNumbered[T, U any](values []T, item func(T) U) map[string]U {
 	if len(values) == 0 {
 		return nil
 	}
@@ -182,12 +184,13 @@ func numbered[T, U any](values []T, item func(T) U) map[string]U {
 	return items
 }
 
-// parts makes parts of the pairs of kind and value that have a value.
-func parts(pairs ...string) []jsPart {
-	var list []jsPart
+// jsComponents returns a component for each pair of kind and value whose value is
+// not empty.
+func jsComponents(pairs ...string) []jsComponent {
+	var list []jsComponent
 	for pair := range slices.Chunk(pairs, 2) {
 		if pair[1] != "" {
-			list = append(list, jsPart{pair[0], pair[1]})
+			list = append(list, jsComponent{pair[0], pair[1]})
 		}
 	}
 	return list
@@ -209,7 +212,7 @@ func newJSPhone(p skypecontacts.Phone) jsPhone {
 
 func newJSAddress(l skypecontacts.Location) jsAddress {
 	return jsAddress{
-		Components:  parts("locality", l.City, "region", l.State, "country", l.CountryName),
+		Components:  jsComponents("locality", l.City, "region", l.State, "country", l.CountryName),
 		CountryCode: string(l.Country),
 		Contexts:    jsContexts(l.Type),
 	}

@@ -12,19 +12,19 @@ import (
 	"github.com/skypecontacts/skypecontacts"
 )
 
-var errNotLines = errors.New("export: no line holds a contact as this package writes it")
+var errNoJSONLines = errors.New("export: no line holds a contact as this package writes it")
 
-// maxJSONLine has room for whatever [ReadCSV] reads: a mood is written twice, and
-// six bytes may stand for one.
-const maxJSONLine = 16 * maxEntry
+// maxJSONLine is the maximum size of a line. Every contact that [ReadCSV] returns is
+// shorter: a mood is written twice, and JSON escapes a byte with up to six.
+const maxJSONLine = 16 * maxEntryBytes
 
 // ReadJSONLines reads what [Write] writes as [JSONLines]: a contact in the JSON
-// of [skypecontacts.Contact] on each line. For an answer of the contacts service
-// there is [skypecontacts.ReadContacts].
+// of [skypecontacts.Contact] on each line. [skypecontacts.ReadContacts] reads a
+// response of the contacts service.
 //
-// A line that cannot be read is yielded as a [*RowError], and the reading goes
-// on. Any other error is the last thing yielded: r cannot be read, has a line of
-// more than 16 MiB, or has no readable line at all. The sequence can be used once.
+// A line that cannot be read is yielded as a [*RowError], and the lines after it are
+// read. Any other error is the last value yielded: r returned an error, has a line of
+// more than 16 MiB, or has no line with a contact. The sequence can be used once.
 func ReadJSONLines(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
 	return func(yield func(*skypecontacts.Contact, error) bool) {
 		lines := bufio.NewScanner(r)
@@ -37,7 +37,7 @@ func ReadJSONLines(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
 				continue
 			}
 			var contact skypecontacts.Contact
-			// The text of the error would show some of the line.
+			// The error of the decoder is not used, since its text has some of the line.
 			if err := json.Unmarshal(text, &contact); err != nil || contact.MRI.ID() == "" {
 				if !yield(nil, &RowError{number, number, "not a contact as this package writes it"}) {
 					return
@@ -56,9 +56,9 @@ func ReadJSONLines(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
 		case err != nil:
 			err = fmt.Errorf("export: after line %d: %w", number, err)
 		case number == 0:
-			err = errEmpty
+			err = errEmptyFile
 		case !found:
-			err = errNotLines
+			err = errNoJSONLines
 		default:
 			return
 		}
@@ -66,7 +66,13 @@ func ReadJSONLines(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
 	}
 }
 
-type jsonLinesWriter struct{ json *json.Encoder }
+// jsonLinesWriter is the [formatWriter] of JSON Lines.
+type jsonLinesWriter struct{ encoder *json.Encoder }
 
-func (j *jsonLinesWriter) encode(c *skypecontacts.Contact) error { return j.json.Encode(c) }
-func (*jsonLinesWriter) end() error                              { return nil }
+func newJSONLinesWriter(out *formatOutput) formatWriter {
+	return &jsonLinesWriter{newJSONEncoder(out.file)}
+}
+
+func (j *jsonLinesWriter) writeContact(c *skypecontacts.Contact) error { return j.encoder.Encode(c) }
+
+func (*jsonLinesWriter) finish() error { return nil }

@@ -20,48 +20,56 @@ const outlookHeader = "Title,First Name,Middle Name,Last Name,Suffix,Company,Dep
 	"Internet Free Busy,Keywords,Language,Location,Manager's Name,Mileage,Notes,Office Location,Organizational ID Number," +
 	"Other Address PO Box,Priority,Private,Profession,Referred By,Sensitivity,Spouse,User 1,User 2,User 3,User 4,Web Page"
 
-func fillOutlook(s *sheet, c *skypecontacts.Contact) {
+// newOutlookWriter writes a byte order mark, without which Outlook reads the file as
+// Windows-1252 or the like.
+func newOutlookWriter(out *formatOutput) formatWriter {
+	_, _ = out.file.Write(byteOrderMark)
+	return newSheetWriter(out, outlookHeader, fillOutlook)
+}
+
+func fillOutlook(s *sheetWriter, c *skypecontacts.Contact) {
 	p := &c.Profile
-	first, last := names(c)
-	s.set("Title", p.Name.Title)
-	s.set("First Name", first)
-	s.set("Last Name", last)
-	s.set("Company", p.Name.Company)
-	s.set("Job Title", p.JobTitle)
-	// Outlook writes dates as its country does; this form is read everywhere.
-	s.set("Birthday", birthday(c).String())
-	s.set("Gender", outlookGender(p.Gender))
-	s.set("Language", string(p.Language))
-	s.set("Web Page", strings.TrimSpace(p.Homepage))
-	s.set("Notes", outlookNotes(c))
-	for _, email := range emails(c) {
-		if s.setFirst(email, "E-mail Address", "E-mail 2 Address", "E-mail 3 Address") == "" {
-			s.notHeld["profile.emails"]++
+	first, last := nameParts(c)
+	s.setCell("Title", p.Name.Title)
+	s.setCell("First Name", first)
+	s.setCell("Last Name", last)
+	s.setCell("Company", p.Name.Company)
+	s.setCell("Job Title", p.JobTitle)
+	// Outlook itself writes dates in the form of its locale; every locale reads this one.
+	s.setCell("Birthday", fullBirthday(c).String())
+	s.setCell("Gender", outlookGender(p.Gender))
+	s.setCell("Language", string(p.Language))
+	s.setCell("Web Page", strings.TrimSpace(p.Homepage))
+	s.setCell("Notes", outlookNotes(c))
+	for _, email := range contactEmails(c) {
+		if s.setFirstEmpty(email, "E-mail Address", "E-mail 2 Address", "E-mail 3 Address") == "" {
+			s.out.notHeld["profile.emails"]++
 			break
 		}
 	}
-	s.outlookPhones(phones(c))
-	s.outlookPlaces(places(c))
+	s.setOutlookPhones(contactPhones(c))
+	s.setOutlookLocations(contactLocations(c))
 }
 
-// outlookPhones fills the column for the type of each number, or else one for any.
-func (s *sheet) outlookPhones(phones []skypecontacts.Phone) {
+// setOutlookPhones fills a column for the type of each number, or one for any type if
+// those are full.
+func (s *sheetWriter) setOutlookPhones(phones []skypecontacts.Phone) {
 	typeLost := false
 	for _, phone := range phones {
 		anyType := []string{"Other Phone", "Primary Phone"}
-		column := s.setFirst(phone.Number, append(outlookPhone(phone.Type), anyType...)...)
+		column := s.setFirstEmpty(phone.Number, append(outlookPhoneColumns(phone.Type), anyType...)...)
 		if column == "" {
-			s.notHeld["profile.phones"]++
+			s.out.notHeld["profile.phones"]++
 			break
 		}
 		typeLost = typeLost || slices.Contains(anyType, column) && phone.Type != skypecontacts.PhoneOther && phone.Type != ""
 	}
 	if typeLost {
-		s.notHeld["profile.phones.type"]++
+		s.out.notHeld["profile.phones.type"]++
 	}
 }
 
-func outlookPhone(kind skypecontacts.PhoneType) []string {
+func outlookPhoneColumns(kind skypecontacts.PhoneType) []string {
 	switch kind {
 	case skypecontacts.PhoneMobile:
 		return []string{"Mobile Phone"}
@@ -78,39 +86,39 @@ func outlookPhone(kind skypecontacts.PhoneType) []string {
 	}
 }
 
-// outlookPlaces fills the address for the type of each place, or else the one for
-// other places.
-func (s *sheet) outlookPlaces(places []skypecontacts.Location) {
+// setOutlookLocations fills the address for the type of each location, or the other
+// address if that is full.
+func (s *sheetWriter) setOutlookLocations(locations []skypecontacts.Location) {
 	kinds := map[string]string{"home": "Home", "work": "Business"}
 	typeLost := false
-	for _, place := range places {
-		kind, known := kinds[place.Type]
-		if !known || !s.setPlace(kind, place) {
-			if !s.setPlace("Other", place) {
-				s.notHeld["profile.locations"]++
+	for _, location := range locations {
+		kind, known := kinds[location.Type]
+		if !known || !s.setOutlookAddress(kind, location) {
+			if !s.setOutlookAddress("Other", location) {
+				s.out.notHeld["profile.locations"]++
 				break
 			}
-			typeLost = typeLost || place.Type != "" && place.Type != "other"
+			typeLost = typeLost || location.Type != "" && location.Type != "other"
 		}
 	}
 	if typeLost {
-		s.notHeld["profile.locations.type"]++
+		s.out.notHeld["profile.locations.type"]++
 	}
 }
 
-// setPlace fills an address if it is empty, and reports whether it was.
-func (s *sheet) setPlace(kind string, place skypecontacts.Location) bool {
-	city, state, land := kind+" City", kind+" State", kind+" Country/Region"
-	if *s.cell(city)+*s.cell(state)+*s.cell(land) != "" {
+// setOutlookAddress fills an address. It returns false if the address is not empty.
+func (s *sheetWriter) setOutlookAddress(kind string, location skypecontacts.Location) bool {
+	city, state, country := kind+" City", kind+" State", kind+" Country/Region"
+	if *s.cell(city)+*s.cell(state)+*s.cell(country) != "" {
 		return false
 	}
-	s.set(city, place.City)
-	s.set(state, place.State)
-	s.set(land, country(place))
+	s.setCell(city, location.City)
+	s.setCell(state, location.State)
+	s.setCell(country, countryText(location))
 	return true
 }
 
-// outlookNotes are the notes, and below them what has no column.
+// outlookNotes returns the notes, followed by lines for the fields without a column.
 func outlookNotes(c *skypecontacts.Contact) string {
 	var lines []string
 	add := func(label, value string) {
@@ -119,15 +127,15 @@ func outlookNotes(c *skypecontacts.Contact) string {
 		}
 	}
 	add("Skype", skypeName(c))
-	if shown := c.FullName(); shown != joined(names(c)) && shown != c.Profile.Name.Company {
-		add("Name in Skype", shown)
+	if full := c.FullName(); full != joinName(nameParts(c)) && full != c.Profile.Name.Company {
+		add("Name in Skype", full)
 	}
 	add("Nickname", c.Profile.Name.Nickname)
-	below := strings.Join(lines, "\n")
-	if c.Profile.About == "" || below == "" {
-		return c.Profile.About + below
+	others := strings.Join(lines, "\n")
+	if c.Profile.About == "" || others == "" {
+		return c.Profile.About + others
 	}
-	return c.Profile.About + "\n\n" + below
+	return c.Profile.About + "\n\n" + others
 }
 
 func outlookGender(g skypecontacts.Gender) string {

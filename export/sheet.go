@@ -1,7 +1,6 @@
 package export
 
 import (
-	"bufio"
 	"encoding/csv"
 	"regexp"
 	"strings"
@@ -9,70 +8,75 @@ import (
 	"github.com/skypecontacts/skypecontacts"
 )
 
-// sheet writes one of the CSV formats.
-type sheet struct {
+// sheetWriter is the [formatWriter] of the CSV formats.
+type sheetWriter struct {
+	out     *formatOutput
 	rows    *csv.Writer
-	place   map[string]int // of each name
-	cells   []string
-	fill    func(*sheet, *skypecontacts.Contact)
-	notHeld map[string]int
-	avatars bool
+	columns map[string]int // index of each column in cells
+	cells   []string       // of the row that is being filled
+	fill    fillSheet
 }
 
-func newSheet(out *bufio.Writer, header string, fill func(*sheet, *skypecontacts.Contact), opts Options, notHeld map[string]int) (*sheet, error) {
-	s := &sheet{rows: csv.NewWriter(out), fill: fill, avatars: opts.Avatars, notHeld: notHeld, place: make(map[string]int)}
+// fillSheet fills the cells of a row.
+type fillSheet func(*sheetWriter, *skypecontacts.Contact)
+
+// newSheetWriter writes header, the names of the columns separated by commas.
+func newSheetWriter(out *formatOutput, header string, fill fillSheet) *sheetWriter {
+	s := &sheetWriter{out: out, rows: csv.NewWriter(out.file), fill: fill, columns: make(map[string]int)}
 	names := strings.Split(header, ",")
 	for i, name := range names {
-		s.place[name] = i
+		s.columns[name] = i
 	}
 	s.cells = make([]string, len(names))
 	s.rows.UseCRLF = true
-	return s, s.rows.Write(names)
+	_ = s.rows.Write(names) // out.file returns the error again on the next write
+	return s
 }
 
-func (s *sheet) encode(c *skypecontacts.Contact) error {
+func (s *sheetWriter) writeContact(c *skypecontacts.Contact) error {
 	clear(s.cells)
 	s.fill(s, c)
 	return s.rows.Write(s.cells)
 }
 
-func (s *sheet) end() error {
+func (s *sheetWriter) finish() error {
 	s.rows.Flush()
 	return s.rows.Error()
 }
 
-func (s *sheet) cell(column string) *string {
-	at, known := s.place[column]
+func (s *sheetWriter) cell(column string) *string {
+	at, known := s.columns[column]
 	if !known {
 		panic("export: the format has no column " + column)
 	}
 	return &s.cells[at]
 }
 
-// set fills the cell of a column.
-func (s *sheet) set(column, value string) { *s.cell(column) = guard(clean(value)) }
+func (s *sheetWriter) setCell(column, value string) {
+	*s.cell(column) = escapeFormula(cleanText(value))
+}
 
-// setFirst fills the first of several columns that is empty, and returns which, or
-// nothing if there was none.
-func (s *sheet) setFirst(value string, columns ...string) string {
+// setFirstEmpty fills the first of columns whose cell is empty and returns its name,
+// or "" if no cell is empty.
+func (s *sheetWriter) setFirstEmpty(value string, columns ...string) string {
 	for _, column := range columns {
 		if *s.cell(column) == "" {
-			s.set(column, value)
+			s.setCell(column, value)
 			return column
 		}
 	}
 	return ""
 }
 
-// number is a telephone number with a plus sign.
-var number = regexp.MustCompile(`(?i)^\+[ ()]*\d[\d ()./-]*((ext\.?|x|#|,|;) ?\d+)?$`)
+// phoneNumberPattern matches a telephone number with a plus sign.
+var phoneNumberPattern = regexp.MustCompile(`(?i)^\+[ ()]*\d[\d ()./-]*((ext\.?|x|#|,|;) ?\d+)?$`)
 
-// guard puts an apostrophe before what a spreadsheet would take for a formula.
-// A telephone number with its plus sign is a number to a spreadsheet, and would
-// be none to an address book with an apostrophe.
-func guard(cell string) string {
-	start := strings.TrimLeft(cell, " \t\n") // which a program may do as well
-	if start == "" || strings.IndexByte("=+-@", start[0]) < 0 || number.MatchString(cell) {
+// escapeFormula puts an apostrophe before text that a spreadsheet would run as a
+// formula. It returns telephone numbers with a plus sign unchanged: they are numbers
+// to a spreadsheet, and an address book cannot dial them with an apostrophe.
+func escapeFormula(cell string) string {
+	start := strings.TrimLeft(cell, " \t\n") // spreadsheets may trim as well
+	if start == "" || strings.IndexByte("=+-@", start[0]) < 0 || phoneNumberPattern.MatchString(cell) {
 		return cell
 	}
 	return "'" + cell

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"bufio"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,97 +8,102 @@ import (
 	"github.com/skypecontacts/skypecontacts"
 )
 
-// vcardWriter writes vCards. The encoder of go-vcard leaves semicolons within the
-// parts of a name as they are and cannot quote a parameter, so the lines are put
-// together here.
+// vcardWriter is the [formatWriter] of vCard. It does not use the encoder of go-vcard,
+// which does not escape semicolons within the parts of a name and cannot quote a
+// parameter.
 type vcardWriter struct {
-	out     *bufio.Writer
-	v4      bool
-	noFold  bool
-	avatars bool
-	line    []byte
+	out  *formatOutput
+	v4   bool
+	line []byte // buffer of writeText and writeURI
 }
 
-func (v *vcardWriter) encode(c *skypecontacts.Contact) error {
+func newVCard3Writer(out *formatOutput) formatWriter { return &vcardWriter{out: out} }
+
+func newVCard4Writer(out *formatOutput) formatWriter { return &vcardWriter{out: out, v4: true} }
+
+func (*vcardWriter) finish() error { return nil }
+
+func (v *vcardWriter) writeContact(c *skypecontacts.Contact) error {
 	p := &c.Profile
-	v.text("BEGIN:", "VCARD")
+	v.writeText("BEGIN:", "VCARD")
 	if v.v4 {
-		v.text("VERSION:", "4.0")
+		v.writeText("VERSION:", "4.0")
 	} else {
-		v.text("VERSION:", "3.0")
+		v.writeText("VERSION:", "3.0")
 	}
-	v.text("UID:", uid(c.MRI))
-	v.text("FN:", c.FullName())
-	first, last := names(c)
-	v.text("N:", last, first, "", p.Name.Title, "")
-	v.optional("NICKNAME:", p.Name.Nickname)
-	v.optional("ORG:", p.Name.Company)
-	v.optional("TITLE:", p.JobTitle)
-	for _, phone := range phones(c) {
-		v.text(telephone(phone.Type), phone.Number)
+	v.writeText("UID:", contactUID(c.MRI))
+	v.writeText("FN:", c.FullName())
+	first, last := nameParts(c)
+	v.writeText("N:", last, first, "", p.Name.Title, "")
+	v.writeOptional("NICKNAME:", p.Name.Nickname)
+	v.writeOptional("ORG:", p.Name.Company)
+	v.writeOptional("TITLE:", p.JobTitle)
+	for _, phone := range contactPhones(c) {
+		v.writeText(phoneProperty(phone.Type), phone.Number)
 	}
-	for _, email := range emails(c) {
+	for _, email := range contactEmails(c) {
 		if v.v4 {
-			v.text("EMAIL:", email)
+			v.writeText("EMAIL:", email)
 		} else {
-			v.text("EMAIL;TYPE=INTERNET:", email)
+			v.writeText("EMAIL;TYPE=INTERNET:", email)
 		}
 	}
-	v.skype(skypeName(c))
-	for _, place := range places(c) {
-		v.text(address(place.Type), "", "", "", place.City, place.State, "", country(place))
+	v.writeSkypeName(skypeName(c))
+	for _, location := range contactLocations(c) {
+		v.writeText(addressProperty(location.Type), "", "", "", location.City, location.State, "", countryText(location))
 	}
-	v.uri("URL:", homepage(c))
-	if v.avatars && v.v4 {
-		v.uri("PHOTO:", escapeURI(p.AvatarURL))
-	} else if v.avatars {
-		v.uri("PHOTO;VALUE=uri:", escapeURI(p.AvatarURL))
+	v.writeURI("URL:", homepageURI(c))
+	if v.out.avatars && v.v4 {
+		v.writeURI("PHOTO:", escapeURI(p.AvatarURL))
+	} else if v.out.avatars {
+		v.writeURI("PHOTO;VALUE=uri:", escapeURI(p.AvatarURL))
 	}
-	v.optional("NOTE:", p.About)
+	v.writeOptional("NOTE:", p.About)
 	if v.v4 {
-		v.version4(c)
+		v.writeVersion4(c)
 	} else {
-		v.optional("BDAY:", birthday(c).String())
+		v.writeOptional("BDAY:", fullBirthday(c).String())
 	}
-	_, err := v.out.WriteString("END:VCARD\r\n") // fails if any line before failed
+	_, err := v.out.file.WriteString("END:VCARD\r\n") // fails if a write before failed
 	return err
 }
 
-// version4 writes what version 3 lacks or writes in another way.
-func (v *vcardWriter) version4(c *skypecontacts.Contact) {
+// writeVersion4 writes the properties that version 3 lacks or has in another form.
+func (v *vcardWriter) writeVersion4(c *skypecontacts.Contact) {
 	p := &c.Profile
-	v.optional("BDAY:", strings.ReplaceAll(birthday(c).String(), "-", ""))
-	v.optional("LANG:", string(p.Language))
+	v.writeOptional("BDAY:", strings.ReplaceAll(fullBirthday(c).String(), "-", ""))
+	v.writeOptional("LANG:", string(p.Language))
 	switch p.Gender {
 	case skypecontacts.GenderUnstated:
 	case skypecontacts.GenderMale:
-		v.text("GENDER:", "M")
+		v.writeText("GENDER:", "M")
 	case skypecontacts.GenderFemale:
-		v.text("GENDER:", "F")
+		v.writeText("GENDER:", "F")
 	default:
-		v.text("GENDER:", "", string(p.Gender))
+		v.writeText("GENDER:", "", string(p.Gender))
 	}
 	if !c.CreatedAt.IsZero() {
-		v.text("CREATED:", c.CreatedAt.UTC().Format("20060102T150405Z"))
+		v.writeText("CREATED:", c.CreatedAt.UTC().Format("20060102T150405Z"))
 	}
 }
 
-// skype writes the name in the two forms of which every program seen reads one.
-func (v *vcardWriter) skype(name string) {
+// writeSkypeName writes the name as IMPP and as X-SKYPE. Every address book that was
+// looked at reads one of them.
+func (v *vcardWriter) writeSkypeName(name string) {
 	if name == "" {
 		return
 	}
 	if v.v4 {
-		v.uri("IMPP;SERVICE-TYPE=Skype;USERNAME="+parameter(name)+":", skypeURI(name))
+		v.writeURI("IMPP;SERVICE-TYPE=Skype;USERNAME="+quoteParameter(name)+":", skypeURI(name))
 	} else {
-		v.uri("IMPP;X-SERVICE-TYPE=Skype:", skypeURI(name))
+		v.writeURI("IMPP;X-SERVICE-TYPE=Skype:", skypeURI(name))
 	}
-	v.text("X-SKYPE:", name)
+	v.writeText("X-SKYPE:", name)
 }
 
-// parameter quotes the value of a parameter if it has to be, as most Skype names
-// have: "live:.cid.1f" would otherwise end the parameters at its colon.
-func parameter(value string) string {
+// quoteParameter returns the value of a parameter, in quotes if it needs them. Most
+// Skype names do: the colon of "live:.cid.1f" would end the parameters.
+func quoteParameter(value string) string {
 	value = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return -1
@@ -115,7 +119,7 @@ func parameter(value string) string {
 // parameterEscaper escapes by RFC 6868.
 var parameterEscaper = strings.NewReplacer("^", "^^", `"`, "^'")
 
-func telephone(kind skypecontacts.PhoneType) string {
+func phoneProperty(kind skypecontacts.PhoneType) string {
 	switch kind {
 	case skypecontacts.PhoneMobile:
 		return "TEL;TYPE=CELL:"
@@ -132,7 +136,7 @@ func telephone(kind skypecontacts.PhoneType) string {
 	}
 }
 
-func address(kind string) string {
+func addressProperty(kind string) string {
 	switch kind {
 	case "home":
 		return "ADR;TYPE=HOME:"
@@ -143,42 +147,43 @@ func address(kind string) string {
 	}
 }
 
-func (v *vcardWriter) optional(name, value string) {
+func (v *vcardWriter) writeOptional(name, value string) {
 	if value != "" {
-		v.text(name, value)
+		v.writeText(name, value)
 	}
 }
 
-// text writes a property whose value is text, in one or several parts.
-func (v *vcardWriter) text(name string, parts ...string) {
+// writeText writes a property whose value is text, or several texts separated by
+// semicolons.
+func (v *vcardWriter) writeText(name string, parts ...string) {
 	v.line = append(v.line[:0], name...)
 	for i, part := range parts {
 		if i > 0 {
 			v.line = append(v.line, ';')
 		}
-		v.line = appendText(v.line, part)
+		v.line = appendEscaped(v.line, part)
 	}
-	v.endLine()
+	v.writeLine()
 }
 
-// uri writes a property whose value is an address. In version 4 commas stand in
-// it as they are. In version 3 programs take it for text: vobject cuts it off at
+// writeURI writes a property whose value is a URI. Version 4 does not escape its
+// commas. Version 3 does, since programs read the value as text: vobject ends it at
 // the first comma that is not escaped.
-func (v *vcardWriter) uri(name, value string) {
+func (v *vcardWriter) writeURI(name, value string) {
 	switch {
 	case value == "":
 	case v.v4:
 		v.line = append(append(v.line[:0], name...), value...)
-		v.endLine()
+		v.writeLine()
 	default:
-		v.text(name, value)
+		v.writeText(name, value)
 	}
 }
 
-// appendText escapes text.
-func appendText(line []byte, s string) []byte {
-	s = mended(s)
-	begin, done := len(line), 0 // what of s is in line already
+// appendEscaped appends s, escaped as the text of a vCard, to line.
+func appendEscaped(line []byte, s string) []byte {
+	s = validUTF8(s)
+	begin, done := len(line), 0 // s[:done] is in line
 	for i := range len(s) {
 		b := s[i]
 		if b >= ' ' && b != '\\' && b != ',' && b != ';' && b != 0x7f || b == '\t' {
@@ -192,28 +197,27 @@ func appendText(line []byte, s string) []byte {
 		case '\n':
 			line = append(line, '\\', 'n')
 		default:
-			return appendText(line[:begin], clean(s)) // rare, so it may take twice
+			return appendEscaped(line[:begin], cleanText(s)) // starts again, which is rare
 		}
 	}
 	return append(line, s[done:]...)
 }
 
-// maxLine is how long a line may be in bytes, its end not included.
-const maxLine = 75
+// maxVCardLine is the maximum length of a line in bytes without its end.
+const maxVCardLine = 75
 
-func (v *vcardWriter) endLine() {
+// writeLine writes v.line, folded unless the options say otherwise.
+func (v *vcardWriter) writeLine() {
 	rest := v.line
-	for room := maxLine; len(rest) > room && !v.noFold; room = maxLine - 1 {
+	for room := maxVCardLine; len(rest) > room && !v.out.noFold; room = maxVCardLine - 1 {
 		cut := room
 		for !utf8.RuneStart(rest[cut]) {
 			cut--
 		}
-		_, _ = v.out.Write(rest[:cut])
-		_, _ = v.out.WriteString("\r\n ")
+		_, _ = v.out.file.Write(rest[:cut])
+		_, _ = v.out.file.WriteString("\r\n ")
 		rest = rest[cut:]
 	}
-	_, _ = v.out.Write(rest)
-	_, _ = v.out.WriteString("\r\n")
+	_, _ = v.out.file.Write(rest)
+	_, _ = v.out.file.WriteString("\r\n")
 }
-
-func (*vcardWriter) end() error { return nil }

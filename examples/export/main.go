@@ -2,10 +2,10 @@
 //
 //	go run ./examples/export -from contacts.csv -to vcard -o contacts.vcf
 //
-// The contacts come from a contacts.csv, a saved answer of the service (.json),
-// lines written by this program (.jsonl), the service itself (-from live, with the
-// token in SKYPE_TOKEN) or sample data (-from demo, which is the default). The file
-// appears only once it is complete.
+// The contacts come from a contacts.csv, a saved response of the service (.json), a
+// file that this program wrote (.jsonl), the service itself (-from live, with the
+// token in SKYPE_TOKEN) or sample data (-from demo, which is the default). The output
+// file is created or replaced when all contacts are written, or not at all.
 package main
 
 import (
@@ -22,7 +22,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
@@ -31,33 +30,36 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	context.AfterFunc(ctx, stop) // so that a second signal ends a program that hangs in a pipe
+	ctx, stop := signal.NotifyContext(context.Background(), endSignals...)
+	context.AfterFunc(ctx, stop) // a second signal ends the program even if a write to a pipe blocks
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, explain(err))
+		fmt.Fprintln(os.Stderr, errorText(err))
 		os.Exit(1)
 	}
 }
 
-func explain(err error) string {
+// errorText adds advice to errors of the service and to an interrupt.
+func errorText(err error) string {
 	if failure := (*skypecontacts.Error)(nil); errors.As(err, &failure) || errors.Is(err, context.Canceled) {
 		return demo.Explain(err)
 	}
 	return err.Error()
 }
 
-type job struct {
+// exportJob is what the arguments ask for.
+type exportJob struct {
 	from, to, out string
 	replace       bool
 	opts          export.Options
 }
 
-func parse(args []string, stderr io.Writer) (job, error) {
-	var j job
+// parseArgs prints the flags to stderr and returns flag.ErrHelp for -h.
+func parseArgs(args []string, stderr io.Writer) (exportJob, error) {
+	var j exportJob
 	flags := flag.NewFlagSet("export", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // main tells what is wrong
+	flags.SetOutput(io.Discard) // main prints the error
 	flags.StringVar(&j.from, "from", "demo", "a `file` (.csv, .json or .jsonl), live or demo")
 	flags.StringVar(&j.to, "to", "vcard", "the `format`: vcard, vcard4, google, outlook, jscontact or jsonl")
 	flags.StringVar(&j.out, "o", "-", "the `file` to write, or - for the terminal")
@@ -82,23 +84,23 @@ func parse(args []string, stderr io.Writer) (job, error) {
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	j, err := parse(args, stderr)
+	j, err := parseArgs(args, stderr)
 	if errors.Is(err, flag.ErrHelp) {
 		return nil
 	} else if err != nil {
 		return err
 	}
-	contacts, closeSource, err := open(ctx, j.from)
+	contacts, closeSource, err := openContacts(ctx, j.from)
 	if err != nil {
 		return err
 	}
 	defer closeSource()
 	write := func(w io.Writer) error {
-		report, err := export.Write(w, export.Format(j.to), watch(ctx, contacts, stderr), j.opts)
+		report, err := export.Write(w, export.Format(j.to), withProgress(ctx, contacts, stderr), j.opts)
 		if err != nil {
 			return err
 		}
-		tell(stderr, report)
+		printReport(stderr, report)
 		switch {
 		case report.Read == 0:
 			return errors.New("there are no contacts in it")
@@ -110,11 +112,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if j.out == "-" {
 		return write(stdout)
 	}
-	return writeFile(j.out, j.replace, write)
+	return replaceFile(j.out, j.replace, write)
 }
 
-// open finds the contacts.
-func open(ctx context.Context, from string) (contacts iter.Seq2[*skypecontacts.Contact, error], closeSource func(), err error) {
+// openContacts returns the contacts of a file, of the service or of the sample data.
+func openContacts(ctx context.Context, from string) (contacts iter.Seq2[*skypecontacts.Contact, error], closeSource func(), err error) {
 	switch from {
 	case "demo":
 		srv := skypetest.NewServer()
@@ -133,25 +135,25 @@ func open(ctx context.Context, from string) (contacts iter.Seq2[*skypecontacts.C
 	if !known {
 		return nil, nil, fmt.Errorf("the name of %s ends neither in .csv nor in .json or .jsonl", from)
 	}
-	file, err := os.Open(from) //nolint:gosec // whoever runs this names the file
+	file, err := os.Open(from) //nolint:gosec // the user names the file
 	if err != nil {
 		return nil, nil, err
 	}
 	closeFile := func() { _ = file.Close() }
-	stop := context.AfterFunc(ctx, closeFile) // ends a reading that waits for a pipe
+	stop := context.AfterFunc(ctx, closeFile) // ends a read that waits for a pipe
 	return read(file), func() { stop(); closeFile() }, nil
 }
 
 const (
-	progressEvery = 10_000
-	tellUnread    = 10 // entries that cannot be read are told up to this many
+	progressEvery    = 10_000 // contacts
+	maxPrintedErrors = 10     // of entries that cannot be read
 )
 
-// watch tells how far the reading is and what cannot be read, and ends it with
-// the context.
-func watch(ctx context.Context, contacts iter.Seq2[*skypecontacts.Contact, error], stderr io.Writer) iter.Seq2[*skypecontacts.Contact, error] {
+// withProgress returns contacts as they are, prints progress and the entries that
+// cannot be read, and ends with an error when ctx does.
+func withProgress(ctx context.Context, contacts iter.Seq2[*skypecontacts.Contact, error], stderr io.Writer) iter.Seq2[*skypecontacts.Contact, error] {
 	return func(yield func(*skypecontacts.Contact, error) bool) {
-		count, unread := 0, 0
+		count, unreadable := 0, 0
 		for contact, err := range contacts {
 			if ctx.Err() != nil {
 				yield(nil, ctx.Err())
@@ -160,8 +162,8 @@ func watch(ctx context.Context, contacts iter.Seq2[*skypecontacts.Contact, error
 			if count++; count%progressEvery == 0 {
 				fmt.Fprintf(stderr, "%d read\n", count)
 			}
-			if aboutOneEntry(err) {
-				if unread++; unread <= tellUnread {
+			if isEntryError(err) {
+				if unreadable++; unreadable <= maxPrintedErrors {
 					fmt.Fprintln(stderr, err)
 				}
 			}
@@ -172,13 +174,15 @@ func watch(ctx context.Context, contacts iter.Seq2[*skypecontacts.Contact, error
 	}
 }
 
-func aboutOneEntry(err error) bool {
+// isEntryError reports whether err is about one entry of a list.
+func isEntryError(err error) bool {
 	var item skypecontacts.SkippedItem
 	var row *export.RowError
 	return errors.As(err, &item) || errors.As(err, &row)
 }
 
-func tell(stderr io.Writer, r export.Report) {
+// printReport prints what was written, what was left out, and what the format cannot hold.
+func printReport(stderr io.Writer, r export.Report) {
 	fmt.Fprintf(stderr, "%d read, %d written\n", r.Read, r.Written)
 	for _, left := range []struct {
 		count    int
@@ -202,16 +206,16 @@ func tell(stderr io.Writer, r export.Report) {
 	heading := "The file has no place for this, and so lacks it:\n"
 	for _, field := range slices.Sorted(maps.Keys(r.NotHeld)) {
 		count := r.NotHeld[field]
-		if field == "authorized" && count == r.Written { // as contacts are
+		if field == "authorized" && count == r.Written { // true of every contact
 			continue
 		}
-		fmt.Fprintf(stderr, "%s  %s (%d of %d)\n", heading, inWords(field), count, r.Written)
+		fmt.Fprintf(stderr, "%s  %s (%d of %d)\n", heading, fieldText(field), count, r.Written)
 		heading = ""
 	}
 }
 
-// inWords is a field as a person would call it.
-func inWords(field string) string {
+// fieldText describes a field of Report.NotHeld to a user.
+func fieldText(field string) string {
 	if name, extra := strings.CutPrefix(field, "extra."); extra {
 		return fmt.Sprintf("the column %q", name)
 	}
@@ -239,15 +243,15 @@ func inWords(field string) string {
 	}[field], field)
 }
 
-// writeFile writes beside the file and renames, so that there is never half a
-// file.
-func writeFile(name string, replace bool, write func(io.Writer) error) error {
+// replaceFile writes a temporary file and renames it to name, so that name never has
+// a part of the output. It writes directly to devices and pipes.
+func replaceFile(name string, replace bool, write func(io.Writer) error) error {
 	switch info, err := os.Lstat(name); {
 	case errors.Is(err, os.ErrNotExist):
 	case err != nil:
 		return err
 	case info.Mode()&(os.ModeDevice|os.ModeNamedPipe) != 0: // such as /dev/null
-		file, err := os.OpenFile(name, os.O_WRONLY, 0) //nolint:gosec // whoever runs this names the file
+		file, err := os.OpenFile(name, os.O_WRONLY, 0) //nolint:gosec // the user names the file
 		if err != nil {
 			return err
 		}
@@ -257,24 +261,26 @@ func writeFile(name string, replace bool, write func(io.Writer) error) error {
 	case !replace:
 		return fmt.Errorf("%s exists; -f replaces it", name)
 	}
-	beside := filepath.Join(filepath.Dir(name), fmt.Sprintf(".%s-%d", filepath.Base(name), os.Getpid()))
-	err := writeBeside(beside, name, write)
-	if path, is := errors.AsType[*os.PathError](err); is && path.Path == beside {
+	temporary := filepath.Join(filepath.Dir(name), fmt.Sprintf(".%s-%d", filepath.Base(name), os.Getpid()))
+	err := writeAndRename(temporary, name, write)
+	if path, is := errors.AsType[*os.PathError](err); is && path.Path == temporary {
 		path.Path = name
 	}
 	return err
 }
 
-func writeBeside(beside, name string, write func(io.Writer) error) error {
-	file, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) //nolint:gosec // the umask narrows it
+// writeAndRename writes the file temporary and renames it to name, or removes it if
+// there is an error.
+func writeAndRename(temporary, name string, write func(io.Writer) error) error {
+	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) //nolint:gosec // the umask narrows it
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(beside) }() // in vain once it is renamed
+	defer func() { _ = os.Remove(temporary) }() // fails after the rename, as it should
 	if err := errors.Join(write(file), file.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(beside, name); err != nil {
+	if err := os.Rename(temporary, name); err != nil {
 		return fmt.Errorf("%s: %w", name, errors.Unwrap(err))
 	}
 	return nil

@@ -13,7 +13,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain lets the tests of signals start this program as it is.
+// TestMain runs the program itself if RUN_EXPORT is set, for the tests of signals.
 func TestMain(m *testing.M) {
 	if os.Getenv("RUN_EXPORT") != "" {
 		main()
@@ -22,7 +22,8 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-const sample = "../../export/testdata/contacts.csv"
+// sampleFile is a contacts.csv of invented people.
+const sampleFile = "../../export/testdata/contacts.csv"
 
 func TestFormats(t *testing.T) {
 	t.Parallel()
@@ -36,7 +37,7 @@ func TestFormats(t *testing.T) {
 			require.NoError(t, err)
 			out := filepath.Join(t.TempDir(), "out")
 			var stdout, stderr strings.Builder
-			require.NoError(t, run(t.Context(), []string{"-from", sample, "-to", format, "-o", out, "-suggested", "-bots"}, &stdout, &stderr))
+			require.NoError(t, run(t.Context(), []string{"-from", sampleFile, "-to", format, "-o", out, "-suggested", "-bots"}, &stdout, &stderr))
 			got, err := os.ReadFile(out)
 			require.NoError(t, err)
 			assert.Equal(t, string(want), string(got))
@@ -53,7 +54,7 @@ func TestSources(t *testing.T) {
 		{"../../testdata/contacts/list_contacts.json", "4 read, 2 written\n"},
 		{"../../testdata/legacy/list_contacts.json", "3 read, 1 written\n"},
 		{"../../export/testdata/contacts.jsonl", "8 read, 6 written\n"},
-		{sample, "8 read, 6 written\n"},
+		{sampleFile, "8 read, 6 written\n"},
 	} {
 		t.Run(tt.from, func(t *testing.T) {
 			t.Parallel()
@@ -68,7 +69,7 @@ func TestSources(t *testing.T) {
 func TestReport(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr strings.Builder
-	require.NoError(t, run(t.Context(), []string{"-from", sample, "-to", "google", "-no-blocked"}, &stdout, &stderr))
+	require.NoError(t, run(t.Context(), []string{"-from", sampleFile, "-to", "google", "-no-blocked"}, &stdout, &stderr))
 	assert.Equal(t, `8 read, 5 written
 1 left out because Skype only suggested it; -suggested includes it
 1 left out because it is a bot; -bots includes it
@@ -82,7 +83,7 @@ The file has no place for this, and so lacks it:
 `, stderr.String())
 
 	file := "type,id,shoe\nSkypeSuggested,daisy.5,\nSkypeSuggested,fred.2,\nSkype,joe.4,42\nSkypeOneWay,anna.7,\nSkype,JOE.4,\n,,\n,caf\xe9,\n"
-	dir := folder(t, map[string]string{"contacts.csv": file})
+	dir := newFolder(t, map[string]string{"contacts.csv": file})
 	stderr.Reset()
 	require.NoError(t, run(t.Context(), []string{"-from", filepath.Join(dir, "contacts.csv")}, &stdout, &stderr))
 	assert.Equal(t, `export: line 7: the row has no id
@@ -101,17 +102,17 @@ The file has no place for this, and so lacks it:
 func TestOptions(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr strings.Builder
-	require.NoError(t, run(t.Context(), []string{"-from", sample}, &stdout, &stderr))
+	require.NoError(t, run(t.Context(), []string{"-from", sampleFile}, &stdout, &stderr))
 	assert.NotContains(t, stdout.String(), "PHOTO")
 	assert.Contains(t, stdout.String(), "\r\n ")
 	stdout.Reset()
-	require.NoError(t, run(t.Context(), []string{"-from", sample, "-avatars", "-no-fold"}, &stdout, &stderr))
+	require.NoError(t, run(t.Context(), []string{"-from", sampleFile, "-avatars", "-no-fold"}, &stdout, &stderr))
 	assert.Contains(t, stdout.String(), "\r\nPHOTO;VALUE=uri:https://avatar.example/joe.4\r\n")
 	assert.NotContains(t, stdout.String(), "\r\n ")
 }
 
-// folder makes a folder with the given files.
-func folder(t *testing.T, files map[string]string) string {
+// newFolder returns a directory with files.
+func newFolder(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
@@ -120,8 +121,8 @@ func folder(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-// content is what a folder holds.
-func content(t *testing.T, dir string) map[string]string {
+// folderContent returns the text of each file in dir.
+func folderContent(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
 	entries, err := os.ReadDir(dir)
@@ -134,27 +135,27 @@ func content(t *testing.T, dir string) map[string]string {
 	return files
 }
 
-func TestBadFilesLeaveNothingBehind(t *testing.T) {
+func TestFileErrors(t *testing.T) {
 	t.Parallel()
 	long := "id,x\n" + strings.Repeat("joe.4,1\n", 50_000)
 	for name, tt := range map[string]struct{ file, want string }{
-		"empty":       {"", "export: line 1: the file is empty"},
-		"header only": {"type,id\n", "export: line 1: no contacts follow the names of the columns"},
-		"no id":       {"type,name\nSkype,joe.4\n", `export: line 1: there is no column "id"; is this a contacts.csv from Skype?`},
-		"binary":      {"PK\x03\x04\x00\x00", "export: line 1: the file is not text in UTF-8"},
-		"UTF-16":      {"\xFF\xFEi\x00d\x00", "export: line 1: the file is UTF-16; save it as UTF-8"},
-		"breaks off":  {long + "anna.7,\"cut", "export: line 50002: the file ends within a quoted cell of this row"},
-		"Windows":     {"id,about\njoe.4,caf\xe9\nanna.7,\xfc\n", "export: the file is not UTF-8; save it as 'CSV UTF-8'"},
-		"nobody":      {"type,id\nSkypeSuggested,daisy.5\n", "there is nobody to write"},
+		"empty":        {"", "export: line 1: the file is empty"},
+		"header only":  {"type,id\n", "export: line 1: no contacts follow the names of the columns"},
+		"no id":        {"type,name\nSkype,joe.4\n", `export: line 1: there is no column "id"; is this a contacts.csv from Skype?`},
+		"binary":       {"PK\x03\x04\x00\x00", "export: line 1: the file is not text in UTF-8"},
+		"UTF-16":       {"\xFF\xFEi\x00d\x00", "export: line 1: the file is UTF-16; save it as UTF-8"},
+		"truncated":    {long + "anna.7,\"cut", "export: line 50002: the file ends within a quoted cell of this row"},
+		"Windows-1252": {"id,about\njoe.4,caf\xe9\nanna.7,\xfc\n", "export: the file is not UTF-8; save it as 'CSV UTF-8'"},
+		"no contact":   {"type,id\nSkypeSuggested,daisy.5\n", "there is nobody to write"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			before := map[string]string{"contacts.csv": tt.file, "contacts.vcf": "old"}
-			dir := folder(t, before)
+			dir := newFolder(t, before)
 			args := []string{"-from", filepath.Join(dir, "contacts.csv"), "-f", "-o", filepath.Join(dir, "contacts.vcf")}
 			var stdout, stderr strings.Builder
 			require.EqualError(t, run(t.Context(), args, &stdout, &stderr), tt.want)
-			assert.Equal(t, before, content(t, dir))
+			assert.Equal(t, before, folderContent(t, dir))
 			assert.NotContains(t, stderr.String(), tt.want)
 		})
 	}
@@ -162,13 +163,13 @@ func TestBadFilesLeaveNothingBehind(t *testing.T) {
 
 func TestExistingFiles(t *testing.T) {
 	t.Parallel()
-	dir := folder(t, map[string]string{"contacts.csv": "id\njoe.4\n", "contacts.jsonl": "old"})
+	dir := newFolder(t, map[string]string{"contacts.csv": "id\njoe.4\n", "contacts.jsonl": "old"})
 	out := filepath.Join(dir, "contacts.jsonl")
 	args := []string{"-from", filepath.Join(dir, "contacts.csv"), "-to", "jsonl", "-o"}
 	var stdout, stderr strings.Builder
 
 	require.EqualError(t, run(t.Context(), append(args, out), &stdout, &stderr), out+" exists; -f replaces it")
-	assert.Equal(t, "old", content(t, dir)["contacts.jsonl"])
+	assert.Equal(t, "old", folderContent(t, dir)["contacts.jsonl"])
 
 	require.NoError(t, run(t.Context(), append(args, out, "-f"), &stdout, &stderr))
 	info, err := os.Stat(out)
@@ -179,22 +180,22 @@ func TestExistingFiles(t *testing.T) {
 	usual, err := plain.Stat()
 	require.NoError(t, err)
 	assert.Equal(t, usual.Mode(), info.Mode())
-	assert.Equal(t, map[string]string{"contacts.csv": "id\njoe.4\n", "contacts.jsonl": "{\"mri\":\"8:joe.4\"}\n"}, content(t, dir))
+	assert.Equal(t, map[string]string{"contacts.csv": "id\njoe.4\n", "contacts.jsonl": "{\"mri\":\"8:joe.4\"}\n"}, folderContent(t, dir))
 
 	require.EqualError(t, run(t.Context(), append(args, dir, "-f"), &stdout, &stderr), dir+" is not a file")
 	none := filepath.Join(dir, "none", "x")
 	require.EqualError(t, run(t.Context(), append(args, none), &stdout, &stderr), "open "+none+": no such file or directory")
 	require.NoError(t, run(t.Context(), append(args, os.DevNull), &stdout, &stderr))
-	assert.Len(t, content(t, dir), 2)
+	assert.Len(t, folderContent(t, dir), 2)
 }
 
-func TestLongAndBrokenLists(t *testing.T) {
+func TestProgress(t *testing.T) {
 	t.Parallel()
 	var many strings.Builder
 	for i := range 20_000 {
 		fmt.Fprintf(&many, "joe.%d,Joe\n", i)
 	}
-	dir := folder(t, map[string]string{"contacts.csv": "id,display_name\n" + strings.Repeat(",Joe\n", 12) + many.String()})
+	dir := newFolder(t, map[string]string{"contacts.csv": "id,display_name\n" + strings.Repeat(",Joe\n", 12) + many.String()})
 	var stdout, stderr strings.Builder
 	require.NoError(t, run(t.Context(), []string{"-from", filepath.Join(dir, "contacts.csv")}, &stdout, &stderr))
 	var want strings.Builder
@@ -205,9 +206,9 @@ func TestLongAndBrokenLists(t *testing.T) {
 	assert.Equal(t, want.String(), stderr.String())
 }
 
-func TestAFileWithoutContacts(t *testing.T) {
+func TestNoContacts(t *testing.T) {
 	t.Parallel()
-	dir := folder(t, map[string]string{"other.json": `{"contacts":[]}`})
+	dir := newFolder(t, map[string]string{"other.json": `{"contacts":[]}`})
 	var stdout, stderr strings.Builder
 	require.EqualError(t, run(t.Context(), []string{"-from", filepath.Join(dir, "other.json")}, &stdout, &stderr), "there are no contacts in it")
 }
@@ -216,13 +217,13 @@ func TestInterrupt(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	for _, from := range []string{sample, "demo"} {
+	for _, from := range []string{sampleFile, "demo"} {
 		dir := t.TempDir()
 		var stdout, stderr strings.Builder
 		err := run(ctx, []string{"-from", from, "-o", filepath.Join(dir, "contacts.vcf")}, &stdout, &stderr)
 		require.ErrorIs(t, err, context.Canceled)
-		assert.True(t, strings.HasPrefix(explain(err), "Interrupted."))
-		assert.Empty(t, content(t, dir))
+		assert.True(t, strings.HasPrefix(errorText(err), "Interrupted."))
+		assert.Empty(t, folderContent(t, dir))
 	}
 }
 
@@ -242,7 +243,7 @@ func TestArguments(t *testing.T) {
 		var stdout, stderr strings.Builder
 		err := run(t.Context(), tt.args, &stdout, &stderr)
 		require.EqualError(t, err, tt.want)
-		assert.Equal(t, tt.want, explain(err))
+		assert.Equal(t, tt.want, errorText(err))
 		assert.Empty(t, stdout.String()+stderr.String())
 	}
 	var stdout, stderr strings.Builder
@@ -250,8 +251,8 @@ func TestArguments(t *testing.T) {
 	assert.Contains(t, stderr.String(), "-no-blocked")
 }
 
-// Not parallel, since the environment is everybody's.
-func TestLiveInsistsOnAToken(t *testing.T) {
+// Not parallel, because it sets an environment variable of the process.
+func TestLiveToken(t *testing.T) {
 	t.Setenv("SKYPE_TOKEN", "")
 	require.EqualError(t, run(t.Context(), []string{"-from", "live"}, os.Stdout, os.Stderr), "SKYPE_TOKEN is not set")
 }

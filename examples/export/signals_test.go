@@ -17,9 +17,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// hanging makes a folder with a contacts.csv that is a pipe to which nobody
-// writes any more.
-func hanging(t *testing.T) (dir, pipe string) {
+// startTimeout is far above the time that the program needs to start, also under load.
+const startTimeout = time.Minute
+
+// blockedPipe returns a directory with a contacts.csv that is a pipe, from which reads
+// block after the first contact.
+func blockedPipe(t *testing.T) (dir, pipe string) {
 	t.Helper()
 	dir = t.TempDir()
 	pipe = filepath.Join(dir, "contacts.csv")
@@ -32,14 +35,15 @@ func hanging(t *testing.T) (dir, pipe string) {
 	return dir, pipe
 }
 
-func begun(dir string) func() bool {
+// outputStarted returns a condition: dir has a second file.
+func outputStarted(dir string) func() bool {
 	return func() bool {
 		entries, err := os.ReadDir(dir)
 		return err == nil && len(entries) == 2
 	}
 }
 
-func names(t *testing.T, dir string) (names []string) {
+func fileNames(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
@@ -49,50 +53,50 @@ func names(t *testing.T, dir string) (names []string) {
 	return names
 }
 
-func TestInterruptOfAReaderThatHangs(t *testing.T) {
+func TestInterruptBlockedRead(t *testing.T) {
 	t.Parallel()
-	dir, pipe := hanging(t)
+	dir, pipe := blockedPipe(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() {
 		var stdout, stderr strings.Builder
 		ended <- run(ctx, []string{"-from", pipe, "-o", filepath.Join(dir, "contacts.vcf")}, &stdout, &stderr)
 	}()
-	require.Eventually(t, begun(dir), 10*time.Second, time.Millisecond)
+	require.Eventually(t, outputStarted(dir), startTimeout, time.Millisecond)
 	cancel()
 	require.ErrorIs(t, <-ended, context.Canceled)
-	assert.Equal(t, []string{"contacts.csv"}, names(t, dir))
+	assert.Equal(t, []string{"contacts.csv"}, fileNames(t, dir))
 }
 
-func TestSignalsLeaveNothingBehind(t *testing.T) {
+func TestSignals(t *testing.T) {
 	t.Parallel()
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
-			dir, pipe := hanging(t)
+			dir, pipe := blockedPipe(t)
 			program := exec.CommandContext(t.Context(), os.Args[0], "-from", pipe, "-o", filepath.Join(dir, "contacts.vcf"))
 			program.Env = append(os.Environ(), "RUN_EXPORT=1")
 			var stderr bytes.Buffer
 			program.Stderr = &stderr
 			require.NoError(t, program.Start())
-			require.Eventually(t, begun(dir), 10*time.Second, time.Millisecond)
+			require.Eventually(t, outputStarted(dir), startTimeout, time.Millisecond)
 			require.NoError(t, program.Process.Signal(signal))
 			require.Error(t, program.Wait())
 			assert.Equal(t, 1, program.ProcessState.ExitCode())
 			assert.True(t, strings.HasPrefix(stderr.String(), "Interrupted."), stderr.String())
-			assert.Equal(t, []string{"contacts.csv"}, names(t, dir))
+			assert.Equal(t, []string{"contacts.csv"}, fileNames(t, dir))
 		})
 	}
 }
 
-// A pipe that nobody reads holds the program up until a second signal.
-func TestSecondSignalEnds(t *testing.T) {
+// The program blocks in a write to a pipe that is not read until a second signal.
+func TestSecondSignal(t *testing.T) {
 	t.Parallel()
 	reader, writer, err := os.Pipe()
 	require.NoError(t, err)
 	defer reader.Close()
 	rows := "id,display_name\njoe.4," + strings.Repeat("J", 500_000) + "\n"
-	dir := folder(t, map[string]string{"contacts.csv": rows})
+	dir := newFolder(t, map[string]string{"contacts.csv": rows})
 	program := exec.CommandContext(t.Context(), os.Args[0], "-from", filepath.Join(dir, "contacts.csv"))
 	program.Env = append(os.Environ(), "RUN_EXPORT=1")
 	program.Stdout = writer

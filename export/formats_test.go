@@ -1,0 +1,86 @@
+package export
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var updateGolden = flag.Bool("update", false, "write the golden files; review the difference before you commit it")
+
+// goldenFiles has the name of a golden file for each format.
+var goldenFiles = map[Format]string{
+	VCard3:     "contacts.v3.vcf",
+	VCard4:     "contacts.v4.vcf",
+	GoogleCSV:  "contacts.google.csv",
+	OutlookCSV: "contacts.outlook.csv",
+	JSContact:  "contacts.jscontact.json",
+	JSONLines:  "contacts.jsonl",
+}
+
+func TestGoldenFiles(t *testing.T) {
+	t.Parallel()
+	for format := range formatTable {
+		name := goldenFiles[format]
+		require.NotEmpty(t, name, "%s has no golden file", format)
+		t.Run(string(format), func(t *testing.T) {
+			t.Parallel()
+			in, err := os.Open("testdata/contacts.csv")
+			require.NoError(t, err)
+			defer in.Close()
+			var out bytes.Buffer
+			report, err := Write(&out, format, ReadCSV(in), Options{Suggested: true, Bots: true})
+			require.NoError(t, err)
+			require.Equal(t, 8, report.Written)
+			requireGolden(t, name, out.Bytes())
+		})
+		t.Run(string(format)+" of everything", func(t *testing.T) {
+			t.Parallel()
+			all := Options{Suggested: true, Bots: true, Avatars: true}
+			requireGolden(t, strings.Replace(name, "contacts", "everything", 1), []byte(writeContacts(t, format, all, fullContact())))
+		})
+	}
+}
+
+// requireGolden asserts that a golden file is got.
+func requireGolden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	golden := filepath.Join("testdata", name)
+	if *updateGolden {
+		require.NoError(t, os.WriteFile(golden, got, 0o600))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(got))
+}
+
+func TestFormatsHold(t *testing.T) {
+	t.Parallel()
+	var names []string
+	for _, field := range lossyFields {
+		names = append(names, field.name)
+	}
+	for format, spec := range formatTable {
+		require.Subset(t, names, spec.holds, format)
+	}
+}
+
+func TestFormatsEmptyFile(t *testing.T) {
+	t.Parallel()
+	want := map[Format]string{
+		VCard3: "", VCard4: "", JSONLines: "", JSContact: "[]\n",
+		GoogleCSV: googleHeader + "\r\n", OutlookCSV: "\uFEFF" + outlookHeader + "\r\n",
+	}
+	for format := range formatTable {
+		var out strings.Builder
+		report, err := Write(&out, format, contactSequence(), Options{})
+		require.NoError(t, err)
+		require.Equal(t, Report{NotHeld: map[string]int{}}, report)
+		require.Equal(t, want[format], out.String())
+	}
+}

@@ -1,0 +1,65 @@
+package export
+
+import (
+	"cmp"
+	"testing"
+
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/stretchr/testify/require"
+)
+
+func TestGoogleCells(t *testing.T) {
+	t.Parallel()
+	full, plain := sheetContacts()
+	opts := Options{Suggested: true, Bots: true, Avatars: true}
+	require.Equal(t, map[string]string{
+		"First Name": "first-name", "Last Name": "last-name", "Name Prefix": "title-name", "Nickname": "nick-name", "File As": "Display Name",
+		"Organization Name": "company-name", "Organization Title": "job-title", "Birthday": "1987-01-02", "Notes": "about-text",
+		"Photo": "https://avatar.example/a", "Labels": "* myContacts ::: * starred",
+		"E-mail 1 - Label": "Other", "E-mail 1 - Value": "one@mail.example ::: two@mail.example",
+		"Phone 1 - Label": "Mobile", "Phone 1 - Value": "'+44mobile", "Phone 2 - Label": "Home", "Phone 2 - Value": "'+44home ::: +44home2",
+		"Phone 3 - Label": "Work", "Phone 3 - Value": "'+44work", "Phone 4 - Label": "Other", "Phone 4 - Value": "'+44other",
+		"Address 1 - Label": "Home", "Address 1 - City": "city-home", "Address 1 - Region": "state-home", "Address 1 - Country": "country-home",
+		"Address 2 - Label": "Work", "Address 2 - City": "city-work", "Address 2 - Country": "GB",
+		"Website 1 - Label": "Home Page", "Website 1 - Value": "https://home.example", "Custom Field 1 - Label": "Skype", "Custom Field 1 - Value": "mri",
+	}, sheetRow(t, writeContacts(t, GoogleCSV, opts, full)))
+	require.Equal(t, map[string]string{
+		"First Name": "'=Joe", "Last Name": "'@Bloggs", "Notes": "'-\na\nb\ncd\n=", "Labels": "* myContacts",
+		"Phone 1 - Label": "Mobile", "Phone 1 - Value": "'=1+1 ::: +44\uFFFD",
+		"Address 1 - Label": "Home", "Address 1 - City": "caf\uFFFD", "Address 2 - Label": "Home", "Address 2 - City": "Leeds",
+		"Custom Field 1 - Label": "Skype", "Custom Field 1 - Value": "joe.4",
+	}, sheetRow(t, writeContacts(t, GoogleCSV, opts, plain)))
+}
+
+func TestGoogleCompany(t *testing.T) {
+	t.Parallel()
+	c := &contact{MRI: "8:joe.4", Profile: skypecontacts.Profile{Name: skypecontacts.Name{Company: "Bloggs Sons Ltd"}}}
+	require.Equal(t, map[string]string{
+		"File As": "Bloggs Sons Ltd", "Organization Name": "Bloggs Sons Ltd", "Labels": "* myContacts",
+		"Custom Field 1 - Label": "Skype", "Custom Field 1 - Value": "joe.4",
+	}, sheetRow(t, writeContacts(t, GoogleCSV, Options{}, c)))
+}
+
+func TestGoogleRoundTrip(t *testing.T) {
+	t.Parallel()
+	contacts := generateContacts()
+	rows := sheetRows(t, convertCSV(t, contacts, GoogleCSV))
+	require.Len(t, rows, len(contacts))
+	types := map[skypecontacts.PhoneType]string{"mobile": "Mobile", "work": "Work", "home": "Home"}
+	for i, want := range importedPeople(contacts, types) {
+		row := rows[i]
+		got := importedPerson{
+			UID: want.UID, Shown: cmp.Or(row["File As"], escapeFormula(joinName(want.First, want.Last))), First: row["First Name"], Last: row["Last Name"],
+			Nickname: row["Nickname"], Company: row["Organization Name"], Phones: [][2]string{}, Birthday: row["Birthday"],
+			Place: [2]string{row["Address 1 - City"], row["Address 1 - Country"]}, Skype: row["Custom Field 1 - Value"], Chat: want.Chat,
+			Homepage: row["Website 1 - Value"], Note: row["Notes"],
+		}
+		for _, n := range []string{"1", "2", "3", "4"} {
+			if row["Phone "+n+" - Label"] != "" {
+				got.Phones = append(got.Phones, [2]string{row["Phone "+n+" - Label"], row["Phone "+n+" - Value"]})
+			}
+		}
+		require.Equal(t, escapedPerson(want), got)
+		require.Equal(t, "Skype", row["Custom Field 1 - Label"])
+	}
+}

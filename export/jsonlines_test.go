@@ -1,0 +1,85 @@
+package export
+
+import (
+	"bytes"
+	"errors"
+	"iter"
+	"os"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/stretchr/testify/require"
+)
+
+func TestReadJSONLines(t *testing.T) {
+	t.Parallel()
+	file := writeContacts(t, JSONLines, Options{Suggested: true, Bots: true}, fullContact(), &contact{MRI: "8:joe.4"})
+	contacts, errs := readAll(ReadJSONLines(strings.NewReader("\uFEFF" + file)))
+	require.Empty(t, errs)
+	require.Equal(t, []contact{*fullContact(), {MRI: "8:joe.4"}}, contacts)
+}
+
+func TestReadJSONLinesRowErrors(t *testing.T) {
+	t.Parallel()
+	contacts, errs := readAll(ReadJSONLines(strings.NewReader("{\"mri\":\"8:joe.4\"}\r\n\n{\"mri\":secret}\n{\"mri\":\"\"}\n[]\n{\"mri\":\"8:anna.7\"}")))
+	reason := ": not a contact as this package writes it"
+	require.Equal(t, []string{"export: line 3" + reason, "export: line 4" + reason, "export: line 5" + reason}, errs)
+	require.Equal(t, []contact{{MRI: "8:joe.4"}, {MRI: "8:anna.7"}}, contacts)
+}
+
+// The longest text that ReadCSV returns, in the form that takes most bytes.
+func TestReadJSONLinesLongestLine(t *testing.T) {
+	t.Parallel()
+	long := &contact{MRI: "8:joe.4", Profile: skypecontacts.Profile{Mood: skypecontacts.ParseMood(strings.Repeat("\x01", maxEntryBytes-100))}}
+	contacts, errs := readAll(ReadJSONLines(strings.NewReader(writeContacts(t, JSONLines, Options{}, long))))
+	require.Empty(t, errs)
+	require.Equal(t, []contact{*long}, contacts)
+}
+
+func TestReadJSONLinesFileErrors(t *testing.T) {
+	t.Parallel()
+	_, errs := readAll(ReadJSONLines(iotest.ErrReader(errors.New("the disk is gone"))))
+	require.Equal(t, []string{"export: after line 0: the disk is gone"}, errs)
+
+	for file, want := range map[string]string{
+		"":                               "export: line 1: the file is empty",
+		"{\n\"contacts\": []\n}":         "export: no line holds a contact as this package writes it",
+		strings.Repeat("x", maxJSONLine): "export: line 1: it is longer than 16777216 bytes",
+	} {
+		var out strings.Builder
+		_, err := Write(&out, JSContact, ReadJSONLines(strings.NewReader(file)), Options{})
+		require.EqualError(t, err, want)
+		require.Empty(t, out.String())
+	}
+}
+
+func TestReadJSONLinesBreak(t *testing.T) {
+	t.Parallel()
+	testBreak(t, func() iter.Seq2[*contact, error] {
+		return ReadJSONLines(strings.NewReader(`{"mri":"8:joe.4"}` + "\nbad\n" + `{"mri":"8:anna.7"}` + "\n"))
+	})
+}
+
+func TestJSONLinesRoundTrip(t *testing.T) {
+	t.Parallel()
+	want := generateContacts()
+	got, errs := readAll(ReadJSONLines(convertCSV(t, want, JSONLines)))
+	require.Empty(t, errs)
+	require.Len(t, got, len(want))
+	for i := range want {
+		require.Equal(t, *want[i], got[i])
+	}
+}
+
+func FuzzReadJSONLines(f *testing.F) {
+	file, err := os.ReadFile("testdata/contacts.jsonl")
+	require.NoError(f, err)
+	f.Add(file)
+	f.Add([]byte(`{"mri":"8:joe.4","profile":{"birthday":"1987-01-02","phones":[{}]}}`))
+	f.Add([]byte("{\"mri\":\"8:\\u0000\"}\n\n{\"mri\":1}\r\n[]\nnull"))
+	f.Add([]byte(`{"contacts":[{"mri":"8:joe.4"}]}`))
+	f.Add([]byte("\xEF\xBB\xBF{\"mri\":\"a\",\"extra\":{\"b\":[1]}}"))
+	f.Fuzz(func(t *testing.T, file []byte) { testSequence(t, ReadJSONLines(bytes.NewReader(file)), len(file)) })
+}

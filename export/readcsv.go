@@ -1,0 +1,64 @@
+package export
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"iter"
+
+	"github.com/skypecontacts/skypecontacts"
+)
+
+var errNoRows = errors.New("export: line 1: no contacts follow the names of the columns")
+
+// ReadCSV reads a contacts.csv as exported from a Skype account. Columns are found
+// by their names, so they may be in any order and any of them but "id" may be
+// missing. They are separated by commas, semicolons or tabs. An unknown column is
+// stored in Extra of the contact, and so is a cell that cannot be parsed as its
+// column requires.
+//
+// The identifier gets the prefix for the type of the row. Contacts of type
+// SkypeSuggested have Suggested set. SkypeSuggested, SkypeOneWay and unknown types
+// do not have Authorized set. A telephone number of 8 to 15 digits gets the plus
+// sign that the file omits, unless the number begins with 0 or is one that the user
+// added to the contact.
+//
+// A row that cannot be read is yielded as a [*RowError], and the rows after it are
+// read. A row with cells that are not UTF-8 is yielded as a contact together with a
+// [*RowError]; U+FFFD replaces the invalid bytes. Any other error is the last value
+// yielded: r returned an error, is not a contacts.csv in UTF-8, has an entry of more
+// than 1 MiB, or ends within a quoted cell. The sequence can be used once.
+func ReadCSV(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
+	return func(yield func(*skypecontacts.Contact, error) bool) {
+		source := bufio.NewReader(r)
+		comma, err := checkCSVStart(source)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		file := newCSVFile(source, comma)
+		columns, err := readCSVHeader(file)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for rows := 0; ; rows++ {
+			var contact *skypecontacts.Contact
+			cells, err := file.readRow()
+			switch {
+			case err == nil:
+				contact, err = columns.parseRow(cells, file)
+			case err != io.EOF:
+			case rows == 0:
+				err = errNoRows
+			case columns.isOtherEncoding(2):
+				err = errNotUTF8
+			default:
+				return
+			}
+			if !yield(contact, err) || err != nil && !isRowError(err) {
+				return
+			}
+		}
+	}
+}

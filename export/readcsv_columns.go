@@ -1,0 +1,262 @@
+package export
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/skypecontacts/skypecontacts"
+)
+
+// csvColumns are the columns of a file, as its header names them.
+type csvColumns struct {
+	names []string
+	fill  []fillColumn // for each column
+	items listItems
+
+	// Cells so far that have characters beyond ASCII and are UTF-8, and cells
+	// that are not UTF-8.
+	validCells, invalidCells int
+}
+
+// fillColumn sets the field of a column. It is not called for empty cells.
+type fillColumn func(r *csvRow, cell string)
+
+var (
+	errNoIDColumn = errors.New(`export: line 1: there is no column "id"; is this a contacts.csv from Skype?`)
+	errNotUTF8    = errors.New("export: the file is not UTF-8; save it as 'CSV UTF-8'")
+)
+
+func readCSVHeader(file *csvFile) (*csvColumns, error) {
+	names, err := file.readRow()
+	if len(names) == 2 && names[0] == "sep=" && names[1] == "" { // names the separator for Excel
+		names, err = file.readRow()
+	}
+	if err == io.EOF {
+		return nil, errEmptyFile
+	} else if syntax, is := errors.AsType[*RowError](err); is {
+		return nil, fmt.Errorf("export: line %d: the names of the columns are not CSV: %s", syntax.Line, syntax.Reason)
+	} else if err != nil {
+		return nil, err
+	}
+	c := new(csvColumns)
+	known := make(map[string]bool)
+	for i, name := range names {
+		name = cmp.Or(validUTF8(strings.TrimSpace(name)), fmt.Sprintf("column %d", i+1))
+		c.names = append(c.names, name)
+		name = strings.ToLower(name)
+		if known[name] {
+			return nil, fmt.Errorf("export: line %d: the column %q is there twice", file.line, c.names[i])
+		}
+		known[name] = true
+		switch item, _ := splitColumnName(name); item.list {
+		case profilePhones, userPhones:
+			c.items.phones = append(c.items.phones, item)
+		case profileLocations:
+			c.items.locations = append(c.items.locations, item)
+		}
+	}
+	if !known["id"] {
+		return nil, errNoIDColumn
+	}
+	c.items.phones, c.items.locations = sortListItems(c.items.phones), sortListItems(c.items.locations)
+	for _, name := range c.names {
+		c.fill = append(c.fill, c.newFillColumn(name))
+	}
+	return c, nil
+}
+
+// splitColumnName splits "profile.phones[2].number" into item and member. The item of
+// any other name is zero.
+func splitColumnName(name string) (item listItem, member string) {
+	list, rest, _ := strings.Cut(name, "[")
+	digits, member, found := strings.Cut(rest, "].")
+	index, err := strconv.Atoi(digits)
+	if !found || err != nil || index < 0 || strconv.Itoa(index) != digits {
+		return listItem{}, ""
+	}
+	return listItem{list, index}, member
+}
+
+// sortListItems sorts items by list, those of the profile first, and by index. It
+// removes duplicates.
+func sortListItems(items []listItem) []listItem {
+	slices.SortFunc(items, func(a, b listItem) int {
+		return cmp.Or(-cmp.Compare(a.list, b.list), cmp.Compare(a.index, b.index))
+	})
+	return slices.Compact(items)
+}
+
+func (c *csvColumns) newFillColumn(name string) fillColumn {
+	lower := strings.ToLower(name)
+	switch item, member := splitColumnName(lower); item.list {
+	case profilePhones, userPhones:
+		at := slices.Index(c.items.phones, item)
+		switch member {
+		case "number":
+			if item.list == userPhones {
+				return func(r *csvRow, cell string) { r.phone(at).Number = strings.TrimSpace(cell) }
+			}
+			return func(r *csvRow, cell string) { r.phone(at).Number = withPlusSign(strings.TrimSpace(cell)) }
+		case "type":
+			return func(r *csvRow, cell string) { r.phone(at).Type = parsePhoneType(cell) }
+		}
+	case profileLocations:
+		at := slices.Index(c.items.locations, item)
+		switch member {
+		case "type":
+			return func(r *csvRow, cell string) { r.location(at).Type = cell }
+		case "city":
+			return func(r *csvRow, cell string) { r.location(at).City = cell }
+		case "state":
+			return func(r *csvRow, cell string) { r.location(at).State = cell }
+		case "country":
+			return func(r *csvRow, cell string) { setCountry(r.location(at), cell) }
+		}
+	}
+	if parse, known := fieldColumns[lower]; known {
+		return func(r *csvRow, cell string) {
+			if !parse(r, cell) {
+				r.saveExtra(name, cell)
+			}
+		}
+	}
+	return func(r *csvRow, cell string) { r.saveExtra(name, cell) }
+}
+
+// fieldColumns parses the cells of the columns that fill one field. A function
+// returns false if it cannot parse the cell.
+var fieldColumns = map[string]func(r *csvRow, cell string) bool{
+	"type":         func(r *csvRow, cell string) bool { r.kind = strings.TrimSpace(cell); return true },
+	"id":           func(r *csvRow, cell string) bool { r.id = strings.TrimSpace(cell); return true },
+	"display_name": func(r *csvRow, cell string) bool { r.contact.DisplayName = cell; return true },
+	"blocked":      func(r *csvRow, cell string) bool { return parseBool(&r.contact.Blocked, cell) },
+	"favorite":     func(r *csvRow, cell string) bool { return parseBool(&r.contact.Favorite, cell) },
+	"sources":      func(r *csvRow, cell string) bool { r.contact.Sources = parseSources(cell); return true },
+	"creation_time": func(r *csvRow, cell string) bool {
+		t, err := time.Parse("2006-01-02 15:04:05Z07:00", strings.Replace(cell, "T", " ", 1))
+		r.contact.CreatedAt = t.UTC()
+		return err == nil
+	},
+	"profile.about":      func(r *csvRow, cell string) bool { r.contact.Profile.About = cell; return true },
+	"profile.avatar_url": func(r *csvRow, cell string) bool { r.contact.Profile.AvatarURL = cell; return true },
+	"profile.birthday": func(r *csvRow, cell string) bool {
+		day, err := skypecontacts.ParseDate(cell)
+		r.contact.Profile.Birthday = day
+		return err == nil
+	},
+	"profile.gender": func(r *csvRow, cell string) bool {
+		gender := skypecontacts.Gender(strings.ToLower(cell))
+		if !gender.Known() {
+			gender = skypecontacts.Gender(cell)
+		}
+		r.contact.Profile.Gender = gender
+		return true
+	},
+	"profile.jobtitle": func(r *csvRow, cell string) bool { r.contact.Profile.JobTitle = cell; return true },
+	"profile.language": func(r *csvRow, cell string) bool {
+		r.contact.Profile.Language = skypecontacts.LanguageCode(strings.ToLower(cell))
+		return true
+	},
+	"profile.mood": func(r *csvRow, cell string) bool {
+		r.contact.Profile.Mood = skypecontacts.ParseMood(cell)
+		return true
+	},
+	"profile.name.company":  func(r *csvRow, cell string) bool { r.contact.Profile.Name.Company = cell; return true },
+	"profile.name.first":    func(r *csvRow, cell string) bool { r.contact.Profile.Name.First = cell; return true },
+	"profile.name.nickname": func(r *csvRow, cell string) bool { r.contact.Profile.Name.Nickname = cell; return true },
+	"profile.name.surname":  func(r *csvRow, cell string) bool { r.contact.Profile.Name.Last = cell; return true },
+	"profile.name.title":    func(r *csvRow, cell string) bool { r.contact.Profile.Name.Title = cell; return true },
+	"profile.skype_handle":  func(r *csvRow, cell string) bool { r.handle = strings.TrimSpace(cell); return true },
+	"profile.website":       func(r *csvRow, cell string) bool { r.contact.Profile.Homepage = cell; return true },
+}
+
+// parseRow returns the contact of the latest row of file. If some of the cells are
+// not UTF-8, it also returns a [*RowError].
+func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Contact, error) {
+	r := csvRow{items: &c.items, contact: new(skypecontacts.Contact)}
+	var damaged []string // names of columns
+	for i, cell := range cells {
+		switch {
+		case cell == "":
+			continue
+		case i >= len(c.fill):
+			return nil, file.rowError("a cell stands beyond the last column")
+		case isASCII(cell):
+		case utf8.ValidString(cell):
+			c.validCells++
+		default:
+			if !isASCII(strings.ToValidUTF8(cell, "")) {
+				c.validCells++ // only some of the characters are invalid
+			}
+			c.invalidCells++
+			damaged = append(damaged, c.names[i])
+			cell = validUTF8(cell)
+		}
+		c.fill[i](&r, cell)
+	}
+	if c.isOtherEncoding(10) {
+		return nil, errNotUTF8
+	}
+	if reason := r.finish(); reason != "" {
+		return nil, file.rowError(reason)
+	}
+	if damaged != nil {
+		return r.contact, file.rowError("not UTF-8, and so damaged: " + strings.Join(damaged, ", "))
+	}
+	return r.contact, nil
+}
+
+// isOtherEncoding reports whether the file has an encoding other than UTF-8: at
+// least minimum cells are invalid, and over 9 times as many as are valid beyond
+// ASCII. Few invalid cells among many are texts that Skype cut within a character.
+func (c *csvColumns) isOtherEncoding(minimum int) bool {
+	return c.invalidCells >= minimum && c.invalidCells > 9*c.validCells
+}
+
+func parsePhoneType(cell string) skypecontacts.PhoneType {
+	kind := skypecontacts.PhoneType(strings.ToLower(cell))
+	switch {
+	case kind == "office":
+		return skypecontacts.PhoneWork
+	case kind.Known(), kind == phoneFax, kind == phonePager:
+		return kind
+	default:
+		return skypecontacts.PhoneType(cell)
+	}
+}
+
+// setCountry sets the code of a country from two letters, and its name from any
+// other text.
+func setCountry(location *skypecontacts.Location, cell string) {
+	if len(cell) == 2 && isASCII(cell) && unicode.IsLetter(rune(cell[0])) && unicode.IsLetter(rune(cell[1])) {
+		location.Country = skypecontacts.CountryCode(strings.ToUpper(cell))
+	} else {
+		location.CountryName = cell
+	}
+}
+
+func parseBool(field *bool, cell string) bool {
+	value, err := strconv.ParseBool(cell)
+	*field = value
+	return err == nil
+}
+
+// parseSources parses "AddContact (T2), AcceptInvite".
+func parseSources(cell string) []skypecontacts.RelationshipSource {
+	var sources []skypecontacts.RelationshipSource
+	for part := range strings.SplitSeq(cell, ",") {
+		kind, subtype, _ := strings.Cut(strings.TrimSpace(part), " (")
+		if kind != "" {
+			sources = append(sources, skypecontacts.RelationshipSource{Type: kind, Subtype: strings.TrimSuffix(subtype, ")")})
+		}
+	}
+	return sources
+}

@@ -1,0 +1,139 @@
+package export
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCSVColumns(t *testing.T) {
+	t.Parallel()
+	testReadCSV(t, map[string]readCSVTest{
+		"other order": {"display_name,id\nJoe Bloggs,joe.4\n", joeOnly()},
+		"other case": {"Type,ID,Display_Name,Shoe\nskypesuggested,joe.4,Joe Bloggs,42\n", joeWith(func(c *skypecontacts.Contact) {
+			c.Suggested, c.Extra = true, skypecontacts.Extra{"Shoe": []byte(`"42"`)}
+		})},
+		"unnamed columns": {"id,,display_name, \njoe.4,a,Joe Bloggs,b\n", joeWith(func(c *skypecontacts.Contact) {
+			c.Extra = skypecontacts.Extra{"column 2": []byte(`"a"`), "column 4": []byte(`"b"`)}
+		})},
+		"unknown columns": {"id,display_name,shoe,profile.phones[x].number,profile.phones[0].ext,profile.shoe,phones[01].number,phones[-1].number\njoe.4,Joe Bloggs,42,1,2,,3,4\n", joeWith(func(c *skypecontacts.Contact) {
+			c.Extra = skypecontacts.Extra{"shoe": []byte(`"42"`), "profile.phones[x].number": []byte(`"1"`), "profile.phones[0].ext": []byte(`"2"`), "phones[01].number": []byte(`"3"`), "phones[-1].number": []byte(`"4"`)}
+		})},
+		"unparsable cells": {"id,display_name,blocked,favorite,creation_time,profile.birthday\njoe.4,Joe Bloggs,maybe,TRUE,once,1987-02-30\n", joeWith(func(c *skypecontacts.Contact) {
+			c.Favorite = true
+			c.Extra = skypecontacts.Extra{"blocked": []byte(`"maybe"`), "creation_time": []byte(`"once"`), "profile.birthday": []byte(`"1987-02-30"`)}
+		})},
+		"phones": {
+			"phones[0].number,profile.phones[10].number,profile.phones[2].type,profile.phones[2].number,phones[0].type,phones[1].number,profile.phones[3].type,id,display_name\n" +
+				"442079460010,0207946,office,442079460002,Mobile,44 20 7946 0002,home,joe.4,Joe Bloggs\n" +
+				"12345678901234567890,,Pager,442 079,,,,joe.4,Joe Bloggs\n",
+			append(joeWith(func(c *skypecontacts.Contact) {
+				c.Profile.Phones = []skypecontacts.Phone{{Number: "+442079460002", Type: "work"}, {Number: "0207946", Type: "other"}, {Number: "442079460010", Type: "mobile"}}
+			}), joeWith(func(c *skypecontacts.Contact) {
+				c.Profile.Phones = []skypecontacts.Phone{{Number: "442 079", Type: "pager"}, {Number: "12345678901234567890", Type: "other"}}
+			})...),
+		},
+		"unknown phone type": {"id,display_name,phones[0].type,phones[0].number\njoe.4,Joe Bloggs,Satellite,1\n", joeWith(func(c *skypecontacts.Contact) {
+			c.Profile.Phones = []skypecontacts.Phone{{Number: "1", Type: "Satellite"}}
+		})},
+		"locations": {
+			"id,display_name,profile.locations[1].city,profile.locations[0].country,profile.locations[0].type,profile.locations[1].type,profile.locations[7].state,profile.locations[2].type\n" +
+				"joe.4,Joe Bloggs,Leeds,gb,home,work,Yorkshire,home\njoe.4,Joe Bloggs,,United Kingdom,,,,\njoe.4,Joe Bloggs,,é,,,,\n",
+			append(joeWith(func(c *skypecontacts.Contact) {
+				c.Profile.Locations = []skypecontacts.Location{{Type: "home", Country: "GB"}, {Type: "work", City: "Leeds"}, {State: "Yorkshire"}}
+			}), joeWith(func(c *skypecontacts.Contact) {
+				c.Profile.Locations = []skypecontacts.Location{{CountryName: "United Kingdom"}}
+			})[0], joeWith(func(c *skypecontacts.Contact) {
+				c.Profile.Locations = []skypecontacts.Location{{CountryName: "é"}}
+			})[0]),
+		},
+		"all columns": {
+			"id,display_name,blocked,favorite,profile.avatar_url,profile.gender,profile.mood,profile.name.company,profile.name.nickname,profile.name.title,profile.about,profile.website,sources,creation_time,profile.birthday,profile.language,profile.jobtitle\n" +
+				`joe.4,Joe Bloggs,True,False,https://avatar.example/joe.4,Male,a &amp; <b>b</b>,Bloggs Ltd,Joey,Dr,Tea,https://joe.example,"AddContact (T2),Scd, ",2020-01-02 03:04:05.5Z,1987-01-02,EN,Baker` + "\n",
+			joeWith(func(c *skypecontacts.Contact) {
+				c.Blocked = true
+				c.CreatedAt = time.Date(2020, 1, 2, 3, 4, 5, 5e8, time.UTC)
+				c.Sources = []skypecontacts.RelationshipSource{{Type: "AddContact", Subtype: "T2"}, {Type: "Scd"}}
+				c.Profile = skypecontacts.Profile{
+					Name:      skypecontacts.Name{Company: "Bloggs Ltd", Nickname: "Joey", Title: "Dr"},
+					Gender:    skypecontacts.GenderMale,
+					Birthday:  skypecontacts.Date{Year: 1987, Month: 1, Day: 2},
+					Language:  "en",
+					Mood:      skypecontacts.Mood{Plain: "a & b", Rich: "a &amp; <b>b</b>"},
+					About:     "Tea",
+					Homepage:  "https://joe.example",
+					JobTitle:  "Baker",
+					AvatarURL: "https://avatar.example/joe.4",
+				}
+			}),
+		},
+		"unknown gender": {"id,display_name,profile.gender\njoe.4,Joe Bloggs,Both\n", joeWith(func(c *skypecontacts.Contact) { c.Profile.Gender = "Both" })},
+	})
+}
+
+func TestCSVCellBeyondColumns(t *testing.T) {
+	t.Parallel()
+	testRowErrors(t, map[string]rowErrorTest{
+		"too many cells": {"secret,b,c\n", RowError{3, 3, "a cell stands beyond the last column"}},
+	})
+}
+
+func TestCSVHeaderErrors(t *testing.T) {
+	t.Parallel()
+	testFileErrors(t, map[string]fileErrorTest{
+		"empty":                      {"", "export: line 1: the file is empty"},
+		"byte order mark only":       {"\uFEFF", "export: line 1: the file is empty"},
+		"blank lines only":           {"\r\n\n", "export: line 1: the file is empty"},
+		"no id column":               {"type,name\nSkype,joe.4\n", `export: line 1: there is no column "id"; is this a contacts.csv from Skype?`},
+		"JSON":                       {`{"contacts":[]}`, `export: line 1: the names of the columns are not CSV: a quote stands in a cell that does not begin with one`},
+		"duplicate column":           {"id,ID\njoe.4,anna.7\n", `export: line 1: the column "ID" is there twice`},
+		"duplicate column of a list": {"id,phones[0].number,phones[0].number\njoe.4,1,2\n", `export: line 1: the column "phones[0].number" is there twice`},
+		"header truncated":           {"type,\"id", "export: line 1: the file ends within a quoted cell of this row"},
+	})
+}
+
+// In a file in Windows-1252 every character beyond ASCII is invalid. Where Skype cut
+// off a text, only the last one is.
+func TestCSVInvalidUTF8(t *testing.T) {
+	t.Parallel()
+	row := func(about string) string { return "joe.4," + about + "\n" }
+	damage := func(line string) string { return "export: line " + line + ": not UTF-8, and so damaged: profile.about" }
+	refused := "export: the file is not UTF-8; save it as 'CSV UTF-8'"
+	tests := map[string]struct {
+		rows   string
+		abouts []string
+		errs   []string
+	}{
+		"one cell":             {row("caf\xe9"), []string{"caf\uFFFD"}, []string{damage("2")}},
+		"two cut cells":        {row("🎈\xf0\x9f") + row("é\xc3"), []string{"🎈\uFFFD", "é\uFFFD"}, []string{damage("2"), damage("3")}},
+		"one of several cells": {row("é") + row("caf\xe9") + row("a"), []string{"é", "caf\uFFFD", "a"}, []string{damage("3")}},
+		"all cells":            {row("caf\xe9") + row("a") + row("\xfcber"), []string{"caf\uFFFD", "a", "\uFFFDber"}, []string{damage("2"), damage("4"), refused}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var abouts []string
+			contacts, errs := readAll(ReadCSV(strings.NewReader("id,profile.about\n" + test.rows)))
+			for _, c := range contacts {
+				abouts = append(abouts, c.Profile.About)
+			}
+			require.Equal(t, test.abouts, abouts)
+			require.Equal(t, test.errs, errs)
+		})
+	}
+
+	contacts, errs := readAll(ReadCSV(strings.NewReader("id,profile.about\n" + strings.Repeat(row("caf\xe9"), 1000))))
+	require.Len(t, contacts, 9)
+	require.Len(t, errs, 10)
+	require.Equal(t, refused, errs[9])
+
+	var out strings.Builder
+	file := "id,profile.about\n" + row("🎈\xf0\x9f") + strings.ReplaceAll(row("b"), "joe.4", "anna.7")
+	report, err := Write(&out, VCard3, ReadCSV(strings.NewReader(file)), Options{})
+	require.NoError(t, err)
+	require.Equal(t, Report{Read: 2, Written: 2, Damaged: 1, NotHeld: map[string]int{}}, report)
+	require.Contains(t, out.String(), "NOTE:🎈\uFFFD\r\n")
+}

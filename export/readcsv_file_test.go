@@ -1,0 +1,60 @@
+package export
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/skypecontacts/skypecontacts"
+)
+
+func TestCSVLines(t *testing.T) {
+	t.Parallel()
+	testReadCSV(t, map[string]readCSVTest{
+		"least": {"id,display_name\njoe.4,Joe Bloggs\n", joeOnly()},
+		"byte order mark, CRLF, no last line end": {"\uFEFFid,display_name\r\njoe.4,Joe Bloggs", joeOnly()},
+		"blank lines":           {"\n id , display_name\n\njoe.4,Joe Bloggs\n\n", joeOnly()},
+		"line breaks in a cell": {"id,display_name,profile.about\r\njoe.4,Joe Bloggs,\"one\r\n\r\ntwo\"\r\n", joeWith(func(c *skypecontacts.Contact) { c.Profile.About = "one\n\ntwo" })},
+		"semicolons":            {"sep=;\r\nid;display_name\r\njoe.4;Joe Bloggs\r\n", joeOnly()},
+		"tabs":                  {"id\tdisplay_name\njoe.4\tJoe Bloggs\n", joeOnly()},
+		"commas, sep line":      {"\uFEFFsep=,\nid,display_name\njoe.4,Joe Bloggs\n", joeOnly()},
+		"missing cells":         {"id,display_name,profile.about\njoe.4,Joe Bloggs\n", joeOnly()},
+		"extra empty cells":     {"id,display_name\njoe.4,Joe Bloggs,,\n", joeOnly()},
+	})
+}
+
+func TestCSVSyntaxErrors(t *testing.T) {
+	t.Parallel()
+	testRowErrors(t, map[string]rowErrorTest{
+		"bare quote":  {"secret,a\"b\n", RowError{3, 3, "a quote stands in a cell that does not begin with one"}},
+		"extra quote": {"secret,\"a\"b\"\n", RowError{3, 3, "a quote within a quoted cell is not doubled, or one is missing"}},
+		"three lines": {"secret,\"a\nb\nc\"d\n", RowError{3, 5, "a quote within a quoted cell is not doubled, or one is missing"}},
+	})
+}
+
+func TestCSVFileErrors(t *testing.T) {
+	t.Parallel()
+	utf16 := func(text string, first, second int) string {
+		var b strings.Builder
+		for _, r := range text {
+			pair := [2]byte{}
+			pair[first] = byte(r)
+			pair[second] = 0
+			b.Write(pair[:])
+		}
+		return b.String()
+	}
+	testFileErrors(t, map[string]fileErrorTest{
+		"binary":                     {"PK\x03\x04\x00\x00\x08\x00id,", "export: line 1: the file is not text in UTF-8"},
+		"UTF-16, little-endian":      {"\xFF\xFE" + utf16("id\njoe.4\n", 0, 1), "export: line 1: the file is UTF-16; save it as UTF-8"},
+		"UTF-16, big-endian":         {"\xFE\xFF" + utf16("id\njoe.4\n", 1, 0), "export: line 1: the file is UTF-16; save it as UTF-8"},
+		"UTF-16, no byte order mark": {utf16("id\njoe.4\n", 0, 1), "export: line 1: the file is not text in UTF-8"},
+		"truncated":                  {"id,x\njoe.4,\"cut", "export: line 2: the file ends within a quoted cell of this row"},
+		"truncated after LF":         {"id,x\njoe.4,\"cut\n", "export: line 2: the file ends within a quoted cell of this row"},
+		"truncated after CRLF":       {"id,x\r\njoe.4,\"cut\r\n", "export: line 2: the file ends within a quoted cell of this row"},
+		"truncated after CR":         {"id,x\r\njoe.4,\"cut\r", "export: line 2: the file ends within a quoted cell of this row"},
+		"truncated, several lines":   {"id,x\njoe.4,\"cut\n\n\"\"off\n", "export: line 2: the file ends within a quoted cell of this row"},
+		"truncated after quote":      {"id,x\njoe.4,\"", "export: line 2: the file ends within a quoted cell of this row"},
+		"missing quote":              {"id,x\njoe.4,\"" + strings.Repeat("anna.7,Anna\n", 100_000), "export: line 2: an entry is longer than 1048576 bytes; is a quote missing?"},
+		"CR line ends":               {"id,x\rjoe.4,1\r", "export: line 1: the lines end as on an old Mac (CR); save the file as 'CSV UTF-8'"},
+	})
+}

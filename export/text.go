@@ -1,0 +1,47 @@
+package export
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// byteOrderMark is U+FEFF in UTF-8. Excel and Outlook write it at the beginning of a file.
+var byteOrderMark = []byte("\xEF\xBB\xBF")
+
+// validUTF8 returns text with U+FFFD for every sequence of bytes that is not UTF-8.
+func validUTF8(text string) string {
+	if utf8.ValidString(text) { // much faster than ToValidUTF8
+		return text
+	}
+	return strings.ToValidUTF8(text, "\uFFFD")
+}
+
+var lineEndReplacer = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n")
+
+// cleanText returns text as valid UTF-8, with "\n" for every line end and without
+// control characters other than those and tabs.
+func cleanText(text string) string {
+	control := func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0x7f }
+	text = validUTF8(text)
+	for i := range len(text) {
+		if control(rune(text[i])) {
+			return strings.Map(func(r rune) rune {
+				if control(r) {
+					return -1
+				}
+				return r
+			}, lineEndReplacer.Replace(text))
+		}
+	}
+	return text
+}
+
+// isASCII reports whether every byte of text is below 0x80.
+func isASCII(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}

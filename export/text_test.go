@@ -1,0 +1,33 @@
+package export
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestCleanText(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"":                      "",
+		"a\tb\nc":               "a\tb\nc",
+		"a\r\nb\rc\vd\fe\r\r\n": "a\nb\nc\nd\ne\n\n",
+		"a\x00b\x1bc\x7f":       "abc",
+		"caf\xe9 é":             "caf\uFFFD é",
+	} {
+		require.Equal(t, want, cleanText(text))
+	}
+}
+
+func TestValidUTF8(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "é🎈", validUTF8("é🎈"))
+	require.Equal(t, "🎈\uFFFDa\uFFFD", validUTF8("🎈\xf0\x9fa\xe9"))
+}
+
+func TestIsASCII(t *testing.T) {
+	t.Parallel()
+	require.True(t, isASCII("a\x00\x7f"))
+	require.False(t, isASCII("é"))
+	require.False(t, isASCII("a\x80"))
+}
