@@ -125,11 +125,11 @@ func TestFaults(t *testing.T) {
 }
 
 func unpack(t *testing.T, packed string) string {
-	assert.Less(t, len(packed), 2000)
 	z, err := gzip.NewReader(strings.NewReader(packed))
 	require.NoError(t, err)
 	spaces, err := io.ReadAll(z)
 	require.NoError(t, err)
+	assert.Less(t, len(packed), len(spaces)/100) // how small exactly depends on the version of Go
 	if bytes.Equal(spaces, bytes.Repeat([]byte(" "), 1<<20)) {
 		return "a mebibyte of spaces"
 	}
