@@ -55,7 +55,7 @@ var mutations = []mutation{
 	{"vCard escapes", "export", `b != '\\' && b != ',' && b != ';' && b != 0x7f`, "b != 0x7f"},
 	{"no control characters in vCard text", "export", "return appendText(line[:begin], clean(s))", "line, _ = append(line, b), begin"},
 	{"vCard parameters are quoted", "export", "if !strings.ContainsAny(value, `:;,^\"`) {", "if true {"},
-	{"no line ends in vCard parameters", "export", "if unicode.IsControl(r) {", "if false {"},
+	{"no line ends in vCard parameters", "export", "if unicode.IsControl(r) {", "if false && unicode.IsControl(r) {"},
 	{"cut-off file", "export", "case f.rows.InputOffset() == f.total && wrong.Column >= f.lastLine:", "case false:"},
 	{"UTF-16 file", "export", `if bytes.HasPrefix(head, []byte("\xFF\xFE")) || bytes.HasPrefix(head, []byte("\xFE\xFF")) {`, "if false {"},
 	{"file in another encoding", "export", "if c.notUTF8(10) {", "if false {"},
