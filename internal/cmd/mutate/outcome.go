@@ -1,9 +1,6 @@
 package main
 
-import (
-	"bytes"
-	"regexp"
-)
+import "regexp"
 
 // result is what the tests tell about a mutation.
 type result int
@@ -32,8 +29,10 @@ func (o outcome) String() string {
 	}
 }
 
-// failedTest matches the line that names a failed test.
-var failedTest = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
+var (
+	failedTest = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
+	crash      = regexp.MustCompile(`(?m)^(?:panic|fatal error|goleak): .*`)
+)
 
 // classify returns the outcome of a test run with that output and error. A run that
 // fails without naming a test proves nothing about the guard.
@@ -43,18 +42,11 @@ func classify(output []byte, err error) outcome {
 		return outcome{notFound, ""}
 	case match != nil:
 		return outcome{found, string(match[1])}
-	case bytes.Contains(output, []byte("panic: test timed out after")):
-		return outcome{notDecided, "the tests timed out"}
 	default:
-		return outcome{notDecided, "the tests ended without naming one that failed: " + lastLine(output, err)}
+		reason := crash.Find(output)
+		if reason == nil {
+			reason = []byte(err.Error())
+		}
+		return outcome{notDecided, "the tests ended without naming one that failed: " + string(reason)}
 	}
-}
-
-// lastLine returns the last line of the output, or the error if there is none.
-func lastLine(output []byte, err error) string {
-	output = bytes.TrimSpace(output)
-	if len(output) == 0 {
-		return err.Error()
-	}
-	return string(bytes.TrimSpace(output[bytes.LastIndexByte(output, '\n')+1:]))
 }

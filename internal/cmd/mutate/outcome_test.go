@@ -26,8 +26,8 @@ func TestClassify(t *testing.T) {
 		{"a test panics", "--- FAIL: TestA (0.00s)\npanic: no\n", exit, outcome{found, "TestA"}, "found by TestA"},
 		{
 			"the process crashes", "panic: no\n\ngoroutine 7 [running]:\n\t/a.go:3 +0x1\n", exit,
-			outcome{notDecided, "the tests ended without naming one that failed: /a.go:3 +0x1"},
-			"NOT DECIDED: the tests ended without naming one that failed: /a.go:3 +0x1",
+			outcome{notDecided, "the tests ended without naming one that failed: panic: no"},
+			"NOT DECIDED: the tests ended without naming one that failed: panic: no",
 		},
 		{
 			"the name is only quoted", "panic: output was --- FAIL: TestA\n", exit,
@@ -41,8 +41,8 @@ func TestClassify(t *testing.T) {
 		},
 		{
 			"time-out", "panic: test timed out after 5m0s\nrunning tests:\n\tTestA (5m0s)\n", exit,
-			outcome{notDecided, "the tests timed out"},
-			"NOT DECIDED: the tests timed out",
+			outcome{notDecided, "the tests ended without naming one that failed: panic: test timed out after 5m0s"},
+			"NOT DECIDED: the tests ended without naming one that failed: panic: test timed out after 5m0s",
 		},
 		{
 			"a test fails before a time-out", "--- FAIL: TestA (0.01s)\npanic: test timed out after 5m0s\n", exit,
