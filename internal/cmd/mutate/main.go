@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -45,6 +46,9 @@ func main() {
 func run(ctx context.Context, out io.Writer, filter string) error {
 	selected, err := selectGuards(mutations, filter)
 	if err != nil {
+		return err
+	}
+	if err := testUnchanged(ctx, out, selected); err != nil {
 		return err
 	}
 	counts := make(map[result]int)
@@ -83,6 +87,29 @@ func selectGuards(all []mutation, filter string) ([]mutation, error) {
 		return nil, fmt.Errorf("no guard contains %q", filter)
 	}
 	return selected, nil
+}
+
+// testUnchanged fails if a test fails without any mutation: it would pass for one that
+// finds every mutation.
+func testUnchanged(ctx context.Context, out io.Writer, selected []mutation) error {
+	var packages []string
+	for _, m := range selected {
+		for _, tests := range testedBy(m.dir) {
+			if !slices.Contains(packages, tests) {
+				packages = append(packages, tests)
+			}
+		}
+	}
+	for _, tests := range packages {
+		fmt.Fprintf(out, "%s unchanged: ", tests)
+		args := []string{"test", "-failfast", "-timeout=" + testTimeout.String(), "-skip=" + timed, tests}
+		text, err := exec.CommandContext(ctx, "go", args...).CombinedOutput()
+		if err != nil {
+			return fmt.Errorf("a test fails without any mutation: %s\n%s", classify(text, err), text)
+		}
+		fmt.Fprintln(out, "all tests pass")
+	}
+	return nil
 }
 
 // testedBy returns the packages whose tests are run for a mutation of dir, in order.
