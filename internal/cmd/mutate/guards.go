@@ -47,7 +47,7 @@ var mutations = []mutation{
 
 	{"formula guard", "export", "*s.cell(column) = guard(clean(value))", "*s.cell(column) = clean(value)"},
 	{"formula guard after blanks", "export", `strings.TrimLeft(cell, " \t\n")`, "cell"},
-	{"UID ignores case", "export", "strings.ToLower(id.ID())...", "id.ID()..."},
+	{"UID ignores case", "export", "strings.ToLower(id.ID())...", "strings.Clone(id.ID())..."},
 	{"UID depends on the kind of identifier", "export", "append(append(text, id.Kind()...), ':')", "append(text, ':')"},
 	{"UID is a UUID", "export", "hash[6] = hash[6]&0x0f | 0x80", ""},
 	{"vCard lines are folded", "export", "len(rest) > room && !v.noFold;", "len(rest) > room && false;"},
