@@ -60,7 +60,7 @@ var mutations = []mutation{
 	{"UTF-16 file", "export", `if bytes.HasPrefix(head, []byte("\xFF\xFE")) || bytes.HasPrefix(head, []byte("\xFE\xFF")) {`, "if false {"},
 	{"file in another encoding", "export", "if c.notUTF8(10) {", "if false {"},
 	{"longest entry", "export", "if f.left <= 0 {", "if false {"},
-	{"control characters in identifiers", "export", "case strings.ContainsFunc(r.id, unicode.IsControl):", "case false:"},
+	{"control characters in identifiers", "export", "case strings.ContainsFunc(r.id, unicode.IsControl):", "case false && strings.ContainsFunc(r.id, unicode.IsControl):"},
 	{"duplicates are left out", "export", "if _, repeated := seen[id]; repeated {", "if _, repeated := seen[id]; repeated && false {"},
 	{"suggestions are left out", "export", "case contact.Suggested && !contact.Authorized && !opts.Suggested:", "case false:"},
 	{"bots are left out", "export", "case contact.IsBot() && !opts.Bots:", "case false:"},
