@@ -3,46 +3,46 @@
 tool = go tool -modfile=tools/go.mod
 
 .PHONY: help
-help: ## this list
+help: ## prints this list
 	@grep -E '^[a-z-]+:.* ## ' $(MAKEFILE_LIST) | sed 's/:.* ## /\t/' | expand -t 14
 
 .PHONY: check
-check: lint ## everything that has to pass, and all linters
+check: lint ## everything that has to pass, and all linters: some 20 minutes
 	.ci/run
 
 .PHONY: test
-test: ## the tests
+test: ## runs the tests
 	go test ./...
 
 .PHONY: race
-race: ## the tests in random order, with the race detector
+race: ## runs the tests in random order with the race detector
 	go test -race -shuffle=on ./...
 
 .PHONY: lint
-lint: ## vet and linters
+lint: ## runs vet and the linters
 	go vet ./...
 	$(tool) staticcheck ./...
 	$(tool) golangci-lint run ./...
 
 .PHONY: fix
-fix: ## formats the code, and does what linters can do by themselves
+fix: ## formats the code and applies the fixes of the linters
 	$(tool) golangci-lint fmt ./...
 	$(tool) golangci-lint run --fix ./...
 
 .PHONY: vuln
-vuln: ## known vulnerabilities in what is used; needs the network
+vuln: ## looks for known vulnerabilities in the dependencies; needs the network
 	$(tool) govulncheck ./...
 
 .PHONY: fuzz-short
-fuzz-short: ## every fuzz target for five seconds
+fuzz-short: ## runs every fuzz target for five seconds
 	.ci/fuzz 5s
 
 .PHONY: fuzz
-fuzz: ## every fuzz target for ten minutes
+fuzz: ## runs every fuzz target for ten minutes
 	.ci/fuzz 10m
 
 .PHONY: bench
-bench: ## measures every figure beside its baseline and its target
+bench: ## measures the speed and prints it beside baseline and target
 	go test -run '^$$' -bench '^BenchmarkTargets$$' -benchtime 1x .
 	go test -run '^$$' -bench . ./export
 
@@ -51,13 +51,18 @@ examples: ## runs every example on sample data
 	.ci/examples
 
 .PHONY: reliability
-reliability: ## measures every promise of SECURITY.md beside its bound
-	go test -run 'Storm|Conformance|Redirect|Gateway|Refresh|Account|Outage|Hostile|Gzip|Truncation|WrongTypes|Cancel|Dawdling|FuzzLoop' -figures
+reliability: ## measures each promise of SECURITY.md and prints it beside its bound
+	go test -count=1 ./internal/reliability -figures
 
-.PHONY: storm
-storm: ## 100,000 faults, and 10 million inputs to the fuzz targets
-	go test -timeout 2h -run 'FaultStorm|FuzzLoop' -storm 100000 -fuzzloop 850000 -figures
+.PHONY: faults
+faults: ## runs 100,000 random faults and 10 million inputs to the fuzz targets
+	go test -count=1 -timeout 2h ./internal/reliability -figures -faults 100000
+	go test -count=1 -timeout 2h -run FuzzLoop . -fuzzloop 850000
 
 .PHONY: mutate
-mutate: ## removes each guard in turn: a test must miss it
+mutate: ## removes each guard in turn and checks that a test fails; takes an hour
 	go run ./internal/cmd/mutate
+
+.PHONY: apidiff
+apidiff: ## compares the exported API with that of the last tag
+	.ci/apidiff
