@@ -183,5 +183,5 @@ func TestSkipped(t *testing.T) {
 	Skipped(&out, nil)
 	assert.Empty(t, out.String())
 	Skipped(&out, []skypecontacts.SkippedItem{{Index: 3, Err: skypecontacts.ErrDecode}})
-	assert.Equal(t, "\n1 could not be read; the first of them: skypecontacts: entry 3 skipped: unreadable answer\n", out.String())
+	assert.Equal(t, "\n1 could not be read; the first of them: skypecontacts: entry 3 skipped: undecodable response\n", out.String())
 }

@@ -1,0 +1,27 @@
+package skypecontacts
+
+import (
+	"testing"
+
+	"github.com/skypecontacts/skypecontacts/internal/sourcecheck"
+)
+
+// Each source uses only what is declared in it and on lower steps. ARCHITECTURE.md
+// has the same table with the question that each file answers.
+func TestLayers(t *testing.T) {
+	t.Parallel()
+	sourcecheck.Layers(t, ".",
+		[]string{"errors.go", "endpoints.go"},
+		[]string{"mri.go", "auth.go", "transport.go"},
+		[]string{"names.go", "route.go", "tokencache.go"},
+		[]string{"types.go", "retry.go"},
+		[]string{"decode.go"},
+		[]string{"lists.go", "person.go"},
+		[]string{"response.go"},
+		[]string{"call.go"},
+		[]string{"client.go"},
+		[]string{"contacts.go", "blocklist.go", "invites.go", "profile.go", "directory.go", "bots.go"},
+		[]string{"legacy.go", "lookup.go", "roster.go"},
+		[]string{"stream.go"},
+	)
+}
