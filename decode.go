@@ -162,30 +162,57 @@ func (r *reader) token() {
 // stored in Extra.
 func (r *reader) members(extra *Extra) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		outerExtra, outerDepth, outerNames := r.extra, r.depth, len(r.names)
-		if extra != nil {
-			r.extra, r.depth = extra, r.dec.StackDepth()
-		}
-		if r.kind() != '{' {
-			r.saveUnlessNull(r.value())
-		} else {
-			r.token()
-			for more := true; r.kind() != '}' && r.err == nil; {
-				name := r.unquote(r.value())
-				if r.err != nil {
-					break
-				}
-				r.checkDuplicate(name, outerNames)
-				r.nameEnd = r.dec.InputOffset()
-				more = more && yield(name)
-				if r.unread() {
-					r.saveExtra(r.value())
-				}
+		outer, ok := r.openObject(extra)
+		for more := true; ok && r.hasNext('}'); {
+			name := r.memberName(outer)
+			more = more && yield(name)
+			if r.unread() {
+				r.saveExtra(r.value())
 			}
-			r.token()
 		}
-		r.extra, r.depth, r.names = outerExtra, outerDepth, r.names[:outerNames]
+		r.closeObject(outer, ok)
 	}
+}
+
+// outerObject is the state of the reader that an object replaces while it is open.
+type outerObject struct {
+	extra        *Extra
+	depth, names int
+}
+
+// openObject reads the bracket of an object, or all of another value, for which it
+// reports false.
+func (r *reader) openObject(extra *Extra) (outer outerObject, ok bool) {
+	outer = outerObject{r.extra, r.depth, len(r.names)}
+	if extra != nil {
+		r.extra, r.depth = extra, r.dec.StackDepth()
+	}
+	if ok = r.kind() == '{'; ok {
+		r.token()
+	} else {
+		r.saveUnlessNull(r.value())
+	}
+	return outer, ok
+}
+
+func (r *reader) closeObject(outer outerObject, ok bool) {
+	if ok {
+		r.token()
+	}
+	r.extra, r.depth, r.names = outer.extra, outer.depth, r.names[:outer.names]
+}
+
+// hasNext reports whether there is another value before the closing bracket.
+func (r *reader) hasNext(closing jsontext.Kind) bool { return r.kind() != closing && r.err == nil }
+
+// memberName reads the name of a member.
+func (r *reader) memberName(outer outerObject) []byte {
+	name := r.unquote(r.value())
+	if r.err == nil {
+		r.checkDuplicate(name, outer.names)
+	}
+	r.nameEnd = r.dec.InputOffset()
+	return name
 }
 
 // unread reports whether the value of the current member is still to be read.
@@ -218,7 +245,7 @@ func (r *reader) elements() iter.Seq[int] {
 		}
 		r.token()
 		more := true
-		for index := 0; r.kind() != ']' && r.err == nil; index++ {
+		for index := 0; r.hasNext(']'); index++ {
 			before := r.dec.InputOffset()
 			more = more && yield(index)
 			if r.err == nil && r.dec.InputOffset() == before {
