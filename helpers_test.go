@@ -125,11 +125,6 @@ func sampleContacts(t testing.TB) []Contact {
 	return list.Contacts
 }
 
-// roundTripper is a transport that is a function and records nothing.
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
-
 // badIDs are not one path segment, or can be mistaken for something else.
 func badIDs() []string {
 	return []string{

@@ -7,8 +7,8 @@ import (
 	"github.com/skypecontacts/skypecontacts"
 )
 
-// Joe, Anna, Daisy and Concierge are the contacts of contacts/list_contacts.
-// Joe has every member.
+// Joe has every member. The contacts of contacts/list_contacts are Joe, Anna, Daisy
+// and Concierge.
 func Joe() skypecontacts.Contact {
 	return skypecontacts.Contact{
 		MRI: "8:joe.4", PersonID: "aaaaaaaa-0000-0000-0000-000000000001",

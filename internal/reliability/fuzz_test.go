@@ -133,16 +133,16 @@ func checkIdentified(tb testing.TB, v reflect.Value) {
 		for i := range v.Len() {
 			switch entry := v.Index(i).Addr().Interface().(type) {
 			case *skypecontacts.Contact:
-				require.Positive(tb, len(entry.MRI.Kind()))
+				require.NotEmpty(tb, entry.MRI.Kind())
 				require.NotEmpty(tb, entry.FullName()+entry.MRI.ID()+"x")
 			case *skypecontacts.BlockedUser:
-				require.Positive(tb, len(entry.MRI.Kind()))
+				require.NotEmpty(tb, entry.MRI.Kind())
 			case *skypecontacts.Invite:
-				require.Positive(tb, len(entry.From.Kind()))
+				require.NotEmpty(tb, entry.From.Kind())
 			case *skypecontacts.AuthRequest:
-				require.Positive(tb, len(entry.From.Kind()))
+				require.NotEmpty(tb, entry.From.Kind())
 			case *skypecontacts.DirectoryEntry:
-				require.Positive(tb, len(entry.Profile.MRI.Kind()))
+				require.NotEmpty(tb, entry.Profile.MRI.Kind())
 			case *skypecontacts.Bot:
 				require.NotEmpty(tb, entry.ID)
 			case *skypecontacts.SkippedItem:

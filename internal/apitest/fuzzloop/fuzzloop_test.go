@@ -8,11 +8,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestRun(t *testing.T) {
+func TestRun(t *testing.T) { //nolint:tparallel // waits for its subtests
 	t.Parallel()
 	const inputs = 1000
 	var tried, different atomic.Int64
-	t.Run("loop", func(t *testing.T) { //nolint:paralleltest // waits for its subtests
+	t.Run("loop", func(t *testing.T) {
 		fuzzloop.Run(t, map[string]fuzzloop.Target{"target": {
 			Check: func(_ testing.TB, input []byte) {
 				tried.Add(1)
