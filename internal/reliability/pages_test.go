@@ -29,17 +29,19 @@ var listFaults = []struct {
 	{"redirect", skypetest.Fault{Kind: skypetest.FaultRedirect, Location: "https://example.org/"}, skypecontacts.ErrRedirect, 1},
 }
 
-const (
-	listSize    = 350
-	listTimeout = 500 * time.Millisecond
-)
+const listSize = 350
 
-func newListServer(t *testing.T) (*skypetest.Server, *skypecontacts.Client) {
+// newListServer returns a client with a short timeout for faults that last as long.
+func newListServer(t *testing.T, kind skypetest.FaultKind) (*skypetest.Server, *skypecontacts.Client) {
 	t.Helper()
+	timeout := time.Minute
+	if kind == skypetest.FaultStallInside {
+		timeout = max(scaled(100*time.Millisecond), 500*time.Millisecond)
+	}
 	srv := skypetest.NewServer(skypetest.WithData(skypetest.Generate(listSize, 5)))
 	t.Cleanup(srv.Close)
 	return srv, srv.Client(
-		skypecontacts.WithTimeout(listTimeout),
+		skypecontacts.WithTimeout(timeout),
 		skypecontacts.WithRetry(skypecontacts.Retry{BaseDelay: time.Nanosecond, Budget: 1 << 20}),
 	)
 }
@@ -66,7 +68,7 @@ func TestFaultsInAPage(t *testing.T) {
 			if test.fault.Kind == skypetest.FaultStallInside { // a stream has a timeout for each read only
 				test.want, test.attempts = skypecontacts.ErrUnavailable, 3
 			}
-			srv, c := newListServer(t)
+			srv, c := newListServer(t, test.fault.Kind)
 			all, err := ids(t, c, func(int) {})
 			require.NoError(t, err)
 			require.Len(t, all, listSize)
@@ -104,7 +106,7 @@ func TestFaultsInADelta(t *testing.T) {
 	for _, test := range listFaults {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			srv, c := newListServer(t)
+			srv, c := newListServer(t, test.fault.Kind)
 			known, err := c.RefreshRoster(t.Context(), nil)
 			require.NoError(t, err)
 			require.Len(t, known.Contacts, listSize)
@@ -149,7 +151,7 @@ func TestFaultsInALookup(t *testing.T) {
 	for _, test := range listFaults {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			srv, c := newListServer(t)
+			srv, c := newListServer(t, test.fault.Kind)
 			list, err := ids(t, c, func(int) {})
 			require.NoError(t, err)
 			var people []skypecontacts.MRI
