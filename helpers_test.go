@@ -24,7 +24,7 @@ const (
 	testRegistrationToken = "canary-registration-token=="
 )
 
-// wire is a fake transport that answers by a function and keeps what was sent.
+// wire is a fake transport that records every request.
 type wire struct {
 	*httpmock.MockTransport
 
@@ -32,7 +32,7 @@ type wire struct {
 	sent []string
 }
 
-// newWire answers every request with the next of the replies; the last is repeated.
+// newWire returns the next of the replies for each request; the last is repeated.
 func newWire(replies ...httpmock.Responder) *wire {
 	w := &wire{MockTransport: httpmock.NewMockTransport()}
 	w.RegisterNoResponder(func(req *http.Request) (*http.Response, error) {
@@ -66,7 +66,7 @@ func dump(req *http.Request) string {
 	return text.String()
 }
 
-// reply answers with a status, a body and headers in pairs.
+// reply returns a JSON response with a status, a body and headers in pairs.
 func reply(status int, body string, headers ...string) httpmock.Responder {
 	return func(req *http.Request) (*http.Response, error) {
 		resp := httpmock.NewStringResponse(status, body)

@@ -116,7 +116,7 @@ func TestRedirects(t *testing.T) {
 	h := newFakeHosts(t)
 	c, err := skypecontacts.New(skypecontacts.StaticToken(apitest.Token), skypecontacts.WithHTTPClient(h.client))
 	require.NoError(t, err)
-	cases, elsewhere := 0, 0
+	cases, foreign := 0, 0
 	for _, code := range redirectCodes {
 		for _, target := range targets {
 			h.host(origin, redirectTo(code, target))
@@ -133,12 +133,12 @@ func TestRedirects(t *testing.T) {
 				require.Equal(t, before+1, h.visits()[origin], name)
 				cases++
 			}
-			elsewhere += len(h.visits()) - 1
+			foreign += len(h.visits()) - 1
 		}
 	}
 	require.Equal(t, 140, cases)
-	require.Zero(t, elsewhere)
-	measured.set(fmt.Sprintf("requests at the target of a redirect, %d cases", cases), elsewhere, "0")
+	require.Zero(t, foreign)
+	measured.set(fmt.Sprintf("requests at the target of a redirect, %d cases", cases), foreign, "0")
 }
 
 // A redirect to the same host or without a usable Location is not followed either:
@@ -215,13 +215,13 @@ func TestGatewayMoveToAnotherDomain(t *testing.T) {
 	c, err := skypecontacts.New(skypecontacts.StaticToken("unused"), skypecontacts.WithHTTPClient(h.client), skypecontacts.WithRegistrationToken(skypecontacts.StaticToken(apitest.RegistrationToken)))
 	require.NoError(t, err)
 	locations := apitest.ForeignLocations(t)
-	elsewhere := 0
+	foreign := 0
 	for _, form := range moveForms {
 		for _, location := range locations {
 			h.host(gateway, gatewayMoved(t, form, location))
 			require.ErrorIs(t, c.RemoveContact(t.Context(), "8:joe.4"), skypecontacts.ErrRedirect, location)
 			require.Equal(t, map[string]int{gateway: 1}, h.visits(), location)
-			elsewhere += len(h.visits()) - 1
+			foreign += len(h.visits()) - 1
 		}
 	}
 	// With these codes it is not a move.
@@ -230,7 +230,7 @@ func TestGatewayMoveToAnotherDomain(t *testing.T) {
 		require.ErrorIs(t, c.RemoveContact(t.Context(), "8:joe.4"), skypecontacts.ErrRedirect)
 		require.Equal(t, map[string]int{gateway: 1}, h.visits())
 	}
-	measured.set(fmt.Sprintf("requests away from the gateway, %d moves to other domains", len(moveForms)*len(locations)), elsewhere, "0")
+	measured.set(fmt.Sprintf("requests away from the gateway, %d moves to other domains", len(moveForms)*len(locations)), foreign, "0")
 }
 
 // No other service moves, and a gateway set with WithEndpoints does not lead to

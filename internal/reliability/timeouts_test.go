@@ -93,10 +93,6 @@ func TestCancelLatency(t *testing.T) { //nolint:tparallel // measures time, apar
 		}
 		return nil
 	}
-	never := skypecontacts.TokenSourceFunc(func(ctx context.Context) (skypecontacts.Token, error) {
-		<-ctx.Done()
-		return skypecontacts.Token{}, ctx.Err()
-	})
 	dial := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		<-ctx.Done()
 		return nil, ctx.Err()
@@ -126,10 +122,12 @@ func TestCancelLatency(t *testing.T) { //nolint:tparallel // measures time, apar
 	}
 	t.Run("token", func(t *testing.T) {
 		t.Parallel()
-		// A refresh goes on after its caller is gone, so it gets a context that ends.
+		// A refresh goes on after its caller has returned, so it gets a context that ends.
 		ctx, cancel := context.WithCancel(t.Context())
-		source := skypecontacts.TokenSourceFunc(func(context.Context) (skypecontacts.Token, error) { return never(ctx) })
-		c, err := skypecontacts.New(source)
+		c, err := skypecontacts.New(skypecontacts.TokenSourceFunc(func(context.Context) (skypecontacts.Token, error) {
+			<-ctx.Done()
+			return skypecontacts.Token{}, ctx.Err()
+		}))
 		require.NoError(t, err)
 		measureCancel(t, "token", runs, after, func(ctx context.Context) error { return list(ctx, c) })
 		cancel()
@@ -177,7 +175,7 @@ func TestSlowServer(t *testing.T) { //nolint:paralleltest,tparallel // measures 
 			t.Run(fmt.Sprintf("%s h2=%v", where, h2), func(t *testing.T) {
 				t.Parallel()
 				server := newTLSServer(t, h2, func(rw http.ResponseWriter, req *http.Request) {
-					_, _ = io.Copy(io.Discard, req.Body) // otherwise the server does not notice that the client is gone
+					_, _ = io.Copy(io.Discard, req.Body) // otherwise the server does not notice that the connection is closed
 					if where != "headers" {
 						_, _ = io.WriteString(rw, `{"contacts":[`)
 						rw.(http.Flusher).Flush()
