@@ -60,7 +60,7 @@ func (x *exchange) getProfiles(usernames []string, missing func(username string)
 	}
 	list := []jsonObject{}
 	for _, username := range usernames {
-		if a := x.core.state.accountByKey[mriKey(skypecontacts.MRI("8:"+username))]; a != nil && isBareName(username) {
+		if a := x.core.state.accountByKey[mriKey(skypecontacts.MRI("8:"+username))]; a != nil {
 			list = append(list, flatProfile(a, false))
 		} else {
 			list = append(list, missing(username))
