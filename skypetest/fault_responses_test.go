@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -67,65 +68,76 @@ func blockOnce(t *testing.T, srv *skypetest.Server, want faultOutcome) (o faultO
 	return o
 }
 
+// The bodies of some responses.
+const (
+	refusedBody   = `{"message":"Skype token validation failed!","stackTrace":null}`
+	limitedBody   = `{"message":"API calls quota exceeded!","stackTrace":null}`
+	failedBody    = `{"message":"The request failed","stackTrace":null}`
+	noHandlerBody = `{"status":{"code":40499,"text":"No handler found for resource"}}`
+	problemBody   = `{"type":"about:blank","title":"Forbidden","status":403,"detail":"The request was refused"}`
+)
+
+type faultResponseTest struct {
+	name  string
+	fault skypetest.Fault
+	want  faultOutcome
+}
+
+var faultResponseTests = []faultResponseTest{
+	{"status", skypetest.Fault{Kind: skypetest.FaultStatus}, faultOutcome{status: 503}},
+	{"status with body and header", skypetest.Fault{
+		Kind: skypetest.FaultStatus, Status: 429, Body: "{}", Header: http.Header{"retry-after": {"7"}}, AfterEffect: true,
+	}, faultOutcome{status: 429, body: "{}", retryAfter: "7", effective: true}},
+	{"delay", skypetest.Fault{Kind: skypetest.FaultDelay, Delay: time.Millisecond}, faultOutcome{status: 200, effective: true}},
+	{"long delay", skypetest.Fault{Kind: skypetest.FaultDelay, Delay: time.Hour}, faultOutcome{canceled: true}},
+	{"long delay after effect", skypetest.Fault{Kind: skypetest.FaultDelay, Delay: time.Hour, AfterEffect: true}, faultOutcome{canceled: true, effective: true}},
+	{"stall", skypetest.Fault{Kind: skypetest.FaultStall}, faultOutcome{canceled: true}},
+	{"stall after effect", skypetest.Fault{Kind: skypetest.FaultStall, AfterEffect: true}, faultOutcome{canceled: true, effective: true}},
+	{"stall inside", skypetest.Fault{Kind: skypetest.FaultStallInside}, faultOutcome{canceled: true, effective: true}},
+	{"reset", skypetest.Fault{Kind: skypetest.FaultReset}, faultOutcome{broken: true}},
+	{"reset after effect", skypetest.Fault{Kind: skypetest.FaultReset, AfterEffect: true}, faultOutcome{broken: true, effective: true}},
+	{"truncate", skypetest.Fault{Kind: skypetest.FaultTruncate}, faultOutcome{broken: true, effective: true}},
+	{"garbage", skypetest.Fault{Kind: skypetest.FaultGarbage}, faultOutcome{status: 200, body: "{\"contacts\": \x00\xff][,"}},
+	{"web page", skypetest.Fault{Kind: skypetest.FaultHTML, Status: 502, AfterEffect: true}, faultOutcome{
+		status: 502, effective: true,
+		body: "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><p>Please sign in to use this network.</p></body></html>\n",
+	}},
+	{"redirect", skypetest.Fault{Kind: skypetest.FaultRedirect, Location: "https://elsewhere.example/"}, faultOutcome{status: 302, location: "https://elsewhere.example/"}},
+	{"gzip bomb", skypetest.Fault{Kind: skypetest.FaultGzipBomb, Bytes: 1}, faultOutcome{status: 200, encoding: "gzip", body: "a mebibyte of spaces"}},
+	{"rate limit", skypetest.Fault{Kind: skypetest.FaultRateLimit, RetryAfter: 1500 * time.Millisecond}, faultOutcome{status: 429, body: limitedBody, retryAfter: "2"}},
+	{"rate limit without Retry-After", skypetest.Fault{Kind: skypetest.FaultRateLimit}, faultOutcome{status: 429, body: limitedBody}},
+	{"expired token", skypetest.Fault{Kind: skypetest.FaultExpireToken}, faultOutcome{status: 401, body: refusedBody}},
+	{"expired token after effect", skypetest.Fault{Kind: skypetest.FaultExpireToken, AfterEffect: true}, faultOutcome{status: 200, effective: true}},
+}
+
+// What else may come in place of a response.
+var foreignResponseTests = []faultResponseTest{
+	{"cut web page", skypetest.Fault{Kind: skypetest.FaultTruncatePage, Bytes: 30}, faultOutcome{status: 502, body: "<!DOCTYPE html>\n<html><head><t", broken: true}},
+	{"cut web page after effect", skypetest.Fault{Kind: skypetest.FaultTruncatePage, Status: 404, AfterEffect: true}, faultOutcome{status: 404, broken: true, effective: true}},
+	{"no handler", skypetest.Fault{Kind: skypetest.FaultNoHandler}, faultOutcome{status: 404, body: noHandlerBody}},
+	{"no handler after effect", skypetest.Fault{Kind: skypetest.FaultNoHandler, AfterEffect: true}, faultOutcome{status: 404, body: noHandlerBody, effective: true}},
+	{"problem", skypetest.Fault{Kind: skypetest.FaultProblem}, faultOutcome{status: 403, body: problemBody}},
+	{"problem under 200", skypetest.Fault{Kind: skypetest.FaultProblem, Status: 200, AfterEffect: true}, faultOutcome{status: 200, body: problemBody, effective: true}},
+	{"failure under 200", skypetest.Fault{Kind: skypetest.FaultStatus, Status: 200, Body: `{"error":{}}`}, faultOutcome{status: 200, body: `{"error":{}}`}},
+	{"omit nothing", skypetest.Fault{Kind: skypetest.FaultOmit, Member: "contacts"}, faultOutcome{status: 200, effective: true}},
+	{"drip", skypetest.Fault{Kind: skypetest.FaultDrip, Delay: time.Millisecond}, faultOutcome{status: 200, body: " ", canceled: true}},
+	{"drip under 500 after effect", skypetest.Fault{Kind: skypetest.FaultDrip, Status: 500, AfterEffect: true}, faultOutcome{status: 500, body: " ", canceled: true, effective: true}},
+	{"drip, then the response", skypetest.Fault{Kind: skypetest.FaultDrip, Delay: time.Millisecond, Bytes: 3}, faultOutcome{status: 200, body: "   ", effective: true}},
+	{"drip, then a failure", skypetest.Fault{Kind: skypetest.FaultDrip, Status: 500, Delay: time.Millisecond, Bytes: 3}, faultOutcome{status: 500, body: "   " + failedBody}},
+	{"response, then drip", skypetest.Fault{Kind: skypetest.FaultDripAfter}, faultOutcome{status: 200, body: " ", canceled: true, effective: true}},
+	{"failure, then drip", skypetest.Fault{Kind: skypetest.FaultDripAfter, Status: 500}, faultOutcome{status: 500, body: failedBody + " ", canceled: true}},
+	{"failure, then a short drip", skypetest.Fault{Kind: skypetest.FaultDripAfter, Status: 403, Bytes: 2}, faultOutcome{status: 403, body: failedBody + "  "}},
+	{"extra response", skypetest.Fault{Kind: skypetest.FaultExtraResponse}, faultOutcome{status: 200, effective: true}},
+	{"refused stream", skypetest.Fault{Kind: skypetest.FaultRefusedStream}, faultOutcome{broken: true}},
+	{"GOAWAY after effect", skypetest.Fault{Kind: skypetest.FaultGoAway, AfterEffect: true}, faultOutcome{broken: true, effective: true}},
+	{"expired token with 403", skypetest.Fault{Kind: skypetest.FaultExpireToken, Status: 403}, faultOutcome{status: 403, body: `{"message":"Skypetoken has expired","stackTrace":null}`}},
+}
+
 // Every kind of fault, before and after the effect.
 func TestFaultResponses(t *testing.T) {
 	t.Parallel()
-	const refused = `{"message":"Skype token validation failed!","stackTrace":null}`
-	const failed = `{"message":"The request failed","stackTrace":null}`
-	const noHandler = `{"status":{"code":40499,"text":"No handler found for resource"}}`
-	const problem = `{"type":"about:blank","title":"Forbidden","status":403,"detail":"The request was refused"}`
-	const limited = `{"message":"API calls quota exceeded!","stackTrace":null}`
-	tests := []struct {
-		name  string
-		fault skypetest.Fault
-		want  faultOutcome
-	}{
-		{"status", skypetest.Fault{Kind: skypetest.FaultStatus}, faultOutcome{status: 503}},
-		{"status with body and header", skypetest.Fault{
-			Kind: skypetest.FaultStatus, Status: 429, Body: "{}", Header: http.Header{"retry-after": {"7"}}, AfterEffect: true,
-		}, faultOutcome{status: 429, body: "{}", retryAfter: "7", effective: true}},
-		{"delay", skypetest.Fault{Kind: skypetest.FaultDelay, Delay: time.Millisecond}, faultOutcome{status: 200, effective: true}},
-		{"long delay", skypetest.Fault{Kind: skypetest.FaultDelay, Delay: time.Hour}, faultOutcome{canceled: true}},
-		{"long delay after effect", skypetest.Fault{Kind: skypetest.FaultDelay, Delay: time.Hour, AfterEffect: true}, faultOutcome{canceled: true, effective: true}},
-		{"stall", skypetest.Fault{Kind: skypetest.FaultStall}, faultOutcome{canceled: true}},
-		{"stall after effect", skypetest.Fault{Kind: skypetest.FaultStall, AfterEffect: true}, faultOutcome{canceled: true, effective: true}},
-		{"stall inside", skypetest.Fault{Kind: skypetest.FaultStallInside}, faultOutcome{canceled: true, effective: true}},
-		{"reset", skypetest.Fault{Kind: skypetest.FaultReset}, faultOutcome{broken: true}},
-		{"reset after effect", skypetest.Fault{Kind: skypetest.FaultReset, AfterEffect: true}, faultOutcome{broken: true, effective: true}},
-		{"truncate", skypetest.Fault{Kind: skypetest.FaultTruncate}, faultOutcome{broken: true, effective: true}},
-		{"garbage", skypetest.Fault{Kind: skypetest.FaultGarbage}, faultOutcome{status: 200, body: "{\"contacts\": \x00\xff][,"}},
-		{"web page", skypetest.Fault{Kind: skypetest.FaultHTML, Status: 502, AfterEffect: true}, faultOutcome{
-			status: 502, effective: true,
-			body: "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><p>Please sign in to use this network.</p></body></html>\n",
-		}},
-		{"redirect", skypetest.Fault{Kind: skypetest.FaultRedirect, Location: "https://elsewhere.example/"}, faultOutcome{status: 302, location: "https://elsewhere.example/"}},
-		{"gzip bomb", skypetest.Fault{Kind: skypetest.FaultGzipBomb, Bytes: 1}, faultOutcome{status: 200, encoding: "gzip", body: "a mebibyte of spaces"}},
-		{"rate limit", skypetest.Fault{Kind: skypetest.FaultRateLimit, RetryAfter: 1500 * time.Millisecond}, faultOutcome{status: 429, body: limited, retryAfter: "2"}},
-		{"rate limit without Retry-After", skypetest.Fault{Kind: skypetest.FaultRateLimit}, faultOutcome{status: 429, body: limited}},
-		{"cut web page", skypetest.Fault{Kind: skypetest.FaultTruncatePage, Bytes: 30}, faultOutcome{status: 502, body: "<!DOCTYPE html>\n<html><head><t", broken: true}},
-		{"cut web page after effect", skypetest.Fault{Kind: skypetest.FaultTruncatePage, Status: 404, AfterEffect: true}, faultOutcome{status: 404, broken: true, effective: true}},
-		{"no handler", skypetest.Fault{Kind: skypetest.FaultNoHandler}, faultOutcome{status: 404, body: noHandler}},
-		{"no handler after effect", skypetest.Fault{Kind: skypetest.FaultNoHandler, AfterEffect: true}, faultOutcome{status: 404, body: noHandler, effective: true}},
-		{"problem", skypetest.Fault{Kind: skypetest.FaultProblem}, faultOutcome{status: 403, body: problem}},
-		{"problem under 200", skypetest.Fault{Kind: skypetest.FaultProblem, Status: 200, AfterEffect: true}, faultOutcome{status: 200, body: problem, effective: true}},
-		{"failure under 200", skypetest.Fault{Kind: skypetest.FaultStatus, Status: 200, Body: `{"error":{}}`}, faultOutcome{status: 200, body: `{"error":{}}`}},
-		{"omit nothing", skypetest.Fault{Kind: skypetest.FaultOmit, Member: "contacts"}, faultOutcome{status: 200, effective: true}},
-		{"drip", skypetest.Fault{Kind: skypetest.FaultDrip, Delay: time.Millisecond}, faultOutcome{status: 200, body: " ", canceled: true}},
-		{"drip under 500 after effect", skypetest.Fault{Kind: skypetest.FaultDrip, Status: 500, AfterEffect: true}, faultOutcome{status: 500, body: " ", canceled: true, effective: true}},
-		{"drip, then the response", skypetest.Fault{Kind: skypetest.FaultDrip, Delay: time.Millisecond, Bytes: 3}, faultOutcome{status: 200, body: "   ", effective: true}},
-		{"drip, then a failure", skypetest.Fault{Kind: skypetest.FaultDrip, Status: 500, Delay: time.Millisecond, Bytes: 3}, faultOutcome{status: 500, body: "   " + failed}},
-		{"response, then drip", skypetest.Fault{Kind: skypetest.FaultDripAfter}, faultOutcome{status: 200, body: " ", canceled: true, effective: true}},
-		{"failure, then drip", skypetest.Fault{Kind: skypetest.FaultDripAfter, Status: 500}, faultOutcome{status: 500, body: failed + " ", canceled: true}},
-		{"failure, then a short drip", skypetest.Fault{Kind: skypetest.FaultDripAfter, Status: 403, Bytes: 2}, faultOutcome{status: 403, body: failed + "  "}},
-		{"extra response", skypetest.Fault{Kind: skypetest.FaultExtraResponse}, faultOutcome{status: 200, effective: true}},
-		{"refused stream", skypetest.Fault{Kind: skypetest.FaultRefusedStream}, faultOutcome{broken: true}},
-		{"GOAWAY after effect", skypetest.Fault{Kind: skypetest.FaultGoAway, AfterEffect: true}, faultOutcome{broken: true, effective: true}},
-		{"expired token with 403", skypetest.Fault{Kind: skypetest.FaultExpireToken, Status: 403}, faultOutcome{status: 403, body: `{"message":"Skypetoken has expired","stackTrace":null}`}},
-		{"expired token", skypetest.Fault{Kind: skypetest.FaultExpireToken}, faultOutcome{status: 401, body: refused}},
-		{"expired token after effect", skypetest.Fault{Kind: skypetest.FaultExpireToken, AfterEffect: true}, faultOutcome{status: 200, effective: true}},
-	}
 	covered := make(map[skypetest.FaultKind]bool)
-	for _, test := range tests {
+	for _, test := range slices.Concat(faultResponseTests, foreignResponseTests) {
 		covered[test.fault.Kind] = true
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -130,7 +130,11 @@ func TestRefusals(t *testing.T) {
 	under := new(writtenConn)
 	conn := skypetest.NewStreamConn(under)
 	conn.RefuseNext(false)
-	_, err := conn.Write([]byte("HTTP/1.1 200 OK\r\n\r\n" + sent))
-	require.NoError(t, err)
+	for _, part := range []string{"HTTP", "/1.1 200 OK\r\n\r\n" + sent} {
+		before := under.written.Len()
+		_, err := conn.Write([]byte(part))
+		require.NoError(t, err)
+		require.Equal(t, part, under.written.String()[before:], "nothing is held back")
+	}
 	require.Equal(t, "HTTP/1.1 200 OK\r\n\r\n"+sent, under.written.String())
 }
