@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/jarcoal/httpmock"
@@ -121,4 +122,28 @@ func (op operation) reads() bool { return op.want != nil }
 
 func date(y int, m time.Month, d, h, min, s, ns int) time.Time {
 	return time.Date(y, m, d, h, min, s, ns, time.UTC)
+}
+
+// timed runs f in a bubble of fake time and says how long it took there.
+func timed(t *testing.T, f func(t *testing.T)) (took time.Duration) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		started := time.Now()
+		f(t)
+		took = time.Since(started)
+	})
+	return took
+}
+
+func block(c *Client) error { return c.BlockUser(context.Background(), "8:joe.4", BlockOptions{}) }
+
+// atOnce makes n calls at the same time and returns their errors.
+func atOnce(n int, call func() error) []error {
+	errs := make([]error, n)
+	var group sync.WaitGroup
+	for i := range errs {
+		group.Go(func() { errs[i] = call() })
+	}
+	group.Wait()
+	return errs
 }

@@ -2,7 +2,6 @@ package skypecontacts
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -297,14 +296,4 @@ func TestLookupProfilesOfABrokenChunk(t *testing.T) {
 	}
 	assert.Equal(t, []bool{true, true, false, false, true, true}, outcomes)
 	assert.Len(t, w.requests(), 3)
-}
-
-func TestLookupResultsPrintNothingOfTheAnswer(t *testing.T) {
-	t.Parallel()
-	w := newWire(reply(http.StatusForbidden, `{"message":"User 'canary.person' is not authorized"}`))
-	for result := range newTestClient(t, w).LookupProfiles(t.Context(), []MRI{"8:canary.person"}, LookupOptions{}) {
-		printed, err := json.Marshal(result.Err)
-		require.NoError(t, err)
-		assert.NotContains(t, fmt.Sprintf("%v %+v %#v %s", result.Err, result.Err, result.Err, printed), "canary")
-	}
 }

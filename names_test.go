@@ -1,9 +1,12 @@
 package skypecontacts
 
 import (
+	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestSplitName(t *testing.T) {
@@ -46,14 +49,19 @@ func TestFullName(t *testing.T) {
 	assert.Equal(t, "Joe", p.FullName())
 }
 
-func TestIsBot(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		c    Contact
-		want bool
-	}{{concierge(), true}, {Contact{MRI: "28:x"}, true}, {Contact{MRI: "8:x", Agent: &Agent{}}, true}, {joe(), false}} {
-		assert.Equal(t, test.want, test.c.IsBot())
-	}
-	bot := conciergeBot()
-	assert.True(t, bot.MRI().Equal("28:Concierge"))
+func FuzzName(f *testing.F) { fuzz(f, "Name") }
+
+// Joining the parts of a name gives it back, but for its white space.
+func checkName(tb testing.TB, input []byte) {
+	first, last := SplitName(string(input))
+	words := strings.Fields(string(input))
+	require.Equal(tb, strings.Join(words, " "), strings.TrimSpace(first+" "+last))
+	require.False(tb, strings.ContainsFunc(last, unicode.IsSpace))
+	require.Equal(tb, len(words) > 1, last != "")
+	n := Name{First: string(input)}
+	n.inferLast()
+	require.Equal(tb, last != "", n.Inferred)
+	again := n
+	again.inferLast()
+	require.Equal(tb, n, again)
 }

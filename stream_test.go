@@ -2,6 +2,7 @@ package skypecontacts
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -445,4 +446,30 @@ func TestReadContacts(t *testing.T) {
 		}
 		assert.Equal(t, 2, n)
 	})
+}
+
+// Pages of the whole view, the last of which begins anew.
+func TestAllContactsPages(t *testing.T) {
+	t.Parallel()
+	page := func(name, next string) httpmock.Responder {
+		return reply(200, fixture(t, "contacts/"+name+".json"), continuationHeader, next)
+	}
+	w := newWire(page("get_roster_page_1", "two"), page("get_roster_page_2", "three"), page("get_roster_page_reset", ""))
+	seen := map[string]bool{}
+	for contact, err := range newTestClient(t, w).AllContacts(t.Context()) {
+		require.NoError(t, err)
+		require.False(t, seen[contact.MRI.key()], "no contact comes twice")
+		seen[contact.MRI.key()] = true
+	}
+	for _, name := range []string{"page_1", "page_2", "page_reset"} {
+		var body struct{ Contacts []struct{ MRI MRI } }
+		require.NoError(t, json.Unmarshal([]byte(fixture(t, "contacts/get_roster_"+name+".json")), &body))
+		require.NotEmpty(t, body.Contacts)
+		for _, c := range body.Contacts {
+			assert.True(t, seen[c.MRI.key()], "%s of %s", c.MRI, name)
+		}
+	}
+	require.Len(t, w.requests(), 3)
+	assert.Contains(t, w.requests()[1], continuationHeader+": two\n")
+	assert.Contains(t, w.requests()[2], continuationHeader+": three\n")
 }

@@ -1,0 +1,58 @@
+package skypecontacts
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestBaseURLs(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		base, want string
+		opts       []Option
+	}{
+		{"", "https://api.aps.skype.com/v1/agents", nil},
+		{"https://Proxy.Example:8443/skype/bots/", "https://proxy.example:8443/skype/bots/agents", nil},
+		{"https://proxy.example", "https://proxy.example/agents", nil},
+		{"https://proxy.example/a%20b/../c//", "https://proxy.example/c/agents", nil},
+		{"https://[::1]:8443/x", "https://[::1]:8443/x/agents", nil},
+		{"http://localhost:80/x", "http://localhost:80/x/agents", []Option{WithInsecureLoopback()}},
+		{"http://127.9.9.9/x", "http://127.9.9.9/x/agents", []Option{WithInsecureLoopback()}},
+		{"http://[::1]/x", "http://[::1]/x/agents", []Option{WithInsecureLoopback()}},
+	} {
+		w := newWire(reply(200, "{}"))
+		c := newTestClient(t, w, append(test.opts, WithEndpoints(Endpoints{Bots: test.base}))...)
+		_, err := c.ListBots(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, []string{"GET " + test.want + "\n" + plainHeaders}, w.requests())
+	}
+}
+
+func FuzzBaseURL(f *testing.F) { fuzz(f, "BaseURL") }
+
+// A base URL is https, or loopback if that is permitted, and means one host.
+func checkBaseURL(tb testing.TB, input []byte) {
+	for _, insecure := range []bool{false, true} {
+		u, problem := parseBase(string(input), insecure)
+		if problem != "" {
+			require.Nil(tb, u)
+			continue
+		}
+		require.True(tb, u.Scheme == "https" || insecure && u.Scheme == "http" && isLoopback(u))
+		require.Nil(tb, u.User)
+		require.Empty(tb, u.RawQuery+u.Fragment+u.Opaque)
+		require.NotEmpty(tb, u.Hostname())
+		require.Equal(tb, strings.ToLower(u.Host), u.Host)
+		require.False(tb, strings.HasSuffix(u.String(), "/"))
+		again, problem := parseBase(u.String(), insecure)
+		require.Empty(tb, problem)
+		require.Equal(tb, u.String(), again.String())
+		sent, err := url.Parse(u.String() + "/users/self")
+		require.NoError(tb, err)
+		require.Equal(tb, u.Host, sent.Host)
+		require.Equal(tb, u.Scheme, sent.Scheme)
+	}
+}

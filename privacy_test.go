@@ -1,0 +1,239 @@
+package skypecontacts
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// Whatever goes wrong, no way of printing an error shows a token, an identifier
+// or what the server wrote, and neither does the log.
+func TestNothingPrivateIsPrinted(t *testing.T) {
+	t.Parallel()
+	const canary = "canary-person"
+	var log bytes.Buffer
+	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	answers := []httpmock.Responder{
+		reply(200, "{}"), echoes,
+		reply(400, `{"message":"`+canary+`"}`), reply(404, `{"status":{"code":40411,"text":"Requested username '`+canary+`' not found"}}`),
+		reply(429, canary, "Retry-After", "0"), reply(302, "", "Location", "https://"+canary+".example/"), page(503),
+		reply(200, `{"contacts":[{"`+canary+`":1}`), reply(200, `{"`+canary+`":1,"`+canary+`":2}`), reply(200, canary),
+		fails(fmt.Errorf("while sending to %s with %s", canary, testToken)),
+		fails(&url.Error{Op: "Get", URL: "https://contacts.skype.com/" + canary, Err: &url.Error{Op: "Get", URL: canary, Err: io.EOF}}),
+	}
+	var errs []error
+	for _, answer := range answers {
+		c := newTestClient(t, newWire(answer), WithLogger(logger), WithUserID(canary))
+		_, err := c.ListContacts(t.Context())
+		errs = append(errs, err, c.SendInvite(t.Context(), canary, canary), c.RevokeContact(t.Context(), canary),
+			c.AddContact(t.Context(), canary), c.BlockUser(t.Context(), canary+"/..", BlockOptions{}))
+		_, err = c.SearchDirectory(t.Context(), canary)
+		errs = append(errs, err)
+		_, err = c.GetPublicProfiles(t.Context(), canary)
+		errs = append(errs, err)
+	}
+	checked := 0
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		checked++
+		var failure *Error
+		require.ErrorAs(t, err, &failure)
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t"} {
+			assertClean(t, fmt.Sprintf(verb+verb+verb, err, *failure, []error{err}), canary)
+			// A wrong verb for a struct with the error in an unexported field
+			// makes fmt go round every method. Even that shows no token.
+			assertClean(t, fmt.Sprintf(verb, struct{ e error }{err}))
+		}
+		encoded, jsonErr := json.Marshal(err)
+		require.NoError(t, jsonErr)
+		assertClean(t, string(encoded), canary)
+		logger.Error("failed", "err", err, "value", *failure)
+		slog.New(slog.NewTextHandler(&log, nil)).Error("failed", "err", err)
+	}
+	require.Greater(t, checked, 50)
+	require.Contains(t, log.String(), `"op":"SendInvite"`)
+	assertClean(t, log.String(), canary)
+}
+
+// echoes answers with the request, as debug pages do, in message and excerpt.
+func echoes(req *http.Request) (*http.Response, error) {
+	token := req.Header.Get("X-Skypetoken") + req.Header.Get("RegistrationToken")
+	return reply(500, `{"errorCode":1,"message":"`+strings.Repeat("x", 450)+token+token+token+`"}`)(req)
+}
+
+func assertClean(t *testing.T, text string, more ...string) {
+	t.Helper()
+	for _, canary := range append(more, testToken, testRegistrationToken) {
+		assert.NotContains(t, text, canary)
+		assert.NotContains(t, text, fmt.Sprintf("%x", canary))
+		assert.NotContains(t, text, fmt.Sprintf("%X", canary))
+	}
+}
+
+func TestLogIsMetadata(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	handler := slog.NewJSONHandler(&log, &slog.HandlerOptions{
+		Level: slog.LevelDebug,
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey || a.Key == "took" {
+				return slog.Attr{}
+			}
+			return a
+		},
+	})
+	w := newWire(reply(503, "", "X-Stratus-Request-Id", "0a1b"), reply(200, ""))
+	require.NoError(t, newTestClient(t, w, WithLogger(slog.New(handler))).UnblockUser(t.Context(), "8:joe.4"))
+	require.Equal(t,
+		`{"level":"DEBUG","msg":"skypecontacts request","op":"UnblockUser","method":"DELETE","route":"/users/{id}/contacts/blocklist/{mri}","attempt":1,"status":503,"ok":false,"request_id":"0a1b"}`+"\n"+
+			`{"level":"DEBUG","msg":"skypecontacts request","op":"UnblockUser","method":"DELETE","route":"/users/{id}/contacts/blocklist/{mri}","attempt":2,"status":200,"ok":true,"request_id":""}`+"\n",
+		log.String())
+}
+
+// What a program finds behind an error of the network does not name the URL
+// either, and with it the account.
+func TestNoURLBehindAnError(t *testing.T) {
+	t.Parallel()
+	cause := errors.New("the line is dead")
+	err := newTestClient(t, newWire(fails(cause))).RevokeContact(t.Context(), "8:joe.4")
+	require.ErrorIs(t, err, cause)
+	for ; err != nil; err = errors.Unwrap(err) {
+		require.NotContains(t, err.Error(), "joe.4")
+	}
+}
+
+// printed is a value in every form a program could write it down by accident.
+func printed(v any) string {
+	var text bytes.Buffer
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%e", "%c", "%p", "%T", "%U", "%08.3f"} {
+		fmt.Fprintf(&text, verb+"\n", v)
+	}
+	encoded, _ := json.Marshal(v)
+	text.Write(encoded)
+	for _, handler := range []slog.Handler{
+		slog.NewTextHandler(&text, &slog.HandlerOptions{Level: slog.LevelDebug}),
+		slog.NewJSONHandler(&text, &slog.HandlerOptions{Level: slog.LevelDebug}),
+	} {
+		slog.New(handler).Debug("printed", "value", v, slog.Group("group", "value", v))
+	}
+	return text.String()
+}
+
+// secretForms are the ways a secret looks after printing.
+func secretForms(secret string) []string {
+	return []string{secret, fmt.Sprintf("%x", secret), fmt.Sprintf("%X", secret), strings.Trim(fmt.Sprint([]byte(secret)), "[]")}
+}
+
+func TestNothingPrintsAToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, nothingPrintsAToken)
+}
+
+func nothingPrintsAToken(t *testing.T) {
+	token := NewToken(testToken, time.Now())
+	source := StaticToken(testToken)
+	client := newTestClient(t, newWire(reply(200, "")), WithUserID("secret.name.1"))
+	require.NoError(t, block(client)) // now the caches are full
+	require.NoError(t, client.AddContact(t.Context(), "8:joe.4"))
+	synctest.Wait() // for the last of the goroutines that asked: a printer takes no locks
+	type exported struct {
+		Token  Token
+		Client *Client
+	}
+	type hidden struct {
+		token  Token
+		client *Client
+		copied Client
+		cache  *tokenCache
+	}
+	values := map[string]any{
+		"token": token, "pointer": &token, "slice": []Token{token}, "map": map[string]Token{"a": token},
+		"source": source, "client": client, "client by value": *client, "sender": client.core.sender,
+		"exported fields": exported{token, client}, "hidden fields": hidden{token, client, *client, client.core.tokens},
+		"pointer to hidden fields": &hidden{token, client, *client, client.core.registration},
+		"option":                   WithRegistrationToken(source), "error": fmt.Errorf("with %v", token),
+	}
+	for name, value := range values {
+		text := printed(value)
+		for _, secret := range []string{testToken, testRegistrationToken, "secret.name.1"} {
+			for _, form := range secretForms(secret) {
+				assert.NotContains(t, text, form, name)
+			}
+		}
+	}
+	encoded, err := json.Marshal(token)
+	require.NoError(t, err)
+	require.JSONEq(t, `"[redacted]"`, string(encoded))
+	require.Equal(t, "[redacted]", token.String())
+	require.Equal(t, testToken, token.Value())
+	require.Empty(t, Token{}.Value())
+}
+
+// Neither a client nor what it is made of can be printed, logged or marshalled
+// so that a secret shows, also not from within another value.
+func TestSecretsAreNotPrinted(t *testing.T) {
+	t.Parallel()
+	token := NewToken(testToken, time.Unix(1, 0))
+	c := newTestClient(t, newWire(reply(200, "{}")), WithUserID("canary-own-id"))
+	_, err := c.ListContacts(t.Context()) // so that the token is cached
+	require.NoError(t, err)
+	values := map[string]any{
+		"client":                c,
+		"client value":          *c,
+		"in a struct":           struct{ c *Client }{c},
+		"in a struct, by value": struct{ c Client }{*c},
+		"cache":                 c.core.tokens,
+		"sender":                c.core.sender,
+		"token":                 token,
+		"token pointer":         &token,
+		"token inside":          struct{ t Token }{token},
+		"tokens":                []Token{token},
+		"source":                StaticToken(testToken),
+		"option":                WithRegistrationToken(StaticToken(testToken)),
+		"user option":           WithUserID("canary-own-id"),
+	}
+	for name, value := range values {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%p", "%T"} {
+			text := fmt.Sprintf(verb, value)
+			assert.NotContains(t, text, testToken, "%s %s", name, verb)
+			assert.NotContains(t, text, fmt.Sprintf("%x", testToken), "%s %s", name, verb)
+			assert.NotContains(t, text, "canary-own-id", "%s %s", name, verb)
+		}
+		var log strings.Builder
+		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "v", value)
+		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "v", value)
+		assertClean(t, log.String(), "canary-own-id")
+	}
+	text, err := json.Marshal(map[string]any{"t": token, "c": c})
+	require.NoError(t, err)
+	assertClean(t, string(text), "canary-own-id")
+	assert.Equal(t, testToken, token.Value())
+	assert.Equal(t, time.Unix(1, 0), token.Expiry())
+	assert.Equal(t, redacted, token.String())
+	assert.Empty(t, Token{}.Value())
+}
+
+func TestLookupResultsPrintNothingOfTheResponse(t *testing.T) {
+	t.Parallel()
+	w := newWire(reply(http.StatusForbidden, `{"message":"User 'canary.person' is not authorized"}`))
+	for result := range newTestClient(t, w).LookupProfiles(t.Context(), []MRI{"8:canary.person"}, LookupOptions{}) {
+		printed, err := json.Marshal(result.Err)
+		require.NoError(t, err)
+		assert.NotContains(t, fmt.Sprintf("%v %+v %#v %s", result.Err, result.Err, result.Err, printed), "canary")
+	}
+}
