@@ -20,8 +20,7 @@ func TestStaticTokenRefused(t *testing.T) {
 	require.Len(t, w.requests(), 1)
 }
 
-// Whatever two accounts do at the same time over the same connections, neither
-// uses the other's token.
+// Two accounts over the same connections never use the token of the other.
 func TestTwoAccounts(t *testing.T) {
 	t.Parallel()
 	w := newWire(reply(200, ""))
@@ -55,7 +54,7 @@ func TestTwoAccounts(t *testing.T) {
 	require.Len(t, w.requests(), 200)
 	require.Zero(t, mixed)
 	require.Nil(t, shared.Jar)
-	require.Nil(t, shared.CheckRedirect, "the caller's client stays as it was")
+	require.Nil(t, shared.CheckRedirect, "the caller's client is not modified")
 }
 
 func TestParseRegistrationToken(t *testing.T) {
@@ -89,7 +88,7 @@ func TestParseRegistrationToken(t *testing.T) {
 	}
 }
 
-// The usual slip is a line break at the end. It is named, the token is not.
+// The error names the problem, such as a line break at the end, and not the token.
 func TestUnusableTokens(t *testing.T) {
 	t.Parallel()
 	for token, want := range map[string]string{"": "token is empty", testToken + "\n": "token holds characters that a header must not"} {
@@ -106,7 +105,7 @@ func TestUnusableTokens(t *testing.T) {
 
 func FuzzRegistrationToken(f *testing.F) { fuzz(f, "RegistrationToken") }
 
-// A registration token can stand in a header and is the same when it is read again.
+// A registration token is valid in a header, and parses to itself.
 func checkRegistrationToken(tb testing.TB, input []byte) {
 	token, ok := parseRegistrationToken(string(input))
 	if !ok {

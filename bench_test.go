@@ -147,8 +147,8 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
-// cannedServer answers every HTTP request with the same bytes and allocates
-// nothing while it does, so that only the client is measured.
+// cannedServer responds to every request with the same bytes and without
+// allocations, so that only the client is measured.
 func cannedServer(tb testing.TB, body []byte) (address string) {
 	tb.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -280,7 +280,7 @@ func BenchmarkCall(b *testing.B) {
 	}
 }
 
-// serveGenerated serves a list of generated contacts as one answer without
+// serveGenerated serves a list of generated contacts as one response without
 // holding it in memory.
 func serveGenerated(tb testing.TB, n int) (base string) {
 	tb.Helper()
@@ -364,7 +364,7 @@ func BenchmarkAllContacts(b *testing.B) {
 	})
 }
 
-// serveProfiles answers batches of profiles after a while.
+// serveProfiles responds to batches of profiles after latency.
 func serveProfiles(tb testing.TB, latency time.Duration) (base string) {
 	tb.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

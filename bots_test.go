@@ -16,5 +16,5 @@ func TestUnknownBot(t *testing.T) {
 		require.ErrorIs(t, err, ErrNotFound, body)
 	}
 	_, err := newTestClient(t, newWire(reply(200, `{"agentDescriptions":[7]}`))).GetBot(t.Context(), "concierge")
-	require.ErrorIs(t, err, ErrDecode, "the entry that cannot be read may be the one")
+	require.ErrorIs(t, err, ErrDecode, "the entry that cannot be decoded may be the bot")
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// stalls until the request is given up.
+// stalls blocks until the request is canceled.
 func stalls(req *http.Request) (*http.Response, error) {
 	<-req.Context().Done()
 	return nil, req.Context().Err()
@@ -68,7 +68,7 @@ func TestTimeouts(t *testing.T) {
 	}
 }
 
-// A call that is given up while it waits says both why and what it waited for.
+// The error of a call that is canceled in a pause has the cancellation and the failure.
 func TestCanceledPause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -105,7 +105,7 @@ func TestLimiter(t *testing.T) {
 	require.Empty(t, w.requests())
 }
 
-// A failure in the body of a 200 counts like its status would.
+// A failure reported in the body of a 200 has the effect of that status.
 func TestReportedFailures(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -147,7 +147,7 @@ func TestReportedFailures(t *testing.T) {
 	}
 }
 
-// The gateway hands out a new token with any answer; it is used from then on.
+// The gateway sends a new token with any response; later calls use it.
 func TestSetRegistrationToken(t *testing.T) {
 	t.Parallel()
 	header := func(value string) []string { return []string{"Set-RegistrationToken", value} }
@@ -174,12 +174,12 @@ func TestSetRegistrationToken(t *testing.T) {
 	}
 }
 
-// A gateway that refuses each token and hands out another is not obliged for ever.
+// A call uses at most one of the tokens that the gateway sends with a refusal.
 func TestRefusedRegistrationTokens(t *testing.T) {
 	t.Parallel()
-	var handedOut atomic.Int64
+	var sentTokens atomic.Int64
 	w := newWire(func(req *http.Request) (*http.Response, error) {
-		n := handedOut.Add(1)
+		n := sentTokens.Add(1)
 		if n > 10 {
 			return reply(500, "")(req)
 		}
@@ -191,7 +191,7 @@ func TestRefusedRegistrationTokens(t *testing.T) {
 }
 
 // "Create an endpoint before performing this operation" means that the token is
-// of no use any more, in whichever of its three forms it comes.
+// not valid any more, in each of its three forms.
 func TestInvalidRegistrationToken(t *testing.T) {
 	t.Parallel()
 	for _, form := range []string{"errors/error_code_no_endpoint.json", "errors/nested_string.json", "errors/nested_object.json"} {
@@ -209,7 +209,7 @@ func TestInvalidRegistrationToken(t *testing.T) {
 
 func FuzzGatewayMove(f *testing.F) { fuzz(f, "GatewayMove") }
 
-// A move leads to another https host of the gateway's own domain, or nowhere.
+// A move leads to another https host of the gateway's domain, or is rejected.
 func checkGatewayMove(tb testing.TB, input []byte) {
 	const from = "client-s.gateway.messenger.live.com"
 	host := gatewayMove(from, string(input))

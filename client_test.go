@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The largest values mean no limit and must not turn into the smallest.
+// The largest values mean no limit and do not overflow.
 func TestLargestLimits(t *testing.T) {
 	t.Parallel()
 	w := newWire(reply(200, `{"contacts":[{"mri":"8:joe.4"}]}`), reply(200, `{"contacts":[{"mri":"8:joe.4"}]}`), reply(503, ""))

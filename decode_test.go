@@ -18,7 +18,7 @@ func TestStrictness(t *testing.T) {
 	}
 	tests := []struct {
 		name, body string
-		skipped    int // -1: the answer is refused as a whole
+		skipped    int // -1: the whole response is rejected
 	}{
 		{"byte order mark", "\xEF\xBB\xBF" + entry(`"a":1`), 0},
 		{"two byte order marks", "\xEF\xBB\xBF\xEF\xBB\xBF" + entry(`"a":1`), -1},
@@ -57,7 +57,7 @@ func TestStrictness(t *testing.T) {
 			require.Len(t, list.Skipped, test.skipped)
 			for _, s := range list.Skipped {
 				assert.ErrorIs(t, s.Err, ErrDecode)
-				assert.True(t, json.Valid(s.Raw), "the entry is kept as it came")
+				assert.True(t, json.Valid(s.Raw), "the entry is saved as received")
 			}
 			for _, c := range list.Contacts {
 				assert.NotEqual(t, MRI("8:mallory.1"), c.MRI)
@@ -65,13 +65,13 @@ func TestStrictness(t *testing.T) {
 				assert.NotContains(t, c.DisplayName, "\xff")
 			}
 			if len(list.Contacts) > 0 {
-				assert.Equal(t, MRI("8:anna.7"), list.Contacts[len(list.Contacts)-1].MRI, "the neighbour is there")
+				assert.Equal(t, MRI("8:anna.7"), list.Contacts[len(list.Contacts)-1].MRI, "the next entry is not affected")
 			}
 		})
 	}
 }
 
-// A number that the field cannot hold is not rounded; it is kept as it came.
+// A number that the field cannot hold is not rounded; it is saved in Extra.
 func TestReadNumber(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]int{
@@ -90,8 +90,8 @@ func TestReadNumber(t *testing.T) {
 	}
 }
 
-// The list that is measured is also read the slow way: into plain structs, each
-// then made into a contact by the rules of the model.
+// The list of the benchmarks decodes to the same as encoding/json decodes it into
+// plain structs, converted by the rules of the model.
 func TestDecodeAgainstPlainStructs(t *testing.T) {
 	t.Parallel()
 	const n = 2_000

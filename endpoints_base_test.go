@@ -33,7 +33,7 @@ func TestBaseURLs(t *testing.T) {
 
 func FuzzBaseURL(f *testing.F) { fuzz(f, "BaseURL") }
 
-// A base URL is https, or loopback if that is permitted, and means one host.
+// A base URL is https, or loopback if that is permitted, and names one host.
 func checkBaseURL(tb testing.TB, input []byte) {
 	for _, insecure := range []bool{false, true} {
 		u, problem := parseBase(string(input), insecure)

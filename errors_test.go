@@ -10,13 +10,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What a person reads of each kind of failure.
+// The text of each kind of failure.
 func TestErrorTexts(t *testing.T) {
 	t.Parallel()
 	const list = "skypecontacts: ListContacts: GET /users/{id}/contacts"
 	for _, test := range []struct {
-		answer httpmock.Responder
-		want   string
+		response httpmock.Responder
+		want     string
 	}{
 		{reply(401, ""), list + ": 401 Unauthorized"},
 		{reply(404, `{"status":{"code":40499,"text":"No"}}`), list + ": 404 Not Found (code 40499)"},
@@ -31,7 +31,7 @@ func TestErrorTexts(t *testing.T) {
 		{fails(&net.OpError{Op: "read", Err: errAttemptTimeout}), list + ": deadline exceeded after 3 attempts"},
 		{fails(&net.OpError{Op: "read", Err: &net.DNSError{IsTimeout: true}}), list + ": timed out after 3 attempts"},
 	} {
-		_, err := newTestClient(t, newWire(test.answer)).ListContacts(t.Context())
+		_, err := newTestClient(t, newWire(test.response)).ListContacts(t.Context())
 		assert.EqualError(t, err, test.want)
 	}
 	c := newTestClient(t, newWire(fails(io.ErrUnexpectedEOF)))
@@ -41,7 +41,7 @@ func TestErrorTexts(t *testing.T) {
 		"skypecontacts: RevokeContact: DELETE /users/{id}/contacts/{mri}: invalid argument: identifier holds a character (U+002F) that no identifier has")
 }
 
-// A gateway that does not know the token any more says 404 and means 401.
+// The gateway responds with 404 and a code where other services respond with 401.
 func TestGatewayCodeOfAnInvalidToken(t *testing.T) {
 	t.Parallel()
 	err := newTestClient(t, newWire(reply(404, fixture(t, "errors/error_code_no_endpoint.json")))).RemoveContact(t.Context(), "joe.4")

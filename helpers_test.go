@@ -25,7 +25,7 @@ const (
 	testRegistrationToken = "canary-registration-token=="
 )
 
-// wire is a fake transport that answers by a function and keeps what was sent.
+// wire is a fake transport that records every request.
 type wire struct {
 	*httpmock.MockTransport
 
@@ -33,7 +33,7 @@ type wire struct {
 	sent []string
 }
 
-// newWire answers every request with the next of the replies; the last is repeated.
+// newWire returns the next of the replies for each request; the last is repeated.
 func newWire(replies ...httpmock.Responder) *wire {
 	w := &wire{MockTransport: httpmock.NewMockTransport()}
 	w.RegisterNoResponder(func(req *http.Request) (*http.Response, error) {
@@ -67,7 +67,7 @@ func dump(req *http.Request) string {
 	return text.String()
 }
 
-// reply answers with a status, a body and headers in pairs.
+// reply returns a JSON response with a status, a body and headers in pairs.
 func reply(status int, body string, headers ...string) httpmock.Responder {
 	return func(req *http.Request) (*http.Response, error) {
 		resp := httpmock.NewStringResponse(status, body)
@@ -124,7 +124,7 @@ func date(y int, m time.Month, d, h, min, s, ns int) time.Time {
 	return time.Date(y, m, d, h, min, s, ns, time.UTC)
 }
 
-// timed runs f in a bubble of fake time and says how long it took there.
+// timed runs f with virtual time and returns how much of it passed.
 func timed(t *testing.T, f func(t *testing.T)) (took time.Duration) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {

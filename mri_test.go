@@ -54,14 +54,14 @@ func TestMRI(t *testing.T) {
 	assert.False(t, MRI("8:joe").Equal("28:joe"))
 	assert.Empty(t, MRI("").Kind())
 	assert.Equal(t, "28:[redacted]", MRI("28:concierge").LogValue().String())
-	assert.Equal(t, redacted, fred().LogValue().String())
-	assert.Equal(t, "8:[redacted]", joe().LogValue().String())
+	assert.Equal(t, redacted, Profile{DisplayName: "Fred Adams"}.LogValue().String())
+	assert.Equal(t, "8:[redacted]", Contact{MRI: "8:joe.4"}.LogValue().String())
 }
 
 func FuzzIdentifier(f *testing.F) { fuzz(f, "Identifier") }
 
-// What passes for an identifier is exactly one segment of a path and says the
-// same when it comes out on the other side.
+// A valid identifier is exactly one segment of a path, and the server decodes it to
+// the same identifier.
 func checkIdentifier(tb testing.TB, input []byte) {
 	id, err := ParseMRI(string(input))
 	if err != nil {
@@ -86,6 +86,6 @@ func checkIdentifier(tb testing.TB, input []byte) {
 		require.Empty(tb, u.RawQuery+u.Fragment)
 		require.Equal(tb, "/users/"+want+"/accept", u.Path)
 		require.Equal(tb, 3, strings.Count(u.EscapedPath(), "/"))
-		require.Equal(tb, u.EscapedPath(), u.JoinPath().EscapedPath(), "a cleaner of paths changes it")
+		require.Equal(tb, u.EscapedPath(), u.JoinPath().EscapedPath(), "path.Clean changes it")
 	}
 }

@@ -51,7 +51,7 @@ func TestFullName(t *testing.T) {
 
 func FuzzName(f *testing.F) { fuzz(f, "Name") }
 
-// Joining the parts of a name gives it back, but for its white space.
+// The parts of a name joined are the name, but for its white space.
 func checkName(tb testing.TB, input []byte) {
 	first, last := SplitName(string(input))
 	words := strings.Fields(string(input))

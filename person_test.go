@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// These services also write the word null for nothing.
+// The services of profiles also send the word "null" for a missing value.
 func TestReadNullable(t *testing.T) {
 	t.Parallel()
 	p, err := newTestClient(t, newWire(reply(200, `{"username":"fred.2","language":"null","gender":"null","country":"null"}`))).GetOwnProfile(t.Context())

@@ -19,14 +19,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Whatever goes wrong, no way of printing an error shows a token, an identifier
-// or what the server wrote, and neither does the log.
+// No way of printing an error shows a token, an identifier or the text of the
+// server, for any kind of failure. Neither does the log.
 func TestNothingPrivateIsPrinted(t *testing.T) {
 	t.Parallel()
 	const canary = "canary-person"
 	var log bytes.Buffer
 	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	answers := []httpmock.Responder{
+	responses := []httpmock.Responder{
 		reply(200, "{}"), echoes,
 		reply(400, `{"message":"`+canary+`"}`), reply(404, `{"status":{"code":40411,"text":"Requested username '`+canary+`' not found"}}`),
 		reply(429, canary, "Retry-After", "0"), reply(302, "", "Location", "https://"+canary+".example/"), page(503),
@@ -35,8 +35,8 @@ func TestNothingPrivateIsPrinted(t *testing.T) {
 		fails(&url.Error{Op: "Get", URL: "https://contacts.skype.com/" + canary, Err: &url.Error{Op: "Get", URL: canary, Err: io.EOF}}),
 	}
 	var errs []error
-	for _, answer := range answers {
-		c := newTestClient(t, newWire(answer), WithLogger(logger), WithUserID(canary))
+	for _, response := range responses {
+		c := newTestClient(t, newWire(response), WithLogger(logger), WithUserID(canary))
 		_, err := c.ListContacts(t.Context())
 		errs = append(errs, err, c.SendInvite(t.Context(), canary, canary), c.RevokeContact(t.Context(), canary),
 			c.AddContact(t.Context(), canary), c.BlockUser(t.Context(), canary+"/..", BlockOptions{}))
@@ -70,7 +70,8 @@ func TestNothingPrivateIsPrinted(t *testing.T) {
 	assertClean(t, log.String(), canary)
 }
 
-// echoes answers with the request, as debug pages do, in message and excerpt.
+// echoes responds with the token of the request, as debug pages do, in message and
+// excerpt.
 func echoes(req *http.Request) (*http.Response, error) {
 	token := req.Header.Get("X-Skypetoken") + req.Header.Get("RegistrationToken")
 	return reply(500, `{"errorCode":1,"message":"`+strings.Repeat("x", 450)+token+token+token+`"}`)(req)
@@ -105,11 +106,10 @@ func TestLogIsMetadata(t *testing.T) {
 		log.String())
 }
 
-// What a program finds behind an error of the network does not name the URL
-// either, and with it the account.
+// The causes of a network error do not contain the URL, which names the account.
 func TestNoURLBehindAnError(t *testing.T) {
 	t.Parallel()
-	cause := errors.New("the line is dead")
+	cause := errors.New("the connection is gone")
 	err := newTestClient(t, newWire(fails(cause))).RevokeContact(t.Context(), "8:joe.4")
 	require.ErrorIs(t, err, cause)
 	for ; err != nil; err = errors.Unwrap(err) {
@@ -117,7 +117,7 @@ func TestNoURLBehindAnError(t *testing.T) {
 	}
 }
 
-// printed is a value in every form a program could write it down by accident.
+// printed returns v as fmt, encoding/json and log/slog print it.
 func printed(v any) string {
 	var text bytes.Buffer
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%e", "%c", "%p", "%T", "%U", "%08.3f"} {
@@ -134,7 +134,7 @@ func printed(v any) string {
 	return text.String()
 }
 
-// secretForms are the ways a secret looks after printing.
+// secretForms returns what the verbs of printed make of a secret.
 func secretForms(secret string) []string {
 	return []string{secret, fmt.Sprintf("%x", secret), fmt.Sprintf("%X", secret), strings.Trim(fmt.Sprint([]byte(secret)), "[]")}
 }
@@ -184,8 +184,8 @@ func nothingPrintsAToken(t *testing.T) {
 	require.Empty(t, Token{}.Value())
 }
 
-// Neither a client nor what it is made of can be printed, logged or marshalled
-// so that a secret shows, also not from within another value.
+// No way of printing, logging or marshalling a client or its parts shows a secret,
+// also not as a part of another value.
 func TestSecretsAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	token := NewToken(testToken, time.Unix(1, 0))

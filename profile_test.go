@@ -15,8 +15,8 @@ func TestProfileOfAnotherAccount(t *testing.T) {
 	}
 }
 
-// Accounts of different kinds may have one bare name, by which alone they are
-// told apart in a batch.
+// Accounts of different kinds may have the same bare name, which is all that a batch
+// response has.
 func TestProfilesOfOneBareName(t *testing.T) {
 	t.Parallel()
 	w := newWire(reply(200, `[{"username":"joe","displayname":"Joe"}]`))
@@ -28,7 +28,7 @@ func TestProfilesOfOneBareName(t *testing.T) {
 	}, list)
 }
 
-// The own profile can be asked for by name, whatever the own name is.
+// GetProfile of "self" accepts any account.
 func TestProfileOfSelf(t *testing.T) {
 	t.Parallel()
 	p, err := newTestClient(t, newWire(reply(200, `{"username":"fred.2"}`))).GetProfile(t.Context(), "self")

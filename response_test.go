@@ -70,11 +70,11 @@ func TestBodyLimit(t *testing.T) {
 		w := newWire(reply(200, body))
 		_, err := newTestClient(t, w, WithMaxBody(int64(test.limit))).ListContacts(t.Context())
 		require.ErrorIs(t, err, test.is, test.limit)
-		require.Len(t, w.requests(), 1, "asking again would not make it smaller")
+		require.Len(t, w.requests(), 1, "it is not repeated")
 	}
 	small := `{"username":"joe.4","about":"` + strings.Repeat("x", maxSmallBody) + `"}`
 	_, err := newTestClient(t, newWire(reply(200, small))).GetOwnProfile(t.Context())
-	require.ErrorIs(t, err, ErrTooLarge, "an answer about one person is bounded more tightly than a list")
+	require.ErrorIs(t, err, ErrTooLarge, "a response that is not a list has a smaller limit")
 }
 
 func TestContentTypes(t *testing.T) {

@@ -19,8 +19,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The rows of the retry table that take more than one kind of answer. Those of a
-// single answer are in TestFailures.
+// The rows of the retry table that take more than one kind of response. Those of a
+// single response are in TestFailures.
 func TestRetrySequences(t *testing.T) {
 	t.Parallel()
 	lost, done := fails(io.ErrUnexpectedEOF), reply(200, "{}")
@@ -41,8 +41,8 @@ func TestRetrySequences(t *testing.T) {
 		{"POST is not repeated when lost", post, []httpmock.Responder{lost, done}, 1, ErrUnavailable, true},
 		{"POST is not repeated after 503", post, []httpmock.Responder{reply(503, ""), done}, 1, ErrUnavailable, true},
 		{"POST is not repeated after 429", post, []httpmock.Responder{reply(429, ""), done}, 1, ErrRateLimited, false},
-		{"what may have been done stays so", put, []httpmock.Responder{lost, reply(404, "")}, 2, ErrNotFound, true},
-		{"what may have been done stays so after 429", put, []httpmock.Responder{reply(500, ""), reply(429, "")}, 3, ErrRateLimited, true},
+		{"MaybeApplied of an earlier attempt", put, []httpmock.Responder{lost, reply(404, "")}, 2, ErrNotFound, true},
+		{"MaybeApplied of an earlier attempt, then 429", put, []httpmock.Responder{reply(500, ""), reply(429, "")}, 3, ErrRateLimited, true},
 		{"DELETE of what an earlier attempt removed", remove, []httpmock.Responder{lost, reply(404, "")}, 2, nil, false},
 		{"DELETE of what an earlier attempt removed, gone", remove, []httpmock.Responder{reply(502, ""), reply(410, "")}, 2, nil, false},
 		{"DELETE of what was not there", remove, []httpmock.Responder{reply(404, "")}, 1, ErrNotFound, false},
@@ -109,7 +109,7 @@ func TestPauses(t *testing.T) {
 	}
 }
 
-// Until the service's wish is over, calls to it fail here; other services answer.
+// Until Retry-After is over, calls to the same service fail without a request.
 func TestCooldown(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -126,7 +126,7 @@ func TestCooldown(t *testing.T) {
 		require.Equal(t, Error{
 			Op: "BlockUser", Method: "PUT", Route: blockUser.path, Status: 429, RetryAfter: time.Minute,
 		}, *failure)
-		require.Len(t, w.requests(), 1, "nothing is sent while the service wants to be left alone")
+		require.Len(t, w.requests(), 1, "nothing is sent during the cooldown")
 		_, err = c.ListBots(t.Context())
 		require.NoError(t, err, "another service")
 
@@ -136,8 +136,7 @@ func TestCooldown(t *testing.T) {
 	})
 }
 
-// An outage is met with hardly more requests than there are calls, and the
-// budget comes back with success.
+// The budget limits the repeats of 1,000 failing calls, and successes refill it.
 func TestBudgetRefill(t *testing.T) {
 	t.Parallel()
 	var healthy atomic.Bool
@@ -162,7 +161,7 @@ func TestBudgetRefill(t *testing.T) {
 	healthy.Store(false)
 	_, err := c.GetOwnProfile(t.Context())
 	require.ErrorIs(t, err, ErrUnavailable)
-	require.Len(t, w.requests(), 1010+7, "five successes pay for one repeat")
+	require.Len(t, w.requests(), 1010+7, "five successes permit one more repeat")
 }
 
 func TestSingleAttempt(t *testing.T) {
@@ -198,7 +197,7 @@ func TestParseRetryAfter(t *testing.T) {
 	assert.Zero(t, parseRetryAfter(nil, now))
 }
 
-// The pauses grow to their limit and no further, whatever the settings.
+// The pauses grow to their limit and do not overflow.
 func TestPauseCeiling(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -219,7 +218,7 @@ func TestPauseCeiling(t *testing.T) {
 	}
 }
 
-// Many attempts with a long pause once made the pause overflow.
+// A long pause does not overflow after many attempts.
 func TestHundredAttempts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -231,8 +230,8 @@ func TestHundredAttempts(t *testing.T) {
 	})
 }
 
-// Of two answers that were on their way at the same time the one that asks for
-// the longer rest counts, in whichever order they arrive.
+// Of two responses to concurrent requests the longer Retry-After counts, in either
+// order.
 func TestCooldownExtension(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -247,8 +246,8 @@ func TestCooldownExtension(t *testing.T) {
 	})
 }
 
-// A full outage, seen from the service: 1,000 calls are hardly more than 1,000
-// requests, whether they come one after the other or a hundred at a time.
+// In a full outage 1,000 calls send hardly more than 1,000 requests, one at a time or
+// a hundred at a time.
 func TestBudgetInAnOutage(t *testing.T) {
 	t.Parallel()
 	for _, concurrent := range []int{1, 100} {
@@ -279,8 +278,7 @@ func (timeoutError) Timeout() bool { return true }
 
 func FuzzRetryAfter(f *testing.F) { fuzz(f, "RetryAfter") }
 
-// A wait is never negative, never beyond what arithmetic can bear, and never
-// shorter than was asked for.
+// A wait is never negative, never overflows, and is never shorter than Retry-After.
 func checkRetryAfter(tb testing.TB, input []byte) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	wait := parseRetryAfter([]string{string(input)}, now)

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// knownRoster is what a program holds before it refreshes, with every kind of
-// thing that a refresh could lose.
+// knownRoster is a roster before a refresh, with every kind of value that a refresh
+// could lose.
 func knownRoster() *Roster {
 	return &Roster{
 		Contacts: []Contact{
@@ -50,8 +50,8 @@ func knownRoster() *Roster {
 func TestRefreshRoster(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name, answer string
-		want         func(*Roster) // makes of the known roster what is to be returned
+		name, response string
+		want           func(*Roster) // changes the known roster to the expected one
 	}{
 		{"nothing", `{"scope":"delta"}`, func(*Roster) {}},
 		{"null lists", `{"scope":"delta","contacts":null,"blocklist":null,"groups":null}`, func(*Roster) {}},
@@ -74,15 +74,15 @@ func TestRefreshRoster(t *testing.T) {
 			},
 		},
 		{
-			"deleted ones nobody knew", `{"scope":"delta","contacts":[{"mri":"8:ghost.1","deleted":true}]}`, func(*Roster) {},
+			"deleted ones that are not known", `{"scope":"delta","contacts":[{"mri":"8:ghost.1","deleted":true}]}`, func(*Roster) {},
 		},
 		{
-			"deleted and made anew in one answer",
+			"deleted and made anew in one response",
 			`{"scope":"delta","contacts":[{"mri":"8:anna.7","deleted":true},{"mri":"8:anna.7","display_name":"Anna"}]}`,
 			func(r *Roster) { r.Contacts[1] = Contact{MRI: "8:anna.7", DisplayName: "Anna"} },
 		},
 		{
-			"made anew and deleted in one answer",
+			"made anew and deleted in one response",
 			`{"scope":"delta","contacts":[{"mri":"8:anna.7","display_name":"Anna"},{"mri":"8:anna.7","deleted":true}]}`,
 			func(r *Roster) { r.Contacts = append(r.Contacts[:1], r.Contacts[2]) },
 		},
@@ -94,7 +94,7 @@ func TestRefreshRoster(t *testing.T) {
 			func(r *Roster) { r.Contacts[0].Explicit, r.Contacts[0].Favorite = false, false },
 		},
 		{
-			"the proof goes with the authorization",
+			"the certificate is removed with the authorization",
 			`{"scope":"delta","contacts":[{"mri":"8:joe.4","authorized":false,"explicit":true,"favorite":true}]}`,
 			func(r *Roster) { r.Contacts[0].Authorized, r.Contacts[0].AuthCertificate = false, "" },
 		},
@@ -120,7 +120,7 @@ func TestRefreshRoster(t *testing.T) {
 			func(r *Roster) { r.Groups[1].Contacts = nil },
 		},
 		{
-			"a broken entry is reported once and costs nothing else",
+			"a broken entry is reported once and affects no other",
 			`{"scope":"delta","contacts":[{"display_name":"nobody"},17,{"mri":"8:daisy.5"},17]}`,
 			func(r *Roster) {
 				r.Contacts = append(r.Contacts, Contact{MRI: "8:daisy.5"})
@@ -135,12 +135,12 @@ func TestRefreshRoster(t *testing.T) {
 			},
 		},
 		{
-			"a full answer takes the place of everything",
+			"a full response replaces everything",
 			`{"scope":"full","contacts":[{"mri":"8:joe.4"}]}`,
 			func(r *Roster) { *r = Roster{Contacts: []Contact{{MRI: "8:joe.4"}}, Scope: "full", ETag: r.ETag} },
 		},
 		{
-			"without a scope nothing is thrown away",
+			"without a scope nothing is removed",
 			`{"contacts":[{"mri":"8:daisy.5"}]}`,
 			func(r *Roster) { r.Contacts, r.Scope = append(r.Contacts, Contact{MRI: "8:daisy.5"}), "" },
 		},
@@ -148,7 +148,7 @@ func TestRefreshRoster(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			w := newWire(reply(http.StatusOK, test.answer, "ETag", `"two"`))
+			w := newWire(reply(http.StatusOK, test.response, "ETag", `"two"`))
 			prev := knownRoster()
 			got, err := newTestClient(t, w).RefreshRoster(t.Context(), prev)
 			require.NoError(t, err)
@@ -166,7 +166,7 @@ func TestRefreshRoster(t *testing.T) {
 	}
 }
 
-// normal makes no difference between an empty list and none.
+// normal returns r with nil for empty lists.
 func normal(r Roster) Roster {
 	if len(r.Contacts) == 0 {
 		r.Contacts = nil
@@ -191,7 +191,7 @@ func TestRefreshRosterUnchanged(t *testing.T) {
 	assert.Equal(t, knownRoster(), prev)
 
 	got, err = c.RefreshRoster(t.Context(), nil)
-	require.ErrorIs(t, err, ErrDecode, "what is unchanged if nothing is known?")
+	require.ErrorIs(t, err, ErrDecode, "there is no roster that could be unchanged")
 	assert.Nil(t, got)
 }
 
@@ -209,8 +209,8 @@ func TestRefreshRosterFromNothing(t *testing.T) {
 	}
 }
 
-// A delta without an ETag leaves the state named as before, so that nothing is
-// missed the next time.
+// A delta without an ETag keeps the one before, so that the next refresh misses no
+// change.
 func TestRefreshRosterWithoutTag(t *testing.T) {
 	t.Parallel()
 	for scope, etag := range map[string]string{"delta": `"one"`, "full": ""} {
@@ -248,7 +248,7 @@ func TestRefreshRosterFailures(t *testing.T) {
 	}
 }
 
-// What comes twice in one answer is merged, the later over the earlier.
+// Duplicate entries of a response are merged, the later over the earlier.
 func TestGetRosterMerges(t *testing.T) {
 	t.Parallel()
 	w := newWire(reply(http.StatusOK, `{"scope":"full","contacts":[{"mri":"8:joe.4","authorized":true,"display_name":"Joe"},{"mri":"8:anna.7"},`+
@@ -265,7 +265,7 @@ func TestGetRosterMerges(t *testing.T) {
 	}, got)
 }
 
-func TestRosterKeepsEverythingAsJSON(t *testing.T) {
+func TestRosterAsJSON(t *testing.T) {
 	t.Parallel()
 	stored, err := json.Marshal(knownRoster())
 	require.NoError(t, err)
@@ -273,7 +273,7 @@ func TestRosterKeepsEverythingAsJSON(t *testing.T) {
 	require.NoError(t, json.Unmarshal(stored, &loaded))
 	assert.Equal(t, knownRoster(), &loaded)
 
-	// Also what came by the wire, and what a refresh makes of it.
+	// Also a roster of the service, and its refresh.
 	w := newWire(reply(http.StatusOK, fixture(t, "contacts/get_roster_variants.json")),
 		reply(http.StatusOK, `{"scope":"delta","contacts":[{"mri":"8:daisy.5"},{"odd":"<\u00e9>"}]}`))
 	c := newTestClient(t, w)

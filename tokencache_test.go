@@ -16,8 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// countingSource hands out one token after the other, each after a moment, and
-// the last again and again.
+// countingSource returns one token after the other, each after a second; the last is
+// repeated.
 type countingSource struct {
 	asked  atomic.Int64
 	tokens []Token
@@ -45,7 +45,7 @@ func sourceOf(values ...string) *countingSource {
 	return s
 }
 
-// accepts answers 200 to one token and 401 to all others.
+// accepts responds with 200 to one token and with 401 to all others.
 func accepts(token string) httpmock.Responder {
 	return func(req *http.Request) (*http.Response, error) {
 		if req.Header.Get("X-Skypetoken") == token {
@@ -68,11 +68,11 @@ func TestRefreshForManyCallers(t *testing.T) {
 		name    string
 		first   Token
 		asked   int64
-		sentOld bool // the old token was worth a try
+		sentOld bool // the old token is sent
 		later   time.Duration
 	}{
 		{"the service refuses the token", NewToken("old", time.Time{}), 2, true, 0},
-		{"the token has ended", NewToken("old", time.Now().Add(time.Hour)), 2, false, 100 * 365 * 24 * time.Hour},
+		{"the token has expired", NewToken("old", time.Now().Add(time.Hour)), 2, false, 100 * 365 * 24 * time.Hour},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -115,8 +115,8 @@ func TestRefreshSpacing(t *testing.T) {
 		{"another token that is refused too", sourceOf("first", "second", "third"), 2, ErrUnauthorized},
 		{"the same token again", sourceOf("first"), 2, ErrUnauthorized},
 		{"the source fails", &countingSource{err: errors.New("wrong password for joe.4")}, 1, nil},
-		{"the source gives nothing", sourceOf(""), 1, ErrInvalid},
-		{"the source gives what no header can hold", sourceOf("two\r\nlines"), 1, ErrInvalid},
+		{"the source returns an empty token", sourceOf(""), 1, ErrInvalid},
+		{"the source returns what is no header value", sourceOf("two\r\nlines"), 1, ErrInvalid},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -131,7 +131,7 @@ func TestRefreshSpacing(t *testing.T) {
 					if test.is != nil {
 						require.ErrorIs(t, err, test.is)
 					} else {
-						require.ErrorIs(t, err, test.source.err, "the cause is kept for the program")
+						require.ErrorIs(t, err, test.source.err, "the cause is in the chain")
 					}
 				}
 				for _, err := range atOnce(100, func() error { return block(c) }) {
@@ -146,14 +146,14 @@ func TestRefreshSpacing(t *testing.T) {
 				for range 10 {
 					check(block(c))
 				}
-				require.Equal(t, test.asked+1, test.source.asked.Load(), "once more after half a minute")
+				require.Equal(t, test.asked+1, test.source.asked.Load(), "once more after refreshSpacing")
 			})
 		})
 	}
 }
 
-// The first caller gives up while the source is still at work. The others wait
-// for the same answer and get it.
+// The call that started a refresh is canceled. The others wait for the same refresh
+// and get its token.
 func TestCancellationDuringRefresh(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -172,7 +172,7 @@ func TestCancellationDuringRefresh(t *testing.T) {
 		cancel()
 		err := <-failed
 		require.ErrorIs(t, err, context.Canceled)
-		require.Zero(t, time.Since(began), "giving up takes no time")
+		require.Zero(t, time.Since(began), "the cancellation takes no time")
 		var failure *Error
 		require.ErrorAs(t, err, &failure)
 		require.Equal(t, Error{Op: "BlockUser", Method: "PUT", Route: blockUser.path, err: context.Canceled}, *failure)
@@ -193,7 +193,7 @@ func TestRefreshContext(t *testing.T) {
 		asked := make(chan context.Context, 1)
 		source := TokenSourceFunc(func(ctx context.Context) (Token, error) {
 			asked <- ctx
-			<-ctx.Done() // a source that never answers
+			<-ctx.Done() // a source that never returns
 			return Token{}, ctx.Err()
 		})
 		w := newWire(accepts("token"))
@@ -208,7 +208,7 @@ func TestRefreshContext(t *testing.T) {
 	})
 }
 
-// A source that ends its goroutine fails those who wait, at once.
+// A source that ends its goroutine fails the callers that wait, at once.
 func TestSourceThatExits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -221,8 +221,8 @@ func TestSourceThatExits(t *testing.T) {
 	})
 }
 
-// A refusal that meets a refresh under way counts as one: if what comes of it is
-// refused too, the source is left in peace.
+// A refusal during a refresh counts for it: if the new token is refused too, the
+// source is not called again.
 func TestRefusalDuringRefresh(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -246,7 +246,7 @@ func TestRefusalDuringRefresh(t *testing.T) {
 	})
 }
 
-// When a token is renewed before it ends, and when not.
+// When a token is refreshed before it expires.
 func TestRefreshBeforeExpiry(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -257,7 +257,7 @@ func TestRefreshBeforeExpiry(t *testing.T) {
 		{time.Hour, 55 * time.Minute, 2},
 		{time.Minute, 26 * time.Second, 1}, // half of it, and up to a tenth of that more
 		{time.Minute, 30 * time.Second, 2},
-		{-time.Hour, 29 * time.Second, 1}, // ended already, says this clock
+		{-time.Hour, 29 * time.Second, 1}, // expired already by the local clock
 		{-time.Hour, 31 * time.Second, 2},
 	}
 	for _, test := range tests {
@@ -279,7 +279,7 @@ func TestRefreshBeforeExpiry(t *testing.T) {
 	}
 }
 
-// A source that fails does no harm while the token it gave is still good.
+// A failed refresh does not fail calls while the token is still valid.
 func TestFailedRefreshOfAValidToken(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -287,19 +287,19 @@ func TestFailedRefreshOfAValidToken(t *testing.T) {
 		source := &countingSource{tokens: []Token{NewToken("token", time.Now().Add(time.Hour))}}
 		c := newAuthClient(t, w, source)
 		require.NoError(t, block(c))
-		source.err = errors.New("the login service is down")
+		source.err = errors.New("the login service fails")
 		time.Sleep(57 * time.Minute)
 		for _, err := range atOnce(10, func() error { return block(c) }) {
 			require.NoError(t, err)
 		}
 		require.EqualValues(t, 2, source.asked.Load())
-		time.Sleep(4 * time.Minute) // now it has ended
+		time.Sleep(4 * time.Minute) // now it has expired
 		require.ErrorIs(t, block(c), source.err)
 		require.EqualValues(t, 3, source.asked.Load())
 	})
 }
 
-// recording is a reply that is noted in w.
+// recording returns a responder whose requests are recorded in w.
 func recording(w *wire, next httpmock.Responder) httpmock.Responder {
 	return func(req *http.Request) (*http.Response, error) {
 		w.mu.Lock()
@@ -309,7 +309,7 @@ func recording(w *wire, next httpmock.Responder) httpmock.Responder {
 	}
 }
 
-// A renewal that hangs does not hold up calls whose token is still good.
+// A refresh that hangs delays calls with a valid token by no more than refreshPatience.
 func TestRefreshPatience(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -334,7 +334,7 @@ func TestRefreshPatience(t *testing.T) {
 	})
 }
 
-// A source that never returns is given up after its time, by everyone.
+// A source that never returns fails the callers after refreshTimeout.
 func TestRefreshTimeout(t *testing.T) {
 	t.Parallel()
 	for name, source := range map[string]TokenSourceFunc{
@@ -365,7 +365,7 @@ func TestRefreshTimeout(t *testing.T) {
 				require.LessOrEqual(t, time.Since(started), refreshTimeout)
 				time.Sleep(refreshSpacing)
 				_, err = c.ListContacts(t.Context())
-				require.NoError(t, err, "it is asked again when it has rested")
+				require.NoError(t, err, "it is called again after refreshSpacing")
 				time.Sleep(time.Hour)
 			})
 		})

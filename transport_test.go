@@ -17,8 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A request that found no connection was surely not sent, so even a POST is
-// repeated; one to a host that does not exist is not.
+// A request without a connection was not sent, so even a POST is repeated; a request
+// to a host that does not exist is not.
 func TestNoConnection(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -74,7 +74,7 @@ func TestCertificateError(t *testing.T) {
 	require.Equal(t, 1, failure.Attempts)
 }
 
-// The guard is the last to see a request, whatever came to pass above it.
+// hostGuard is the last to see a request, below redirects and hooks.
 func TestHostGuard(t *testing.T) {
 	t.Parallel()
 	good := permit{scheme: "https", host: "contacts.skype.com", authorize: func(h http.Header) { h.Set("X-Skypetoken", testToken) }}
@@ -86,7 +86,7 @@ func TestHostGuard(t *testing.T) {
 		host string
 		ok   bool
 	}{
-		{"as meant", good, "https://contacts.skype.com/x", "", true},
+		{"permitted", good, "https://contacts.skype.com/x", "", true},
 		{"with its own host header", good, "https://contacts.skype.com/x", "contacts.skype.com", true},
 		{"permitted loopback", loopback, "http://127.0.0.1:80/x", "", true},
 		{"no permit", nil, "https://contacts.skype.com/x", "", false},
@@ -132,7 +132,7 @@ type closeCounter struct {
 
 func (c *closeCounter) Close() error { c.count++; return nil }
 
-// What a caller's http.Client is set to must not be touched, and must not matter.
+// The caller's http.Client is not modified, and its cookies and redirects are not used.
 func TestCallersHTTPClient(t *testing.T) {
 	t.Parallel()
 	w := newWire(reply(302, "", "Location", "https://contacts.skype.com/elsewhere", "Set-Cookie", "a=b"))

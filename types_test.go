@@ -127,13 +127,13 @@ func FuzzTime(f *testing.F) { fuzz(f, "Time") }
 
 func FuzzMood(f *testing.F) { fuzz(f, "Mood") }
 
-// A date is one of the calendar, and dates and times can be written and read back.
+// A date is one of the calendar, and dates and times parse to themselves.
 func checkTime(tb testing.TB, input []byte) {
 	text := string(input)
 	if d, err := ParseDate(text); err == nil && text != "" {
 		require.True(tb, strings.HasPrefix(text, d.String()))
 		day := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
-		require.Equal(tb, d.String(), day.Format(time.DateOnly), "no day of the calendar")
+		require.Equal(tb, d.String(), day.Format(time.DateOnly), "not a day of the calendar")
 		again, err := ParseDate(d.String())
 		require.NoError(tb, err)
 		require.Equal(tb, d, again)
@@ -161,5 +161,5 @@ func checkMood(tb testing.TB, input []byte) {
 	if !strings.ContainsAny(text, "<&\r\x00") {
 		require.Equal(tb, text, plain)
 	}
-	require.Equal(tb, plainText("<b>"+text), plain, "the way for mere text is only faster")
+	require.Equal(tb, plainText("<b>"+text), plain, "text without markup takes a shorter path")
 }
