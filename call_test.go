@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -205,6 +208,230 @@ func TestInvalidRegistrationToken(t *testing.T) {
 			require.Contains(t, sent[1], "registrationToken=new\n", form)
 		})
 	}
+}
+
+// The gateway's response to an account that lives on another gateway may have a token
+// of that gateway. It is not stored, whether or not the move is followed.
+func TestSetRegistrationTokenOfAMove(t *testing.T) {
+	t.Parallel()
+	const elsewhere, foreign = "https://db5-client-s.gateway.messenger.live.com/v1/users/ME", "https://evil.example/v1/users/ME"
+	otherCloud := fixture(t, "errors/other_cloud.json")
+	done := reply(200, "")
+	tests := []struct {
+		name     string
+		status   int
+		body     string
+		location string
+		sent     int
+		fails    error
+	}{
+		{"code, followed", 404, otherCloud, elsewhere, 2, nil},
+		{"code, to a foreign host", 404, otherCloud, foreign, 1, ErrRedirect},
+		{"code, to nowhere", 404, otherCloud, "", 1, ErrRedirect},
+		{"301, followed", 301, "", elsewhere, 2, nil},
+		{"302, followed", 302, "", elsewhere, 2, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			moved := reply(test.status, test.body, "Location", test.location, "Set-RegistrationToken", "registrationToken=of-the-other; expires=4102444800")
+			w := newWire(moved, done)
+			c := newAuthClient(t, w, StaticToken("unused"), WithRegistrationToken(StaticToken("stored")))
+			require.ErrorIs(t, c.AddContact(t.Context(), "8:joe.4"), test.fails)
+			require.Len(t, w.requests(), test.sent)
+			require.NoError(t, c.AddContact(t.Context(), "8:joe.4"))
+			for _, sent := range w.requests() {
+				require.Contains(t, sent, "Registrationtoken: registrationToken=stored\n")
+			}
+		})
+	}
+}
+
+// observed returns an option that records every attempt, and the record.
+func observed() (Option, func() []Attempt) {
+	var mu sync.Mutex
+	var attempts []Attempt
+	return WithObserver(func(_ context.Context, a Attempt) {
+			mu.Lock()
+			defer mu.Unlock()
+			attempts = append(attempts, a)
+		}), func() []Attempt {
+			mu.Lock()
+			defer mu.Unlock()
+			return slices.Clone(attempts)
+		}
+}
+
+// Every attempt of a call is observed with its own times, also those that are repeated.
+func TestObserver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		slowly := func(took time.Duration, next httpmock.Responder) httpmock.Responder {
+			return func(req *http.Request) (*http.Response, error) {
+				time.Sleep(took)
+				return next(req)
+			}
+		}
+		w := newWire(
+			slowly(time.Second, reply(503, "", "Retry-After", "10", "X-Stratus-Request-Id", "0a1b")),
+			slowly(2*time.Second, fails(io.ErrUnexpectedEOF)),
+			slowly(3*time.Second, reply(200, "", "X-Skype-Request-Id", "2c3d")))
+		observer, attempts := observed()
+		start := time.Now()
+		require.NoError(t, newTestClient(t, w, observer).UnblockUser(t.Context(), "8:joe.4"))
+		got := attempts()
+		require.Len(t, got, len(w.requests()))
+		// The pauses between the attempts are random, of at most a nanosecond here.
+		want := Attempt{Op: "UnblockUser", Service: "Contacts", Method: "DELETE", Route: "/users/{id}/contacts/blocklist/{mri}"}
+		first, second, third := want, want, want
+		first.Number, first.Status, first.RetryAfter, first.RequestID, first.Failure = 1, 503, 10*time.Second, "0a1b", ErrUnavailable
+		first.Start, first.Duration = start, time.Second
+		second.Number, second.Failure = 2, ErrUnavailable
+		second.Start, second.Duration = got[1].Start, 2*time.Second
+		third.Number, third.Status, third.RequestID = 3, 200, "2c3d"
+		third.Start, third.Duration = got[2].Start, 3*time.Second
+		require.Equal(t, []Attempt{first, second, third}, got)
+		require.WithinDuration(t, start.Add(11*time.Second), second.Start, time.Microsecond)
+		require.WithinDuration(t, start.Add(13*time.Second), third.Start, time.Microsecond)
+	})
+}
+
+func TestObserverFailureKinds(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name     string
+		response httpmock.Responder
+		status   int
+		failure  error
+	}{
+		{"success", reply(200, "{}"), 200, nil},
+		{"400", reply(400, `{"message":"bad"}`), 400, errOtherFailure},
+		{"401", reply(401, ""), 401, ErrUnauthorized},
+		{"403", reply(403, ""), 403, ErrForbidden},
+		{"404", reply(404, ""), 404, ErrNotFound},
+		{"409", reply(409, ""), 409, ErrConflict},
+		{"410", reply(410, ""), 410, ErrNotFound},
+		{"429", reply(429, ""), 429, ErrRateLimited},
+		{"302", reply(302, "", "Location", "https://evil.example/"), 302, ErrRedirect},
+		{"500", reply(500, ""), 500, ErrUnavailable},
+		{"304 without a condition", reply(304, ""), 304, ErrRedirect},
+		{"206", reply(206, "{}"), 206, errOtherFailure},
+		{"reported 404", reply(200, `{"status":{"code":40411}}`), 200, ErrNotFound},
+		{"reported, of an unknown kind", reply(200, `{"errorCode":803}`), 200, errOtherFailure},
+		{"not JSON", reply(200, "{"), 200, ErrDecode},
+		{"HTML", page(200), 200, ErrDecode},
+		{"empty", reply(200, ""), 200, ErrDecode},
+		{"too large", reply(200, `{"a":"`+strings.Repeat("x", 300)+`"}`), 200, ErrTooLarge},
+		{"cut off", broken(`{"contacts":[`), 200, ErrUnavailable},
+		{"connection lost", fails(io.ErrUnexpectedEOF), 0, ErrUnavailable},
+		{"a time-out of the network", fails(timeoutError{}), 0, ErrUnavailable},
+		{"no response in time", stalls, 0, context.DeadlineExceeded},
+		{"no body in time", stallsInBody, 200, context.DeadlineExceeded},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				observer, attempts := observed()
+				w := newWire(test.response)
+				c := newTestClient(t, w, observer, WithMaxBody(200), WithRetry(Retry{MaxAttempts: 1}))
+				start := time.Now()
+				_, err := c.ListContacts(t.Context())
+				require.Equal(t, test.failure == nil, err == nil)
+				require.Equal(t, []Attempt{{
+					Op: "ListContacts", Service: "Contacts", Method: "GET", Route: "/users/{id}/contacts", Number: 1,
+					Status: test.status, Start: start, Duration: time.Since(start), Failure: test.failure,
+				}}, attempts())
+				require.Len(t, w.requests(), 1)
+			})
+		})
+	}
+}
+
+func TestObserverOfTheGateway(t *testing.T) {
+	t.Parallel()
+	for body, failure := range map[string]error{"errors/other_cloud.json": ErrRedirect, "errors/error_code_no_endpoint.json": ErrUnauthorized} {
+		observer, attempts := observed()
+		require.ErrorIs(t, newTestClient(t, newWire(reply(404, fixture(t, body))), observer).AddContact(t.Context(), "8:joe.4"), failure)
+		got := attempts()
+		require.Len(t, got, 1, body)
+		require.Equal(t, Attempt{
+			Op: "AddContact", Service: "Messenger", Method: "PUT", Route: "/users/ME/contacts/{mri}", Number: 1, Status: 404,
+			Start: got[0].Start, Duration: got[0].Duration, Failure: failure,
+		}, got[0], body)
+	}
+}
+
+// A call that ends in the middle of an attempt is observed too; one that ends before
+// its first attempt is not.
+func TestObserverOfCanceledCalls(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		observer, attempts := observed()
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		c := newTestClient(t, newWire(stalls), observer)
+		_, err := c.ListContacts(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		_, err = c.ListContacts(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorIs(t, c.RevokeContact(t.Context(), "a/b"), ErrInvalid)
+		got := attempts()
+		require.Len(t, got, 1)
+		require.Equal(t, context.Canceled, got[0].Failure)
+		require.Equal(t, time.Second, got[0].Duration)
+
+		short, cancelShort := context.WithTimeout(t.Context(), time.Second)
+		defer cancelShort()
+		_, err = c.ListContacts(short)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, context.DeadlineExceeded, attempts()[1].Failure)
+	})
+}
+
+type observerKey struct{}
+
+// Each of several observers is called, in the order of the options, with the context
+// of the call.
+func TestSeveralObservers(t *testing.T) {
+	t.Parallel()
+	var calls []string
+	observer := func(name string) Option {
+		return WithObserver(func(ctx context.Context, a Attempt) {
+			calls = append(calls, fmt.Sprint(name, a.Number, " ", ctx.Value(observerKey{})))
+		})
+	}
+	c := newTestClient(t, newWire(reply(503, ""), reply(200, "{}")), observer("a"), observer("b"))
+	_, err := c.ListContacts(context.WithValue(t.Context(), observerKey{}, "mine"))
+	require.NoError(t, err)
+	require.Equal(t, []string{"a1 mine", "b1 mine", "a2 mine", "b2 mine"}, calls)
+}
+
+// Whatever the calls and their failures, as many attempts are observed as requests
+// were sent.
+func TestObserverCountsRequests(t *testing.T) {
+	t.Parallel()
+	var sent atomic.Int64
+	w := newWire(func(req *http.Request) (*http.Response, error) {
+		status := []int{200, 503, 200, 429, 401, 404, 500}[sent.Add(1)%7]
+		return reply(status, `[]`)(req)
+	})
+	observer, attempts := observed()
+	c := newTestClient(t, w, observer)
+	for _, err := range atOnce(20, func() error {
+		_, listErr := c.ListContacts(context.Background())
+		for range c.AllContacts(context.Background()) {
+			break
+		}
+		for range c.LookupProfiles(context.Background(), []MRI{"8:joe.4", "8:anna.7"}, LookupOptions{ChunkSize: 1}) {
+			continue
+		}
+		return errors.Join(listErr, block(c), c.AddContact(context.Background(), "8:joe.4"), c.RevokeContact(context.Background(), "8:joe.4"))
+	}) {
+		_ = err // of any kind
+	}
+	require.Len(t, attempts(), len(w.requests()))
+	require.Greater(t, len(attempts()), 100)
 }
 
 func FuzzGatewayMove(f *testing.F) { fuzz(f, "GatewayMove") }

@@ -49,6 +49,22 @@ func TestFullName(t *testing.T) {
 	assert.Equal(t, "Joe", p.FullName())
 }
 
+func TestNameFull(t *testing.T) {
+	t.Parallel()
+	for want, name := range map[string]Name{
+		"Joe van Bloggs": {First: " Joe van ", Last: "Bloggs ", Nickname: "joey", Company: "Skype", Title: "Dr."},
+		"Joe":            {First: "Joe"},
+		"Bloggs":         {Last: "Bloggs"},
+		"":               {First: " ", Last: "\t", Nickname: "joey", Company: "Skype"},
+	} {
+		assert.Equal(t, want, name.Full())
+	}
+	whole := Name{First: "Joe van Bloggs"}
+	whole.inferLast()
+	assert.Equal(t, Name{First: "Joe van", Last: "Bloggs", Inferred: true}, whole)
+	assert.Equal(t, "Joe van Bloggs", whole.Full())
+}
+
 func FuzzName(f *testing.F) { fuzz(f, "Name") }
 
 // The parts of a name joined are the name, but for its white space.

@@ -237,3 +237,38 @@ func TestLookupResultsPrintNothingOfTheResponse(t *testing.T) {
 		assert.NotContains(t, fmt.Sprintf("%v %+v %#v %s", result.Err, result.Err, result.Err, printed), "canary")
 	}
 }
+
+// An observed attempt has nothing personal in any printed form, for any kind of failure.
+func TestAttemptsAreMetadata(t *testing.T) {
+	t.Parallel()
+	const canary = "canary-person"
+	secrets := []string{canary, testToken, testRegistrationToken}
+	for _, response := range []httpmock.Responder{
+		reply(200, `{"username":"`+canary+`"}`), echoes, reply(404, `{"status":{"code":40411,"text":"Requested username '`+canary+`' not found"}}`),
+		reply(200, `{"status":{"code":40411,"text":"`+canary+`"}}`), reply(200, `{"`+canary+`":1,"`+canary+`":2}`),
+		reply(400, canary, "X-Skype-Request-Id", canary+"@skype"), reply(302, "", "Location", "https://"+canary+".example/"),
+		fails(fmt.Errorf("while sending to %s with %s", canary, testToken)),
+		fails(&url.Error{Op: "Get", URL: "https://contacts.skype.com/" + canary, Err: io.EOF}),
+	} {
+		observer, attempts := observed()
+		c := newTestClient(t, newWire(response), observer, WithUserID(canary))
+		ctx := t.Context()
+		_, listErr := c.ListContacts(ctx)
+		_, searchErr := c.SearchDirectory(ctx, canary)
+		_, profileErr := c.GetProfile(ctx, canary)
+		_ = errors.Join(listErr, searchErr, profileErr, c.SendInvite(ctx, canary, canary), c.AddContact(ctx, canary), c.RevokeContact(ctx, canary))
+		require.NotEmpty(t, attempts())
+		for _, a := range attempts() {
+			text := printed(a) + printed(&a) + printed([]Attempt{a}) + printed(struct{ a Attempt }{a})
+			if a.Failure != nil {
+				text += printed(a.Failure) + a.Failure.Error()
+			}
+			for _, secret := range secrets {
+				for _, form := range secretForms(secret) {
+					require.NotContains(t, text, form)
+				}
+			}
+			require.NotContains(t, text, "evil.example")
+		}
+	}
+}

@@ -276,6 +276,84 @@ func (timeoutError) Error() string { return errors.ErrUnsupported.Error() }
 
 func (timeoutError) Timeout() bool { return true }
 
+// An outage costs exactly Burst repeats, half as many if the requests time out.
+func TestBurst(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		burst   int
+		reply   httpmock.Responder
+		repeats int
+	}{
+		{"by default", 0, reply(503, ""), 10},
+		{"1", 1, reply(503, ""), 1},
+		{"10", 10, reply(503, ""), 10},
+		{"1, timed out", 1, fails(timeoutError{}), 0},
+		{"2, timed out", 2, fails(timeoutError{}), 1},
+		{"10, timed out", 10, fails(timeoutError{}), 5},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWire(test.reply)
+			c := newTestClient(t, w, WithRetry(Retry{BaseDelay: time.Nanosecond, Burst: test.burst}))
+			for range 20 {
+				require.ErrorIs(t, block(c), ErrUnavailable)
+			}
+			require.Len(t, w.requests(), 20+test.repeats)
+		})
+	}
+}
+
+// Five calls that succeed at the first attempt permit one more repeat; four do not,
+// and no number of them permits more than Burst.
+func TestBurstRefill(t *testing.T) {
+	t.Parallel()
+	for successes, repeats := range map[int]int{0: 0, 4: 0, 5: 1, 9: 1, 10: 2, 1000: 2} {
+		var healthy atomic.Bool
+		w := newWire(func(req *http.Request) (*http.Response, error) {
+			if healthy.Load() {
+				return reply(200, "")(req)
+			}
+			return reply(503, "")(req)
+		})
+		c := newTestClient(t, w, WithRetry(Retry{BaseDelay: time.Nanosecond, Burst: 2}))
+		for range 5 {
+			require.ErrorIs(t, block(c), ErrUnavailable)
+		}
+		require.Len(t, w.requests(), 5+2)
+		healthy.Store(true)
+		for range successes {
+			require.NoError(t, block(c))
+		}
+		healthy.Store(false)
+		for range 5 {
+			require.ErrorIs(t, block(c), ErrUnavailable)
+		}
+		require.Len(t, w.requests(), 5+2+successes+5+repeats, "after %d successes", successes)
+	}
+}
+
+// A success after a repeat gives nothing back: if every first attempt fails, exactly
+// Burst calls succeed.
+func TestBurstWithoutFirstTries(t *testing.T) {
+	t.Parallel()
+	for _, burst := range []int{1, 10, 50} {
+		var sent atomic.Int64
+		c := newTestClient(t, newWire(func(req *http.Request) (*http.Response, error) {
+			if sent.Add(1)%2 == 1 {
+				return reply(503, "")(req)
+			}
+			return reply(200, "")(req)
+		}), WithRetry(Retry{BaseDelay: time.Nanosecond, Burst: burst}))
+		for range burst {
+			require.NoError(t, block(c), burst)
+		}
+		require.ErrorIs(t, block(c), ErrUnavailable, burst)
+		require.EqualValues(t, 2*burst+1, sent.Load())
+	}
+}
+
 func FuzzRetryAfter(f *testing.F) { fuzz(f, "RetryAfter") }
 
 // A wait is never negative, never overflows, and is never shorter than Retry-After.

@@ -1,6 +1,7 @@
 package skypecontacts
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"testing"
@@ -297,4 +298,104 @@ func reload(t *testing.T, r *Roster) *Roster {
 	loaded := new(Roster)
 	require.NoError(t, json.Unmarshal(stored, loaded))
 	return loaded
+}
+
+// A newer list of either kind of numbers replaces only its own.
+func TestRefreshRosterPhones(t *testing.T) {
+	t.Parallel()
+	const (
+		both     = `{"mri":"8:joe.4","phones":[{"number":"+1","type":"other"}],"profile":{"phones":[{"number":"+9","type":"mobile"}]}}`
+		onlyOwn  = `{"mri":"8:joe.4","phones":[{"number":"+1","type":"other"}],"profile":{"name":{"first":"Joe"}}}`
+		mobile   = "+9 mobile"
+		ownOther = "+1 other"
+	)
+	tests := []struct {
+		name, before, delta string
+		profile, own        []string
+	}{
+		{"edited, whole entry", onlyOwn, `{"mri":"8:joe.4","phones":[{"number":"+2","type":"other"}],"profile":{"name":{"first":"Joe"}}}`, nil, []string{"+2 other"}},
+		{"removed, whole entry", onlyOwn, `{"mri":"8:joe.4","phones":[],"profile":{"name":{"first":"Joe"}}}`, nil, nil},
+		{"edited", both, `{"mri":"8:joe.4","phones":[{"number":"+2","type":"other"}]}`, []string{mobile}, []string{"+2 other"}},
+		{"removed", both, `{"mri":"8:joe.4","phones":[]}`, []string{mobile}, nil},
+		{"the profile changed", both, `{"mri":"8:joe.4","profile":{"phones":[{"number":"+9","type":"home"}]}}`, []string{"+9 home"}, []string{ownOther}},
+		{"the profile has none", both, `{"mri":"8:joe.4","profile":{"phones":[]}}`, nil, []string{ownOther}},
+		{"null and missing", both, `{"mri":"8:joe.4","phones":null,"profile":{}}`, []string{mobile}, []string{ownOther}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c := newTestClient(t, newWire(
+				reply(http.StatusOK, `{"contacts":[`+test.before+`],"scope":"full"}`, "ETag", `"1"`),
+				reply(http.StatusOK, `{"contacts":[`+test.delta+`],"scope":"delta"}`)))
+			known, err := c.RefreshRoster(t.Context(), nil)
+			require.NoError(t, err)
+			before := reload(t, known)
+			next, err := c.RefreshRoster(t.Context(), known)
+			require.NoError(t, err)
+			require.Len(t, next.Contacts, 1)
+			assert.Equal(t, test.profile, numbers(next.Contacts[0].Profile.Phones))
+			assert.Equal(t, test.own, numbers(next.Contacts[0].Phones))
+			assert.Equal(t, before, known, "prev is modified")
+		})
+	}
+}
+
+func numbers(phones []Phone) (list []string) {
+	for _, p := range phones {
+		list = append(list, p.Number+" "+string(p.Type))
+	}
+	return list
+}
+
+func TestRosterChanges(t *testing.T) {
+	t.Parallel()
+	prev := &Roster{Contacts: []Contact{
+		{MRI: "8:joe.4", DisplayName: "Joe"}, {MRI: "8:anna.7"}, {MRI: "8:daisy.5", Phones: []Phone{{"+1", PhoneOther}}}, {MRI: "8:fred.2"},
+	}}
+	next := &Roster{
+		Contacts: []Contact{
+			{MRI: "28:concierge"}, {MRI: "8:fred.2"}, {MRI: "8:joe.4", DisplayName: "Joseph"}, {MRI: "8:daisy.5"}, {MRI: "8:echo123"},
+		},
+		Groups: []Group{{ID: "1"}}, ETag: "other",
+	}
+	require.Equal(t, RosterChanges{
+		Added:   []Contact{{MRI: "28:concierge"}, {MRI: "8:echo123"}},
+		Removed: []Contact{{MRI: "8:anna.7"}},
+		Changed: []Contact{{MRI: "8:joe.4", DisplayName: "Joseph"}, {MRI: "8:daisy.5"}},
+	}, next.Changes(prev))
+	require.Equal(t, RosterChanges{Added: prev.Contacts}, prev.Changes(nil))
+	require.Equal(t, RosterChanges{Removed: prev.Contacts}, new(Roster).Changes(prev))
+	require.Zero(t, prev.Changes(prev))
+	require.Zero(t, new(Roster).Changes(nil))
+}
+
+// The case of an MRI is a change of the contact, not another contact.
+func TestRosterChangesCase(t *testing.T) {
+	t.Parallel()
+	prev, next := &Roster{Contacts: []Contact{{MRI: "8:live:Joe"}}}, &Roster{Contacts: []Contact{{MRI: "8:LIVE:joe"}}}
+	require.Equal(t, RosterChanges{Changed: next.Contacts}, next.Changes(prev))
+}
+
+// A roster that was stored has no changes against a full response of the same state,
+// whatever the white space of the response. Another value in Extra is a change.
+func TestRosterChangesAfterJSON(t *testing.T) {
+	t.Parallel()
+	body := fixture(t, "contacts/get_roster_variants.json")
+	var compact bytes.Buffer
+	require.NoError(t, json.Compact(&compact, []byte(body)))
+	c := newTestClient(t, newWire(reply(http.StatusOK, body), reply(http.StatusOK, compact.String())))
+	first, err := c.GetRoster(t.Context())
+	require.NoError(t, err)
+	stored := reload(t, first)
+	next, err := c.RefreshRoster(t.Context(), stored)
+	require.NoError(t, err)
+	require.Equal(t, "Full", next.Scope)
+	require.NotEmpty(t, next.Contacts)
+	require.Zero(t, next.Changes(stored))
+	require.Zero(t, next.Changes(first))
+	require.Zero(t, first.Changes(next))
+
+	last := &next.Contacts[len(next.Contacts)-1]
+	last.Extra = Extra{"new": raw(`{"a":1}`)}
+	require.Equal(t, RosterChanges{Changed: []Contact{*last}}, next.Changes(stored))
 }

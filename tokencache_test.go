@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -368,6 +369,32 @@ func TestRefreshTimeout(t *testing.T) {
 				require.NoError(t, err, "it is called again after refreshSpacing")
 				time.Sleep(time.Hour)
 			})
+		})
+	}
+}
+
+// Programs that got their tokens at the same time do not refresh them at the same
+// time: each refresh is earlier by up to a tenth.
+func TestRefreshJitter(t *testing.T) {
+	t.Parallel()
+	const caches = 200
+	for _, test := range []struct{ lifetime, early time.Duration }{
+		{time.Hour, refreshEarly}, {24 * time.Hour, refreshEarly}, {time.Minute, 30 * time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			expiry := time.Now().Add(test.lifetime)
+			var times []time.Time
+			for range caches {
+				c := newTokenCache(StaticToken("unused"))
+				c.store(NewToken("token", expiry))
+				times = append(times, c.refreshAt)
+			}
+			slices.SortFunc(times, time.Time.Compare)
+			latest := expiry.Add(-test.early)
+			require.False(t, times[caches-1].After(latest), test.lifetime)
+			require.False(t, times[0].Before(latest.Add(-test.early/10)), test.lifetime)
+			require.Greater(t, times[caches-1].Sub(times[0]), test.early/20, "the refreshes are not spread")
+			require.Greater(t, len(slices.CompactFunc(times, time.Time.Equal)), caches/2, "the refreshes coincide")
 		})
 	}
 }
