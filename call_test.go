@@ -248,18 +248,20 @@ func TestSetRegistrationTokenOfAMove(t *testing.T) {
 }
 
 // observed returns an option that records every attempt, and the record.
-func observed() (Option, func() []Attempt) {
+func observed() (option Option, record func() []Attempt) {
 	var mu sync.Mutex
 	var attempts []Attempt
-	return WithObserver(func(_ context.Context, a Attempt) {
-			mu.Lock()
-			defer mu.Unlock()
-			attempts = append(attempts, a)
-		}), func() []Attempt {
-			mu.Lock()
-			defer mu.Unlock()
-			return slices.Clone(attempts)
-		}
+	option = WithObserver(func(_ context.Context, a Attempt) {
+		mu.Lock()
+		defer mu.Unlock()
+		attempts = append(attempts, a)
+	})
+	record = func() []Attempt {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(attempts)
+	}
+	return option, record
 }
 
 // Every attempt of a call is observed with its own times, also those that are repeated.

@@ -2,6 +2,8 @@ package skypecontacts
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,16 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestStrictness(t *testing.T) {
+// What JSON is accepted, seen at a list.
+func TestAcceptedJSON(t *testing.T) {
 	t.Parallel()
 	deep := func(n int) string { return strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n) }
 	entry := func(member string) string {
 		return `{"contacts":[{"mri":"8:joe.4",` + member + `},{"mri":"8:anna.7"}]}`
 	}
-	tests := []struct {
-		name, body string
-		skipped    int // -1: the whole response is rejected
-	}{
+	checkLists(t, []listCase{
 		{"byte order mark", "\xEF\xBB\xBF" + entry(`"a":1`), 0},
 		{"two byte order marks", "\xEF\xBB\xBF\xEF\xBB\xBF" + entry(`"a":1`), -1},
 		{"UTF-16", "\xFF\xFE{\x00}\x00", -1},
@@ -37,38 +37,7 @@ func TestStrictness(t *testing.T) {
 		{"nested far too deep", entry(`"a":` + deep(20000)), -1},
 		{"trailing comma", entry(`"a":1,`), -1},
 		{"two documents", `{"contacts":[]} {"contacts":[]}`, -1},
-		{"list is an object", `{"contacts":{}}`, -1},
-		{"list is text", `{"contacts":"none"}`, -1},
-		{"top is a list", `[{"mri":"8:joe.4"}]`, -1},
-		{"status without code", `{"contacts":[],"status":{"text":"no"}}`, -1},
-		{"status that is no object", `{"contacts":[],"status":"fine"}`, 0},
-		{"status that says nothing", `{"contacts":[],"status":{}}`, 0},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			list, err := newTestClient(t, newWire(reply(200, test.body))).ListContacts(t.Context())
-			if test.skipped < 0 {
-				require.Error(t, err)
-				require.Nil(t, list)
-				return
-			}
-			require.NoError(t, err)
-			require.Len(t, list.Skipped, test.skipped)
-			for _, s := range list.Skipped {
-				assert.ErrorIs(t, s.Err, ErrDecode)
-				assert.True(t, json.Valid(s.Raw), "the entry is saved as received")
-			}
-			for _, c := range list.Contacts {
-				assert.NotEqual(t, MRI("8:mallory.1"), c.MRI)
-				assert.False(t, c.Blocked)
-				assert.NotContains(t, c.DisplayName, "\xff")
-			}
-			if len(list.Contacts) > 0 {
-				assert.Equal(t, MRI("8:anna.7"), list.Contacts[len(list.Contacts)-1].MRI, "the next entry is not affected")
-			}
-		})
-	}
+	})
 }
 
 // A number that the field cannot hold is not rounded; it is saved in Extra.
@@ -151,4 +120,239 @@ func TestDecodeAllocations(t *testing.T) { //nolint:paralleltest // counts what 
 	body := generatedList(n)
 	perContact := testing.AllocsPerRun(5, func() { decodeList(body, n) }) / n
 	assert.Less(t, perContact, 7.)
+}
+
+// decodeMembers decodes a document by visit, which gets the reader and the name of each
+// member and reports whether the loop goes on.
+func decodeMembers(t *testing.T, document string, visit func(r *reader, name string) (more bool)) Extra {
+	t.Helper()
+	var extra Extra
+	require.NoError(t, decodeBody([]byte(document), func(r *reader) {
+		for name := range r.members(&extra) {
+			if !visit(r, string(name)) {
+				break
+			}
+		}
+		require.Nil(t, r.extra, "Extra is that of an object that has ended")
+	}))
+	return extra
+}
+
+// What the body of the loop leaves unread is saved in Extra, also after a break, and the
+// document is read to its end: decodeBody fails otherwise.
+func TestMembers(t *testing.T) {
+	t.Parallel()
+	const document = ` {"a": 1 ,"b":[2,{"x":3}] , "c":{"y":"z"},"d":null,"\u0065":"f"} `
+	all := Extra{"a": raw(`1`), "b": raw(`[2,{"x":3}]`), "c": raw(`{"y":"z"}`), "d": raw(`null`), "e": raw(`"f"`)}
+	without := func(names ...string) Extra {
+		rest := maps.Clone(all)
+		for _, name := range names {
+			delete(rest, name)
+		}
+		return rest
+	}
+	skip := func(r *reader, _ string) bool { r.skip(); return true }
+	tests := []struct {
+		name  string
+		visit func(r *reader, name string) bool
+		want  Extra
+	}{
+		{"all read", skip, nil},
+		{"none read", func(*reader, string) bool { return true }, all},
+		{"one unread", func(r *reader, name string) bool { return name == "c" || skip(r, name) }, without("a", "b", "d", "e")},
+		{"break before the first value", func(*reader, string) bool { return false }, all},
+		{"break after the first value", func(r *reader, _ string) bool { r.skip(); return false }, without("a")},
+		{"break before an array", func(r *reader, name string) bool { return name != "b" && skip(r, name) }, without("a")},
+		{"break after an object", func(r *reader, name string) bool { r.skip(); return name != "c" }, without("a", "b", "c")},
+		{"break at the last", func(r *reader, name string) bool { r.skip(); return name != "e" }, nil},
+	}
+	for _, test := range tests {
+		assert.Equal(t, test.want, decodeMembers(t, document, test.visit), test.name)
+	}
+}
+
+// A value that is not an object is saved in the Extra around it; null has no members.
+func TestMembersOfNoObject(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]Extra{`null`: nil, `{}`: nil, `"x"`: {"a": raw(`"x"`)}, `[{"b":1}]`: {"a": raw(`[{"b":1}]`)}, `7`: {"a": raw(`7`)}} {
+		got := decodeMembers(t, `{"a":`+value+`}`, func(r *reader, _ string) bool {
+			for range r.members(nil) {
+				t.Error("there are no members")
+			}
+			return true
+		})
+		assert.Equal(t, want, got, value)
+	}
+}
+
+// After an inner object, whether or not it has an Extra, whether or not its loop was
+// left, unread values are saved in the Extra of the outer one again.
+func TestMembersNested(t *testing.T) {
+	t.Parallel()
+	const document = `{"in":{"a":1,"deep":{"b":2,"c":3},"d":4},"after":5,"last":{"e":6}}`
+	for _, test := range []struct {
+		name         string
+		own          bool // the inner object has an Extra
+		leave        bool // the loop over the inner object
+		inner, outer Extra
+	}{
+		{"own", true, false, Extra{"a": raw(`1`), "deep/b": raw(`2`), "deep/c": raw(`3`), "d": raw(`4`)}, Extra{"after": raw(`5`), "last/e": raw(`6`)}},
+		{"own, left", true, true, Extra{"a": raw(`1`), "deep": raw(`{"b":2,"c":3}`), "d": raw(`4`)}, Extra{"after": raw(`5`), "last/e": raw(`6`)}},
+		{
+			"none", false, false, nil,
+			Extra{"in/a": raw(`1`), "in/deep/b": raw(`2`), "in/deep/c": raw(`3`), "in/d": raw(`4`), "after": raw(`5`), "last/e": raw(`6`)},
+		},
+		{"none, left", false, true, nil, Extra{"in/a": raw(`1`), "in/deep": raw(`{"b":2,"c":3}`), "in/d": raw(`4`), "after": raw(`5`), "last/e": raw(`6`)}},
+	} {
+		var inner Extra
+		extra := &inner
+		if !test.own {
+			extra = nil
+		}
+		outer := decodeMembers(t, document, func(r *reader, name string) bool {
+			switch name {
+			case "in":
+				for name := range r.members(extra) {
+					if test.leave {
+						break
+					}
+					if string(name) == "deep" {
+						for range r.members(nil) {
+							continue
+						}
+					}
+				}
+			case "last":
+				for range r.members(nil) {
+					continue
+				}
+			}
+			return true
+		})
+		assert.Equal(t, test.inner, inner, test.name)
+		assert.Equal(t, test.outer, outer, test.name)
+	}
+}
+
+func TestElements(t *testing.T) {
+	t.Parallel()
+	all := Extra{"a/0": raw(`1`), "a/1": raw(`[2]`), "a/2": raw(`{"b":3}`), "a/3": raw(`null`), "z": raw(`0`)}
+	tests := []struct {
+		name    string
+		read    func(index int) bool
+		leave   int // index at which the loop is left, before the element is read
+		visited int
+		want    []string // in Extra
+	}{
+		{"all read", func(int) bool { return true }, -1, 4, []string{"z"}},
+		{"none read", func(int) bool { return false }, -1, 4, []string{"a/0", "a/1", "a/2", "a/3", "z"}},
+		{"some read", func(index int) bool { return index != 1 }, -1, 4, []string{"a/1", "z"}},
+		{"left at once", func(int) bool { return true }, 0, 1, []string{"a/0", "a/1", "a/2", "a/3", "z"}},
+		{"left later", func(int) bool { return true }, 2, 3, []string{"a/2", "a/3", "z"}},
+	}
+	for _, test := range tests {
+		visited := 0
+		got := decodeMembers(t, `{"a":[ 1 ,[2],{"b":3},null ],"z":0}`, func(r *reader, name string) bool {
+			if name != "a" {
+				return true
+			}
+			for index := range r.elements() {
+				visited++
+				if index == test.leave {
+					break
+				}
+				if test.read(index) {
+					r.skip()
+				}
+			}
+			return true
+		})
+		want := Extra{}
+		for _, key := range test.want {
+			want[key] = all[key]
+		}
+		assert.Equal(t, want, got, test.name)
+		assert.Equal(t, test.visited, visited, test.name)
+	}
+	for value, want := range map[string]Extra{`null`: nil, `[]`: nil, `{"b":1}`: {"a": raw(`{"b":1}`)}, `"x"`: {"a": raw(`"x"`)}} {
+		got := decodeMembers(t, `{"a":`+value+`}`, func(r *reader, _ string) bool {
+			for range r.elements() {
+				t.Error("there are no elements")
+			}
+			return true
+		})
+		assert.Equal(t, want, got, value)
+	}
+}
+
+func TestAppendObjects(t *testing.T) {
+	t.Parallel()
+	known := []Phone{{"known", PhoneHome}}
+	tests := []struct {
+		name, value string
+		leave       int // number of phones after which the loop is left
+		want        []Phone
+		extra       Extra
+	}{
+		{"replaces the list", `[{"number":"+1"},{"number":"+2","type":"home"}]`, 0, []Phone{{"+1", PhoneOther}, {"+2", PhoneHome}}, nil},
+		{"empty", `[]`, 0, nil, nil},
+		{"null", `null`, 0, known, nil},
+		{"not an array", `{"number":"+1"}`, 0, known, Extra{"phones": raw(`{"number":"+1"}`)}},
+		{
+			"other elements", `[7,{"number":"+1","x":1},null,"+2",{}]`, 0, []Phone{{"+1", PhoneOther}, {Type: PhoneOther}},
+			Extra{"phones/0": raw(`7`), "phones/1/x": raw(`1`), "phones/3": raw(`"+2"`)},
+		},
+		{
+			"left", `[{"number":"+1"},{"number":"+2"},{"number":"+3","x":[1]}]`, 1, []Phone{{"+1", PhoneOther}},
+			Extra{"phones/1": raw(`{"number":"+2"}`), "phones/2": raw(`{"number":"+3","x":[1]}`)},
+		},
+	}
+	for _, test := range tests {
+		phones := slices.Clone(known)
+		got := decodeMembers(t, `{"phones":`+test.value+`,"after":1}`, func(r *reader, name string) bool {
+			if name == "after" {
+				r.skip()
+				return true
+			}
+			for p := range appendObjects(r, &phones, Phone{Type: PhoneOther}) {
+				for name := range r.members(nil) {
+					switch string(name) {
+					case "number":
+						readString(r, &p.Number)
+					case "type":
+						readEnum(r, &p.Type, parsePhoneType)
+					}
+				}
+				if len(phones) == test.leave {
+					break
+				}
+			}
+			return true
+		})
+		assert.Equal(t, test.want, phones, test.name)
+		assert.Equal(t, test.extra, got, test.name)
+	}
+}
+
+// A loop over a malformed document ends, and the error is that of the document.
+func TestMembersOfMalformedJSON(t *testing.T) {
+	t.Parallel()
+	for _, document := range []string{`{`, `{"a"`, `{"a":`, `{"a":[1,`, `{"a":1,}`, `{"a":1]`, `{"a":1 "b"`, `{1:2}`, `{"a":1,"a":2}`} {
+		for _, leave := range []bool{false, true} {
+			var extra Extra
+			loops := 0
+			err := decodeBody([]byte(document), func(r *reader) {
+				for range r.members(&extra) {
+					for range r.elements() {
+						loops++
+					}
+					if leave {
+						break
+					}
+				}
+			})
+			require.ErrorIs(t, err, ErrDecode, document)
+			require.Less(t, loops, 5, document)
+		}
+	}
 }

@@ -1,7 +1,9 @@
 package skypecontacts
 
 import (
+	"fmt"
 	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -29,6 +31,55 @@ func TestBaseURLs(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []string{"GET " + test.want + "\n" + plainHeaders}, w.requests())
 	}
+}
+
+func TestUnusableBaseURLs(t *testing.T) {
+	t.Parallel()
+	base := func(address string) Option { return WithEndpoints(Endpoints{Bots: address}) }
+	for _, address := range []string{
+		"http://bots.example",
+		"http://127.0.0.1",
+		"bots.example",
+		"//bots.example",
+		"ftp://bots.example",
+		"https://",
+		"https://joe:" + testToken + "@bots.example",
+		"https://bots.example?x=1",
+		"https://bots.example?",
+		"https://bots.example#x",
+		"https://bots.example#",
+		"https://bots.example.",
+		"https://bots..example",
+		"https://bots.example:",
+		"https://böts.example",
+		"https://bots%2eexample",
+		"https://bots.example\x00",
+		"https://[::1",
+	} {
+		c, err := New(StaticToken(testToken), base(address))
+		require.ErrorIs(t, err, ErrInvalid, "%q", address)
+		require.ErrorContains(t, err, "skypecontacts: WithEndpoints: Bots: ", "%q", address)
+		require.Nil(t, c)
+		assertClean(t, fmt.Sprintf("%+v", err))
+	}
+	_, err := New(StaticToken("t"), WithInsecureLoopback(), base("http://bots.example"))
+	require.ErrorIs(t, err, ErrInvalid, "loopback only")
+}
+
+// Each service has its own default, and the name of its field.
+func TestDefaultEndpoints(t *testing.T) {
+	t.Parallel()
+	defaults := reflect.ValueOf(DefaultEndpoints())
+	seen := map[string]bool{}
+	for id, e := range DefaultEndpoints().byService() {
+		require.Equal(t, defaults.FieldByName(e.name).String(), e.address)
+		require.Equal(t, e.name, serviceID(id).String())
+		require.False(t, seen[e.address], e.name)
+		seen[e.address] = true
+		_, problem := parseBase(e.address, false)
+		require.Empty(t, problem, e.name)
+	}
+	require.Len(t, seen, defaults.NumField())
 }
 
 func FuzzBaseURL(f *testing.F) { fuzz(f, "BaseURL") }

@@ -147,3 +147,11 @@ func atOnce(n int, call func() error) []error {
 	group.Wait()
 	return errs
 }
+
+// decoded decodes a document that must be valid.
+func decoded[T any](t *testing.T, document string, decode func(*reader, *T)) *T {
+	t.Helper()
+	v := new(T)
+	require.NoError(t, decodeBody([]byte(document), func(r *reader) { decode(r, v) }), document)
+	return v
+}

@@ -1,6 +1,8 @@
 package skypecontacts
 
 import (
+	"encoding/json"
+	"net/http"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -102,6 +104,53 @@ func TestContentTypes(t *testing.T) {
 		} else {
 			assert.ErrorIs(t, err, ErrDecode, contentType)
 		}
+	}
+}
+
+// An error body is parsed down to three documents in a message, and what it lacks is
+// left empty.
+func TestParseErrorBody(t *testing.T) {
+	t.Parallel()
+	nested := func(levels int) string {
+		body := `{"errorCode":1,"message":"deepest"}`
+		for range levels {
+			quoted, err := json.Marshal(body)
+			require.NoError(t, err)
+			body = `{"message":` + string(quoted) + `}`
+		}
+		return body
+	}
+	for body, want := range map[string]errorBody{
+		``:                                     {},
+		`[]`:                                   {},
+		`"text"`:                               {},
+		`{}`:                                   {},
+		`{"errorCode":"729","message":"m"}`:    {729, "m"},
+		`{"message":{"errorCode":5}}`:          {5, `{"errorCode":5}`},
+		`{"message":7}`:                        {},
+		`{"status":{"code":40411,"text":"t"}}`: {40411, "t"},
+		`{"errorCode":3,"message":"cut off`:    {code: 3},
+		nested(2):                              {1, "deepest"},
+		nested(3):                              {0, `{"errorCode":1,"message":"deepest"}`},
+	} {
+		assert.Equal(t, want, parseErrorBody([]byte(body)), body)
+	}
+}
+
+func TestRequestID(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		header http.Header
+		want   string
+	}{
+		{http.Header{"X-Skype-Request-Id": {"0a1B-2c3d"}}, "0a1B-2c3d"},
+		{http.Header{"X-Stratus-Request-Id": {"0a1b"}}, "0a1b"},
+		{http.Header{"X-Skype-Request-Id": {"not an id"}, "X-Stratus-Request-Id": {"0a1b"}}, "0a1b"},
+		{http.Header{"X-Skype-Request-Id": {strings.Repeat("a", 65)}}, ""},
+		{http.Header{"X-Skype-Request-Id": {"8:joe.4"}}, ""},
+		{nil, ""},
+	} {
+		assert.Equal(t, test.want, requestIDOf(test.header))
 	}
 }
 
