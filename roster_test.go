@@ -398,4 +398,8 @@ func TestRosterChangesAfterJSON(t *testing.T) {
 	last := &next.Contacts[len(next.Contacts)-1]
 	last.Extra = Extra{"new": raw(`{"a":1}`)}
 	require.Equal(t, RosterChanges{Changed: []Contact{*last}}, next.Changes(stored))
+
+	spaced := &Roster{Contacts: []Contact{{MRI: "8:joe.4", Extra: Extra{"new": raw(`{ "a": [1, "<é>"] }`)}}}}
+	require.Zero(t, spaced.Changes(reload(t, spaced)))
+	require.Zero(t, reload(t, spaced).Changes(spaced))
 }
