@@ -103,7 +103,7 @@ func TestUnusableTokens(t *testing.T) {
 	}
 }
 
-func FuzzRegistrationToken(f *testing.F) { fuzz(f, "RegistrationToken") }
+func FuzzRegistrationToken(f *testing.F) { fuzzTargets(f)["RegistrationToken"].Fuzz(f) }
 
 // A registration token is valid in a header, and parses to itself.
 func checkRegistrationToken(tb testing.TB, input []byte) {

@@ -436,7 +436,7 @@ func TestObserverCountsRequests(t *testing.T) {
 	require.Greater(t, len(attempts()), 100)
 }
 
-func FuzzGatewayMove(f *testing.F) { fuzz(f, "GatewayMove") }
+func FuzzGatewayMove(f *testing.F) { fuzzTargets(f)["GatewayMove"].Fuzz(f) }
 
 // A move leads to another https host of the gateway's domain, or is rejected.
 func checkGatewayMove(tb testing.TB, input []byte) {

@@ -40,25 +40,6 @@ func TestAcceptedJSON(t *testing.T) {
 	})
 }
 
-// A number that the field cannot hold is not rounded; it is saved in Extra.
-func TestReadNumber(t *testing.T) {
-	t.Parallel()
-	for value, want := range map[string]int{
-		"29": 29, `"29"`: 29, "29.0": 29, "-1": -1, "null": 0, `""`: 0, "29.5": 0, "1e300": 0, `"old"`: 0, "true": 0, `"NaN"`: 0, `"1e999"`: 0,
-	} {
-		body := `{"results":[{"nodeProfileData":{"skypeId":"joe.4","age":` + value + `}}]}`
-		got, err := newTestClient(t, newWire(reply(200, body))).SearchDirectory(t.Context(), "joe")
-		require.NoError(t, err)
-		p := got.Entries[0].Profile
-		assert.Equal(t, want, p.Age, value)
-		if kept := string(p.Extra["age"]); want == 0 && value != "null" && value != `""` {
-			assert.Equal(t, value, kept)
-		} else {
-			assert.Empty(t, kept, value)
-		}
-	}
-}
-
 // The list of the benchmarks decodes to the same as encoding/json decodes it into
 // plain structs, converted by the rules of the model.
 func TestDecodeAgainstPlainStructs(t *testing.T) {

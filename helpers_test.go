@@ -3,6 +3,7 @@ package skypecontacts
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"maps"
 	"net/http"
@@ -90,7 +91,7 @@ func fails(err error) httpmock.Responder {
 }
 
 // newTestClient has both tokens and pauses for no longer than it must.
-func newTestClient(t *testing.T, transport http.RoundTripper, opts ...Option) *Client {
+func newTestClient(t testing.TB, transport http.RoundTripper, opts ...Option) *Client {
 	t.Helper()
 	c, err := New(StaticToken(testToken), append([]Option{
 		WithHTTPClient(&http.Client{Transport: transport}),
@@ -107,18 +108,6 @@ func fixture(t testing.TB, name string) string {
 	require.NoError(t, err)
 	return string(bytes.TrimSpace(body))
 }
-
-// operation is one way to call the service, as the tests walk them.
-type operation struct {
-	name    string // of the fixture, below testdata
-	route   *route
-	opts    []Option
-	call    func(ctx context.Context, c *Client) (any, error)
-	request string // what must be sent
-	want    any    // what the fixture must be read as; nil for a call that returns only an error
-}
-
-func (op operation) reads() bool { return op.want != nil }
 
 func date(y int, m time.Month, d, h, min, s, ns int) time.Time {
 	return time.Date(y, m, d, h, min, s, ns, time.UTC)
@@ -154,4 +143,27 @@ func decoded[T any](t *testing.T, document string, decode func(*reader, *T)) *T 
 	v := new(T)
 	require.NoError(t, decodeBody([]byte(document), func(r *reader) { decode(r, v) }), document)
 	return v
+}
+
+// The headers of a request without a body, as dump returns them.
+const plainHeaders = "Accept: application/json; ver=1.0\nUser-Agent: skypecontacts-go/" + Version + "\nX-Skypetoken: " + testToken + "\n\n"
+
+func raw(text string) json.RawMessage { return json.RawMessage(text) }
+
+// sampleContacts returns the contacts of contacts/list_contacts, which TestCalls
+// compares with those of apitest.
+func sampleContacts(t testing.TB) []Contact {
+	t.Helper()
+	list, err := newTestClient(t, newWire(reply(http.StatusOK, fixture(t, "contacts/list_contacts.json")))).ListContacts(t.Context())
+	require.NoError(t, err)
+	return list.Contacts
+}
+
+// badIDs are not one path segment, or can be mistaken for something else.
+func badIDs() []string {
+	return []string{
+		"", "8:", "28:", ".", "..", "8:.", "8:..", "...", "8:../../v1/x", "joe/../..", "%2e%2e", "8:%2e%2e", "a%2Fb", "a/b", "/", "a\\b",
+		"a?b", "a#b", "a{b}", "joe\r\nX-Evil: 1", "a\nb", "a\x00b", "a\x7fb", "a b", " a", "a\u00a0b", "a\u200bb", "a\u202eb", "\ufeffa",
+		"\xff", "joe\xc3", strings.Repeat("a", 300), "8:" + strings.Repeat("a", 255),
+	}
 }

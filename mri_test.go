@@ -58,7 +58,7 @@ func TestMRI(t *testing.T) {
 	assert.Equal(t, "8:[redacted]", Contact{MRI: "8:joe.4"}.LogValue().String())
 }
 
-func FuzzIdentifier(f *testing.F) { fuzz(f, "Identifier") }
+func FuzzIdentifier(f *testing.F) { fuzzTargets(f)["Identifier"].Fuzz(f) }
 
 // A valid identifier is exactly one segment of a path, and the server decodes it to
 // the same identifier.

@@ -65,7 +65,7 @@ func TestNameFull(t *testing.T) {
 	assert.Equal(t, "Joe van Bloggs", whole.Full())
 }
 
-func FuzzName(f *testing.F) { fuzz(f, "Name") }
+func FuzzName(f *testing.F) { fuzzTargets(f)["Name"].Fuzz(f) }
 
 // The parts of a name joined are the name, but for its white space.
 func checkName(tb testing.TB, input []byte) {

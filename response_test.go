@@ -154,7 +154,7 @@ func TestRequestID(t *testing.T) {
 	}
 }
 
-func FuzzFailure(f *testing.F) { fuzz(f, "Failure") }
+func FuzzFailure(f *testing.F) { fuzzTargets(f)["Failure"].Fuzz(f) }
 
 // An error body gives a bounded message of valid text, or none.
 func checkFailure(tb testing.TB, input []byte) {

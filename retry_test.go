@@ -354,7 +354,7 @@ func TestBurstWithoutFirstTries(t *testing.T) {
 	}
 }
 
-func FuzzRetryAfter(f *testing.F) { fuzz(f, "RetryAfter") }
+func FuzzRetryAfter(f *testing.F) { fuzzTargets(f)["RetryAfter"].Fuzz(f) }
 
 // A wait is never negative, never overflows, and is never shorter than Retry-After.
 func checkRetryAfter(tb testing.TB, input []byte) {

@@ -123,9 +123,9 @@ func TestPlainText(t *testing.T) {
 	}
 }
 
-func FuzzTime(f *testing.F) { fuzz(f, "Time") }
+func FuzzTime(f *testing.F) { fuzzTargets(f)["Time"].Fuzz(f) }
 
-func FuzzMood(f *testing.F) { fuzz(f, "Mood") }
+func FuzzMood(f *testing.F) { fuzzTargets(f)["Mood"].Fuzz(f) }
 
 // A date is one of the calendar, and dates and times parse to themselves.
 func checkTime(tb testing.TB, input []byte) {
