@@ -280,11 +280,13 @@ func TestAppendObjects(t *testing.T) {
 		{"null", `null`, 0, known, nil},
 		{"not an array", `{"number":"+1"}`, 0, known, Extra{"phones": raw(`{"number":"+1"}`)}},
 		{
-			"other elements", `[7,{"number":"+1","x":1},null,"+2",{}]`, 0, []Phone{{"+1", PhoneOther}, {Type: PhoneOther}},
+			"other elements", `[7,{"number":"+1","x":1},null,"+2",{}]`, 0,
+			[]Phone{{"+1", PhoneOther}, {Type: PhoneOther}},
 			Extra{"phones/0": raw(`7`), "phones/1/x": raw(`1`), "phones/3": raw(`"+2"`)},
 		},
 		{
-			"left", `[{"number":"+1"},{"number":"+2"},{"number":"+3","x":[1]}]`, 1, []Phone{{"+1", PhoneOther}},
+			"left", `[{"number":"+1"},{"number":"+2"},{"number":"+3","x":[1]}]`, 1,
+			[]Phone{{"+1", PhoneOther}},
 			Extra{"phones/1": raw(`{"number":"+2"}`), "phones/2": raw(`{"number":"+3","x":[1]}`)},
 		},
 	}

@@ -15,8 +15,10 @@ func TestReadInviteList(t *testing.T) {
 				{Text: "other", Time: date(2017, time.January, 2, 3, 4, 5, 0)},
 			}, Extra: Extra{"x": raw(`1`), "invites/0/y": raw(`2`)}},
 			{From: "8:anna.7", Greeting: "latest", Messages: []InviteMessage{
-				{Text: "first", Time: date(2017, time.January, 1, 0, 0, 0, 0)}, {Text: "latest", Time: date(2017, time.January, 3, 0, 0, 0, 0)},
-				{Time: date(2017, time.January, 4, 0, 0, 0, 0)}, {Text: "second", Time: date(2017, time.January, 2, 0, 0, 0, 0)},
+				{Text: "first", Time: date(2017, time.January, 1, 0, 0, 0, 0)},
+				{Text: "latest", Time: date(2017, time.January, 3, 0, 0, 0, 0)},
+				{Time: date(2017, time.January, 4, 0, 0, 0, 0)},
+				{Text: "second", Time: date(2017, time.January, 2, 0, 0, 0, 0)},
 			}},
 		},
 		Skipped: []SkippedItem{{Index: 1, Raw: raw(`{"displayname":"nobody"}`), Err: errNoIdentifier}},

@@ -334,8 +334,8 @@ func TestBurstRefill(t *testing.T) {
 	}
 }
 
-// A success after a repeat gives nothing back: if every first attempt fails, exactly
-// Burst calls succeed.
+// A success after a repeat does not refill the budget: if every first attempt fails,
+// exactly Burst calls succeed.
 func TestBurstWithoutFirstTries(t *testing.T) {
 	t.Parallel()
 	for _, burst := range []int{1, 10, 50} {
