@@ -2,6 +2,7 @@ package skypecontacts
 
 import (
 	"go/ast"
+	"go/format"
 	"go/parser"
 	"go/token"
 	"os"
@@ -115,6 +116,15 @@ func exportedFunctions(t *testing.T) (functions []*ast.FuncDecl) {
 		}
 	}
 	return functions
+}
+
+// typeText returns a type expression as it is written.
+func typeText(expr ast.Expr) string {
+	var text strings.Builder
+	if err := format.Node(&text, token.NewFileSet(), expr); err != nil {
+		return err.Error()
+	}
+	return text.String()
 }
 
 func receiver(fn *ast.FuncDecl) string {

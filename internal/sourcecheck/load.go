@@ -1,5 +1,5 @@
 // Package sourcecheck has what the tests of this module assert about source
-// code: the order of files, their size, and the exported API.
+// code: the order of files, their size, the exported API, and the examples in documents.
 package sourcecheck
 
 import (
@@ -49,7 +49,7 @@ func loadPackage(t testing.TB, dir string) *checkedPackage {
 	}
 	require.NotEmpty(t, p.files, dir)
 
-	exports := exportData(t, dir)
+	exports := exportData(t, dir, ".")
 	lookup := func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) }
 	config := types.Config{Importer: importer.ForCompiler(p.fset, "gc", lookup)}
 	p.types, err = config.Check(dir, p.fset, slices.Collect(maps.Values(p.files)), p.info)
@@ -57,11 +57,13 @@ func loadPackage(t testing.TB, dir string) *checkedPackage {
 	return p
 }
 
-// exportData has the file of export data of each package that the one in dir
-// imports, directly or not, by import path.
-func exportData(t testing.TB, dir string) map[string]string {
+// exportData has the file of export data of each of the packages and of each package
+// that one of them imports, directly or not, by import path. dir is the directory of
+// the go command.
+func exportData(t testing.TB, dir string, packages ...string) map[string]string {
 	t.Helper()
-	list := exec.CommandContext(t.Context(), "go", "list", "-export", "-deps", "-f", "{{.ImportPath}}={{.Export}}", ".")
+	args := append([]string{"list", "-export", "-deps", "-f", "{{.ImportPath}}={{.Export}}"}, packages...)
+	list := exec.CommandContext(t.Context(), "go", args...)
 	list.Dir = dir
 	list.Stderr = os.Stderr
 	out, err := list.Output()
