@@ -65,6 +65,24 @@ func TestPageTestNames(t *testing.T) {
 	}
 }
 
+// ARCHITECTURE.md has the steps of the three layers_test.go.
+func TestArchitectureSteps(t *testing.T) {
+	t.Parallel()
+	fileName := regexp.MustCompile(`\w+\.go\b`)
+	var want, got [][]string
+	step := regexp.MustCompile(`\[\]string\{([^}]*)\}`)
+	for _, dir := range []string{".", "skypetest", "export"} {
+		for _, found := range step.FindAllStringSubmatch(readPage(t, filepath.Join(dir, "layers_test.go")), -1) {
+			want = append(want, fileName.FindAllString(found[1], -1))
+		}
+	}
+	row := regexp.MustCompile(`(?m)^\| \d+ \| ([^|]*) \|`)
+	for _, found := range row.FindAllStringSubmatch(readPage(t, "ARCHITECTURE.md"), -1) {
+		got = append(got, fileName.FindAllString(found[1], -1))
+	}
+	assert.Equal(t, want, got)
+}
+
 func TestReadmeLineLength(t *testing.T) {
 	t.Parallel()
 	for i, line := range strings.Split(readPage(t, "README.md"), "\n") {
