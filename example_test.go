@@ -43,17 +43,10 @@ func Example() {
 func ExampleNew() {
 	server := skypetest.NewServer()
 	defer server.Close()
-	signIn := func(context.Context) (value string, expiry time.Time, err error) {
-		fmt.Println("signing in")
-		return skypetest.SampleData().Accounts[0].SkypeToken, time.Now().Add(24 * time.Hour), nil
-	}
-
 	client, err := skypecontacts.New(
-		skypecontacts.TokenSourceFunc(func(ctx context.Context) (skypecontacts.Token, error) {
-			value, expiry, err := signIn(ctx)
-			if err != nil {
-				return skypecontacts.Token{}, err
-			}
+		skypecontacts.TokenSourceFunc(func(context.Context) (skypecontacts.Token, error) {
+			fmt.Println("signing in") // returns these two, or an error
+			value, expiry := skypetest.SampleData().Accounts[0].SkypeToken, time.Now().Add(24*time.Hour)
 			return skypecontacts.NewToken(value, expiry), nil
 		}),
 		skypecontacts.WithEndpoints(server.Endpoints()), // these two only for the fake service

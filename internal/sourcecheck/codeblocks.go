@@ -51,8 +51,8 @@ func CommentBlocks(t testing.TB, name string) (blocks []CodeBlock) {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments|parser.PackageClauseOnly)
 	require.NoError(t, err)
-	var parser comment.Parser
-	for _, part := range parser.Parse(file.Doc.Text()).Content {
+	var comments comment.Parser
+	for _, part := range comments.Parse(file.Doc.Text()).Content {
 		if code, ok := part.(*comment.Code); ok {
 			blocks = append(blocks, CodeBlock{Place: fmt.Sprintf("%s, block %d", name, len(blocks)+1), Code: code.Text})
 		}
@@ -98,11 +98,13 @@ func (b CodeBlock) Source(function string) (string, error) {
 			imports[path] = true
 		}
 	}
-	source := "package main\n\n"
+	var source strings.Builder
+	source.WriteString("package main\n\n")
 	for _, path := range slices.Sorted(maps.Keys(imports)) {
-		source += fmt.Sprintf("import %q\n", path)
+		fmt.Fprintf(&source, "import %q\n", path)
 	}
-	formatted, err := format.Source([]byte(source + "\n" + body))
+	source.WriteString("\n" + body)
+	formatted, err := format.Source([]byte(source.String()))
 	return string(formatted), err
 }
 
