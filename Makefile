@@ -52,12 +52,12 @@ examples: ## runs every example on sample data
 
 .PHONY: reliability
 reliability: ## measures each promise of SECURITY.md and prints it beside its bound
-	go test -count=1 ./internal/reliability -figures
+	go test -C internal/reliability -count=1 -figures
 
 .PHONY: faults
 faults: ## runs 100,000 random faults and 10 million inputs to the fuzz targets
-	go test -count=1 -timeout 2h ./internal/reliability -figures -faults 100000
-	go test -count=1 -timeout 2h -run FuzzLoop . -fuzzloop 850000
+	go test -C internal/reliability -count=1 -timeout 2h -run 'RandomFaults|FuzzLoop' -faults 100000 -fuzzloop 850000 -figures
+	go test -count=1 -timeout 2h -run FuzzLoop -fuzzloop 850000 .
 
 .PHONY: mutate
 mutate: ## removes each guard in turn and checks that a test fails; takes an hour

@@ -117,7 +117,6 @@ func TestOneRefreshServesAllCallers(t *testing.T) {
 				}
 				require.Equal(t, 100, renewed, "every change is accepted once")
 				require.Equal(t, test.sentOld, old > 0)
-				measured.set("refreshes for 100 callers with an expired token", source.asked.Load()-1, "1")
 			})
 		})
 	}
@@ -160,7 +159,6 @@ func TestARefusedRefreshIsNotRepeated(t *testing.T) {
 					check(block(c))
 				}
 				require.Equal(t, test.asked, test.source.asked.Load())
-				measured.set("questions to a source that fails, 100 + 100 calls", test.asked, "1, and 1 more if it succeeds")
 
 				time.Sleep(refreshSpacing)
 				for range 10 {
@@ -309,7 +307,6 @@ func TestTwoAccountsNeverMix(t *testing.T) {
 	require.Zero(t, mixed)
 	require.Nil(t, shared.Jar)
 	require.Nil(t, shared.CheckRedirect, "the caller's client stays as it was")
-	measured.set("requests of one account with the token of another", int64(mixed), "0")
 }
 
 // When a token is renewed before it ends, and when not.
@@ -363,45 +360,6 @@ func TestAGoodTokenOutlivesItsSource(t *testing.T) {
 		require.ErrorIs(t, block(c), source.err)
 		require.EqualValues(t, 3, source.asked.Load())
 	})
-}
-
-// The header each service is given, and that no other token header goes along.
-func TestAuthStyles(t *testing.T) {
-	t.Parallel()
-	teams := map[string]string{
-		"Authentication": "skypetoken=" + testToken, "Ms-Ic3-Product": "tfl",
-		"Ms-Ic3-Additional-Product": "Sfl", "X-Ms-Client-Consumer-Type": "teams4life",
-	}
-	skype := map[string]string{"X-Skypetoken": testToken}
-	gateway := map[string]string{"Registrationtoken": "registrationToken=" + testRegistrationToken}
-	for _, op := range operations() {
-		for _, style := range []AuthStyle{AuthSkypeToken, AuthTeams} {
-			want := skype
-			switch s := op.route.service; {
-			case s == messengerService:
-				want = gateway
-			case style == AuthTeams && (s == contactsService || s == contactsV1Service):
-				want = teams
-			}
-			sent := make(chan http.Header, 1)
-			w := newWire(func(req *http.Request) (*http.Response, error) {
-				sent <- req.Header
-				return reply(200, fixture(t, op.name+".json"))(req)
-			})
-			_, err := op.call(t.Context(), newTestClient(t, w, append(op.opts, WithAuthStyle(style))...))
-			require.NoError(t, err, op.name)
-			got, header := map[string]string{}, <-sent
-			for _, name := range []string{
-				"X-Skypetoken", "Authentication", "Registrationtoken", "Authorization", "Cookie", "Lockandkey",
-				"Ms-Ic3-Product", "Ms-Ic3-Additional-Product", "X-Ms-Client-Consumer-Type",
-			} {
-				if value := header.Get(name); value != "" {
-					got[name] = value
-				}
-			}
-			require.Equal(t, want, got, op.name)
-		}
-	}
 }
 
 func TestParseRegistrationToken(t *testing.T) {

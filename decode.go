@@ -8,11 +8,8 @@ import (
 	"hash/maphash"
 	"io"
 	"iter"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -162,30 +159,57 @@ func (r *reader) token() {
 // stored in Extra.
 func (r *reader) members(extra *Extra) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		outerExtra, outerDepth, outerNames := r.extra, r.depth, len(r.names)
-		if extra != nil {
-			r.extra, r.depth = extra, r.dec.StackDepth()
-		}
-		if r.kind() != '{' {
-			r.saveUnlessNull(r.value())
-		} else {
-			r.token()
-			for more := true; r.kind() != '}' && r.err == nil; {
-				name := r.unquote(r.value())
-				if r.err != nil {
-					break
-				}
-				r.checkDuplicate(name, outerNames)
-				r.nameEnd = r.dec.InputOffset()
-				more = more && yield(name)
-				if r.unread() {
-					r.saveExtra(r.value())
-				}
+		outer, ok := r.openObject(extra)
+		for more := true; ok && r.hasNext('}'); {
+			name := r.memberName(outer)
+			more = more && yield(name)
+			if r.unread() {
+				r.saveExtra(r.value())
 			}
-			r.token()
 		}
-		r.extra, r.depth, r.names = outerExtra, outerDepth, r.names[:outerNames]
+		r.closeObject(outer, ok)
 	}
+}
+
+// outerObject is the state of the reader that an object replaces while it is open.
+type outerObject struct {
+	extra        *Extra
+	depth, names int
+}
+
+// openObject reads the bracket of an object, or all of another value, for which it
+// reports false.
+func (r *reader) openObject(extra *Extra) (outer outerObject, ok bool) {
+	outer = outerObject{r.extra, r.depth, len(r.names)}
+	if extra != nil {
+		r.extra, r.depth = extra, r.dec.StackDepth()
+	}
+	if ok = r.kind() == '{'; ok {
+		r.token()
+	} else {
+		r.saveUnlessNull(r.value())
+	}
+	return outer, ok
+}
+
+func (r *reader) closeObject(outer outerObject, ok bool) {
+	if ok {
+		r.token()
+	}
+	r.extra, r.depth, r.names = outer.extra, outer.depth, r.names[:outer.names]
+}
+
+// hasNext reports whether there is another value before the closing bracket.
+func (r *reader) hasNext(closing jsontext.Kind) bool { return r.kind() != closing && r.err == nil }
+
+// memberName reads the name of a member.
+func (r *reader) memberName(outer outerObject) []byte {
+	name := r.unquote(r.value())
+	if r.err == nil {
+		r.checkDuplicate(name, outer.names)
+	}
+	r.nameEnd = r.dec.InputOffset()
+	return name
 }
 
 // unread reports whether the value of the current member is still to be read.
@@ -218,7 +242,7 @@ func (r *reader) elements() iter.Seq[int] {
 		}
 		r.token()
 		more := true
-		for index := 0; r.kind() != ']' && r.err == nil; index++ {
+		for index := 0; r.hasNext(']'); index++ {
 			before := r.dec.InputOffset()
 			more = more && yield(index)
 			if r.err == nil && r.dec.InputOffset() == before {
@@ -336,94 +360,5 @@ func nestingDepth(v jsontext.Value) (deepest int) {
 			return deepest
 		}
 		deepest = max(deepest, dec.StackDepth())
-	}
-}
-
-// readString reads a string. In this and the functions below null leaves the field
-// as it is, so that an update does not erase what is known.
-func readString[S ~string](r *reader, field *S) {
-	if v := r.value(); v[0] == '"' {
-		*field = S(r.string(v))
-	} else {
-		r.saveUnlessNull(v)
-	}
-}
-
-// readStrings reads a list of strings, which replaces the list in the field.
-func readStrings[S ~string](r *reader, field *[]S) {
-	if r.kind() == '[' {
-		*field = nil
-	}
-	for range r.elements() {
-		v := r.value()
-		if v[0] == '"' {
-			*field = append(*field, S(r.string(v)))
-		} else {
-			r.saveUnlessNull(v)
-		}
-	}
-}
-
-// readParsed reads a string with a parser. A string that it rejects is saved in
-// Extra.
-func readParsed[T any](r *reader, field *T, parse func(string) (T, error)) {
-	v := r.value()
-	if v[0] == '"' {
-		if value, err := parse(r.string(v)); err == nil {
-			*field = value
-			return
-		}
-	}
-	r.saveUnlessNull(v)
-}
-
-func readTime(r *reader, field *time.Time) { readParsed(r, field, parseTime) }
-func readDate(r *reader, field *Date)      { readParsed(r, field, ParseDate) }
-
-// readEnum reads a value that some services send as a number and others as a word.
-func readEnum[T ~string](r *reader, field *T, parse func(string) T) {
-	switch v := r.value(); v.Kind() {
-	case '"':
-		*field = parse(r.string(v))
-	case '0':
-		*field = parse(string(v))
-	default:
-		r.saveUnlessNull(v)
-	}
-}
-
-// readBool reads true and false, also as words in a string.
-func readBool(r *reader, field *bool) {
-	v := r.value()
-	switch v.Kind() {
-	case 't', 'f':
-		*field = v.Kind() == 't'
-		return
-	case '"':
-		if value, err := strconv.ParseBool(strings.ToLower(r.string(v))); err == nil {
-			*field = value
-			return
-		}
-	}
-	r.saveUnlessNull(v)
-}
-
-// readNumber reads a number, also as digits in a string. A number that the field
-// cannot hold exactly is saved in Extra.
-func readNumber[N int | float64](r *reader, field *N) {
-	v := r.value()
-	digits := ""
-	switch v.Kind() {
-	case '0':
-		digits = string(v)
-	case '"':
-		digits = r.string(v)
-	}
-	if f, err := strconv.ParseFloat(digits, 64); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) && float64(N(f)) == f {
-		*field = N(f)
-		return
-	}
-	if v.Kind() != '"' || digits != "" {
-		r.saveUnlessNull(v)
 	}
 }

@@ -2,7 +2,7 @@ package skypecontacts
 
 import (
 	"bytes"
-	"context"
+	"encoding/json"
 	"io"
 	"maps"
 	"net/http"
@@ -24,7 +24,7 @@ const (
 	testRegistrationToken = "canary-registration-token=="
 )
 
-// wire is a fake transport that answers by a function and keeps what was sent.
+// wire is a fake transport that records every request.
 type wire struct {
 	*httpmock.MockTransport
 
@@ -32,7 +32,7 @@ type wire struct {
 	sent []string
 }
 
-// newWire answers every request with the next of the replies; the last is repeated.
+// newWire returns the next of the replies for each request; the last is repeated.
 func newWire(replies ...httpmock.Responder) *wire {
 	w := &wire{MockTransport: httpmock.NewMockTransport()}
 	w.RegisterNoResponder(func(req *http.Request) (*http.Response, error) {
@@ -66,7 +66,7 @@ func dump(req *http.Request) string {
 	return text.String()
 }
 
-// reply answers with a status, a body and headers in pairs.
+// reply returns a JSON response with a status, a body and headers in pairs.
 func reply(status int, body string, headers ...string) httpmock.Responder {
 	return func(req *http.Request) (*http.Response, error) {
 		resp := httpmock.NewStringResponse(status, body)
@@ -89,7 +89,7 @@ func fails(err error) httpmock.Responder {
 }
 
 // newTestClient has both tokens and pauses for no longer than it must.
-func newTestClient(t *testing.T, transport http.RoundTripper, opts ...Option) *Client {
+func newTestClient(t testing.TB, transport http.RoundTripper, opts ...Option) *Client {
 	t.Helper()
 	c, err := New(StaticToken(testToken), append([]Option{
 		WithHTTPClient(&http.Client{Transport: transport}),
@@ -107,18 +107,29 @@ func fixture(t testing.TB, name string) string {
 	return string(bytes.TrimSpace(body))
 }
 
-// operation is one way to call the service, as the tests walk them.
-type operation struct {
-	name    string // of the fixture, below testdata
-	route   *route
-	opts    []Option
-	call    func(ctx context.Context, c *Client) (any, error)
-	request string // what must be sent
-	want    any    // what the fixture must be read as; nil for a call that returns only an error
-}
-
-func (op operation) reads() bool { return op.want != nil }
-
 func date(y int, m time.Month, d, h, min, s, ns int) time.Time {
 	return time.Date(y, m, d, h, min, s, ns, time.UTC)
+}
+
+// The headers of a request without a body, as dump returns them.
+const plainHeaders = "Accept: application/json; ver=1.0\nUser-Agent: skypecontacts-go/" + Version + "\nX-Skypetoken: " + testToken + "\n\n"
+
+func raw(text string) json.RawMessage { return json.RawMessage(text) }
+
+// sampleContacts returns the contacts of contacts/list_contacts, which TestCalls
+// compares with those of apitest.
+func sampleContacts(t testing.TB) []Contact {
+	t.Helper()
+	list, err := newTestClient(t, newWire(reply(http.StatusOK, fixture(t, "contacts/list_contacts.json")))).ListContacts(t.Context())
+	require.NoError(t, err)
+	return list.Contacts
+}
+
+// badIDs are not one path segment, or can be mistaken for something else.
+func badIDs() []string {
+	return []string{
+		"", "8:", "28:", ".", "..", "8:.", "8:..", "...", "8:../../v1/x", "joe/../..", "%2e%2e", "8:%2e%2e", "a%2Fb", "a/b", "/", "a\\b",
+		"a?b", "a#b", "a{b}", "joe\r\nX-Evil: 1", "a\nb", "a\x00b", "a\x7fb", "a b", " a", "a\u00a0b", "a\u200bb", "a\u202eb", "\ufeffa",
+		"\xff", "joe\xc3", strings.Repeat("a", 300), "8:" + strings.Repeat("a", 255),
+	}
 }

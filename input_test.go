@@ -1,49 +1,43 @@
-package skypecontacts
+package skypecontacts_test
 
 import (
 	"context"
 	"errors"
 	"iter"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/apitest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// badIDs could be taken for something else than one path segment, or for nothing.
-func badIDs() []string {
-	return []string{
-		"", "8:", "28:", ".", "..", "8:.", "8:..", "...", "8:../../v1/x", "joe/../..", "%2e%2e", "8:%2e%2e", "a%2Fb", "a/b", "/", "a\\b",
-		"a?b", "a#b", "a{b}", "joe\r\nX-Evil: 1", "a\nb", "a\x00b", "a\x7fb", "a b", " a", "a\u00a0b", "a\u200bb", "a\u202eb", "\ufeffa",
-		"\xff", "joe\xc3", strings.Repeat("a", 300), "8:" + strings.Repeat("a", 255),
-	}
-}
-
-// Every method that takes an identifier refuses a bad one before anything is
-// sent. The methods are found by reflection, so that one added later is tested
-// without anybody thinking of it; text that is no identifier has to be named.
+// Every method that takes an identifier rejects a bad one before anything is sent.
+// The methods are found by reflection; a string that is not an identifier has to
+// be named here.
 func TestBadIdentifiers(t *testing.T) {
 	t.Parallel()
-	freeText := map[string]bool{"SendInvite/2": true, "SearchDirectory/1": true, "LegacySearchDirectory/1": true}
+	notIDs := map[string]bool{"SendInvite/2": true, "SearchDirectory/1": true, "LegacySearchDirectory/1": true}
 	tested := 0
-	client := reflect.TypeFor[*Client]()
+	client := reflect.TypeFor[*skypecontacts.Client]()
 	for method := range client.Methods() {
 		for arg := 2; arg < method.Type.NumIn(); arg++ { // after receiver and context
 			place := method.Name + "/" + string('0'+rune(arg-1))
 			in := method.Type.In(arg)
-			isID := in == reflect.TypeFor[MRI]() || in == reflect.TypeFor[[]MRI]() || in.Kind() == reflect.String && !freeText[place]
+			isID := in == reflect.TypeFor[skypecontacts.MRI]() || in == reflect.TypeFor[[]skypecontacts.MRI]() || in.Kind() == reflect.String && !notIDs[place]
 			if !isID {
 				continue
 			}
 			tested++
-			for _, id := range badIDs() {
-				w := newWire(reply(200, "{}"))
-				err := callWith(t, newTestClient(t, w), method, arg, id)
-				require.ErrorIs(t, err, ErrInvalid, "%s with %q", place, id)
-				require.Empty(t, w.requests(), "%s with %q", place, id)
-				var failure *Error
+			for _, id := range skypecontacts.BadIDs() {
+				transport := apitest.NewTransport(apitest.Response(200, "{}"))
+				err := callWith(t, apitest.NewClient(t, transport), method, arg, id)
+				require.ErrorIs(t, err, skypecontacts.ErrInvalid, "%s with %q", place, id)
+				require.Empty(t, transport.Requests(), "%s with %q", place, id)
+				var failure *skypecontacts.Error
 				require.ErrorAs(t, err, &failure)
 				require.Zero(t, failure.Attempts)
 				if len(id) > 3 {
@@ -56,14 +50,14 @@ func TestBadIdentifiers(t *testing.T) {
 }
 
 // callWith calls a method with one bad identifier and plain values for the rest.
-func callWith(t *testing.T, c *Client, method reflect.Method, bad int, id string) error {
+func callWith(t *testing.T, c *skypecontacts.Client, method reflect.Method, bad int, id string) error {
 	t.Helper()
 	in := []reflect.Value{reflect.ValueOf(c), reflect.ValueOf(t.Context())}
 	for i := 2; i < method.Type.NumIn(); i++ {
 		value := reflect.New(method.Type.In(i)).Elem()
 		switch {
 		case i == bad && value.Kind() == reflect.Slice:
-			value.Set(reflect.ValueOf([]MRI{MRI(id)}))
+			value.Set(reflect.ValueOf([]skypecontacts.MRI{skypecontacts.MRI(id)}))
 		case i == bad:
 			value.SetString(id)
 		case value.Kind() == reflect.String:
@@ -80,7 +74,7 @@ func callWith(t *testing.T, c *Client, method reflect.Method, bad int, id string
 	switch last := out[len(out)-1].Interface().(type) {
 	case error:
 		return last
-	case iter.Seq[LookupResult]:
+	case iter.Seq[skypecontacts.LookupResult]:
 		for result := range last {
 			return result.Err
 		}
@@ -90,27 +84,27 @@ func callWith(t *testing.T, c *Client, method reflect.Method, bad int, id string
 
 func TestNoIdentifiers(t *testing.T) {
 	t.Parallel()
-	w := newWire(reply(200, "[]"))
-	_, err := newTestClient(t, w).GetPublicProfiles(t.Context())
-	require.ErrorIs(t, err, ErrInvalid)
-	require.Empty(t, w.requests())
+	transport := apitest.NewTransport(apitest.Response(200, "[]"))
+	_, err := apitest.NewClient(t, transport).GetPublicProfiles(t.Context())
+	require.ErrorIs(t, err, skypecontacts.ErrInvalid)
+	require.Empty(t, transport.Requests())
 }
 
 func TestBadText(t *testing.T) {
 	t.Parallel()
-	w := newWire(reply(200, "{}"))
-	c := newTestClient(t, w)
-	for _, query := range []string{"", "  ", "a\x00", "a\r\nb", "\xff", strings.Repeat("a", maxURL)} {
+	transport := apitest.NewTransport(apitest.Response(200, "{}"))
+	c := apitest.NewClient(t, transport)
+	for _, query := range []string{"", "  ", "a\x00", "a\r\nb", "\xff", strings.Repeat("a", 8<<10)} {
 		_, err := c.SearchDirectory(t.Context(), query)
-		assert.ErrorIs(t, err, ErrInvalid, "%q", query)
+		assert.ErrorIs(t, err, skypecontacts.ErrInvalid, "%q", query)
 		_, err = c.LegacySearchDirectory(t.Context(), query)
-		assert.ErrorIs(t, err, ErrInvalid, "%q", query)
+		assert.ErrorIs(t, err, skypecontacts.ErrInvalid, "%q", query)
 	}
-	assert.ErrorIs(t, c.SendInvite(t.Context(), "joe.4", "\xff"), ErrInvalid)
-	assert.ErrorIs(t, c.BlockUser(t.Context(), "joe.4", BlockOptions{ReportAbuse: true, Reason: "\xff"}), ErrInvalid)
-	_, err := c.RefreshRoster(t.Context(), &Roster{ETag: "a\r\nX-Evil: 1"})
-	assert.ErrorIs(t, err, ErrInvalid)
-	assert.Empty(t, w.requests())
+	assert.ErrorIs(t, c.SendInvite(t.Context(), "joe.4", "\xff"), skypecontacts.ErrInvalid)
+	assert.ErrorIs(t, c.BlockUser(t.Context(), "joe.4", skypecontacts.BlockOptions{ReportAbuse: true, Reason: "\xff"}), skypecontacts.ErrInvalid)
+	_, err := c.RefreshRoster(t.Context(), &skypecontacts.Roster{ETag: "a\r\nX-Evil: 1"})
+	assert.ErrorIs(t, err, skypecontacts.ErrInvalid)
+	assert.Empty(t, transport.Requests())
 }
 
 func TestSegments(t *testing.T) {
@@ -128,20 +122,20 @@ func TestSegments(t *testing.T) {
 		`8:a"b`:                  "8:a%22b",
 		strings.Repeat("a", 254): "8:" + strings.Repeat("a", 254),
 	} {
-		path, err := expandPath("/x/{mri}/y", []string{id})
-		require.NoError(t, err)
-		assert.Equal(t, "/x/"+want+"/y", path)
+		transport := apitest.NewTransport(apitest.Response(200, "{}"))
+		require.NoError(t, apitest.NewClient(t, transport).AcceptInvite(t.Context(), skypecontacts.MRI(id)))
+		assert.Contains(t, transport.Requests()[0], "/users/self/invites/"+want+"/accept\n")
 	}
 }
 
-// A client without the gateway's token says so and sends nothing.
+// A client without a registration token sends nothing to the gateway.
 func TestNoRegistrationToken(t *testing.T) {
 	t.Parallel()
-	w := newWire(reply(200, "{}"))
-	c := newTestClient(t, w)
-	c.core.registration = nil
-	for _, call := range []func(context.Context, MRI) error{c.AddContact, c.RemoveContact} {
-		require.ErrorIs(t, call(t.Context(), "joe.4"), ErrNoRegistrationToken)
+	transport := apitest.NewTransport(apitest.Response(200, "{}"))
+	c, err := skypecontacts.New(skypecontacts.StaticToken(apitest.Token), skypecontacts.WithHTTPClient(&http.Client{Transport: transport}))
+	require.NoError(t, err)
+	for _, call := range []func(context.Context, skypecontacts.MRI) error{c.AddContact, c.RemoveContact} {
+		require.ErrorIs(t, call(t.Context(), "joe.4"), skypecontacts.ErrNoRegistrationToken)
 	}
-	require.Empty(t, w.requests())
+	require.Empty(t, transport.Requests())
 }

@@ -16,6 +16,7 @@ func TestLayers(t *testing.T) {
 		[]string{"names.go", "route.go", "tokencache.go"},
 		[]string{"types.go", "retry.go"},
 		[]string{"decode.go"},
+		[]string{"scalars.go"},
 		[]string{"lists.go", "person.go"},
 		[]string{"response.go"},
 		[]string{"call.go"},

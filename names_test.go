@@ -51,9 +51,9 @@ func TestIsBot(t *testing.T) {
 	for _, test := range []struct {
 		c    Contact
 		want bool
-	}{{concierge(), true}, {Contact{MRI: "28:x"}, true}, {Contact{MRI: "8:x", Agent: &Agent{}}, true}, {joe(), false}} {
+	}{{Contact{MRI: "28:concierge", Agent: &Agent{Trusted: true}}, true}, {Contact{MRI: "28:x"}, true}, {Contact{MRI: "8:x", Agent: &Agent{}}, true}, {Contact{MRI: "8:joe.4"}, false}} {
 		assert.Equal(t, test.want, test.c.IsBot())
 	}
-	bot := conciergeBot()
+	bot := Bot{ID: "concierge"}
 	assert.True(t, bot.MRI().Equal("28:Concierge"))
 }

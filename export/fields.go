@@ -58,16 +58,23 @@ func isNameSuffix(text string) bool {
 // joinName returns first and last as one name.
 func joinName(first, last string) string { return strings.TrimSpace(first + " " + last) }
 
-// contactPhones returns the numbers of the profile and, if the identifier is a
-// telephone number, that number.
+// contactPhones returns the numbers of the profile, those that the user added, and the
+// identifier if it is a telephone number. Each number is there once, however it is
+// written.
 func contactPhones(c *skypecontacts.Contact) []skypecontacts.Phone {
-	phones := withoutBlank(c.Profile.Phones, func(p skypecontacts.Phone) bool { return strings.TrimSpace(p.Number) == "" })
-	id := skypecontacts.Phone{Number: c.MRI.ID(), Type: skypecontacts.PhoneOther}
-	same := func(p skypecontacts.Phone) bool { return samePhoneNumber(p.Number, id.Number) }
-	if c.MRI.Kind() != skypecontacts.KindPhone || slices.ContainsFunc(phones, same) {
-		return phones
+	all := slices.Concat(c.Profile.Phones, c.Phones)
+	if c.MRI.Kind() == skypecontacts.KindPhone {
+		all = append(all, skypecontacts.Phone{Number: c.MRI.ID(), Type: skypecontacts.PhoneOther})
 	}
-	return append(slices.Clip(phones), id)
+	var phones []skypecontacts.Phone
+	for i, phone := range all {
+		same := func(p skypecontacts.Phone) bool { return samePhoneNumber(p.Number, phone.Number) }
+		added := i >= len(c.Profile.Phones)
+		if strings.TrimSpace(phone.Number) != "" && !(added && slices.ContainsFunc(phones, same)) {
+			phones = append(phones, phone)
+		}
+	}
+	return phones
 }
 
 // dialedDigits returns number without spaces and punctuation.

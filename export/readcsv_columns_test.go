@@ -31,13 +31,15 @@ func TestCSVColumns(t *testing.T) {
 				"442079460010,0207946,office,442079460002,Mobile,44 20 7946 0002,home,joe.4,Joe Bloggs\n" +
 				"12345678901234567890,,Pager,442 079,,,,joe.4,Joe Bloggs\n",
 			append(joeWith(func(c *skypecontacts.Contact) {
-				c.Profile.Phones = []skypecontacts.Phone{{Number: "+442079460002", Type: "work"}, {Number: "0207946", Type: "other"}, {Number: "442079460010", Type: "mobile"}}
+				c.Profile.Phones = []skypecontacts.Phone{{Number: "+442079460002", Type: "work"}, {Number: "0207946", Type: "other"}}
+				c.Phones = []skypecontacts.Phone{{Number: "442079460010", Type: "mobile"}, {Number: "44 20 7946 0002", Type: "other"}}
 			}), joeWith(func(c *skypecontacts.Contact) {
-				c.Profile.Phones = []skypecontacts.Phone{{Number: "442 079", Type: "pager"}, {Number: "12345678901234567890", Type: "other"}}
+				c.Profile.Phones = []skypecontacts.Phone{{Number: "442 079", Type: "pager"}}
+				c.Phones = []skypecontacts.Phone{{Number: "12345678901234567890", Type: "other"}}
 			})...),
 		},
 		"unknown phone type": {"id,display_name,phones[0].type,phones[0].number\njoe.4,Joe Bloggs,Satellite,1\n", joeWith(func(c *skypecontacts.Contact) {
-			c.Profile.Phones = []skypecontacts.Phone{{Number: "1", Type: "Satellite"}}
+			c.Phones = []skypecontacts.Phone{{Number: "1", Type: "Satellite"}}
 		})},
 		"locations": {
 			"id,display_name,profile.locations[1].city,profile.locations[0].country,profile.locations[0].type,profile.locations[1].type,profile.locations[7].state,profile.locations[2].type\n" +

@@ -3,7 +3,6 @@ package export
 import (
 	"cmp"
 	"encoding/json"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -129,24 +128,22 @@ func (r *csvRow) setType() skypecontacts.MRIKind {
 	return skypecontacts.KindSkype
 }
 
-// setPhones sets the numbers that are not empty. Of those that the user added, it
-// omits the ones that the profile has as well.
+// setPhones sets the numbers that are not empty: those of the profile, and those that
+// the user added to the contact.
 func (r *csvRow) setPhones() {
-	profile := &r.contact.Profile
 	for i, phone := range r.phones {
-		same := func(p skypecontacts.Phone) bool { return samePhoneNumber(p.Number, phone.Number) }
-		byUser := r.items.phones[i].list == userPhones
-		if phone.Number == "" || byUser && slices.ContainsFunc(profile.Phones, same) {
+		if phone.Number == "" {
 			continue
 		}
-		if id := r.contact.MRI; byUser && id.Kind() == skypecontacts.KindPhone && samePhoneNumber(phone.Number, id.ID()) {
-			phone.Number = id.ID()
+		phones := &r.contact.Profile.Phones
+		if r.items.phones[i].list == userPhones {
+			phones = &r.contact.Phones
+			if id := r.contact.MRI; id.Kind() == skypecontacts.KindPhone && samePhoneNumber(phone.Number, id.ID()) {
+				phone.Number = id.ID()
+			}
 		}
 		phone.Type = cmp.Or(phone.Type, skypecontacts.PhoneOther)
-		if profile.Phones == nil {
-			profile.Phones = r.phones[:0]
-		}
-		profile.Phones = append(profile.Phones, phone)
+		*phones = append(*phones, phone)
 	}
 }
 

@@ -26,11 +26,11 @@ func TestCSVRows(t *testing.T) {
 		"phone with plus sign":      {"id\n+442079460099\n", []skypecontacts.Contact{{MRI: "4:+442079460099"}}},
 		"phone with punctuation": {"type,id,phones[0].number\nPhoneNumber,+44 (20) 7946-0099,442079460099\n", []skypecontacts.Contact{{
 			MRI: "4:+442079460099", Authorized: true,
-			Profile: skypecontacts.Profile{Phones: []skypecontacts.Phone{{Number: "+442079460099", Type: skypecontacts.PhoneOther}}},
+			Phones: []skypecontacts.Phone{{Number: "+442079460099", Type: skypecontacts.PhoneOther}},
 		}}},
 		"phone without id": {"type,id,profile.phones[0].number,phones[0].number\nPhoneNumber,,,442079460099\n", []skypecontacts.Contact{{
 			MRI: "4:+442079460099", Authorized: true,
-			Profile: skypecontacts.Profile{Phones: []skypecontacts.Phone{{Number: "+442079460099", Type: skypecontacts.PhoneOther}}},
+			Phones: []skypecontacts.Phone{{Number: "+442079460099", Type: skypecontacts.PhoneOther}},
 		}}},
 		"full name in first name": {"id,display_name,profile.name.first,profile.name.surname\njoe.4,Joe Bloggs,Joe van  Bloggs, \n", joeWith(func(c *skypecontacts.Contact) {
 			c.Profile.Name = skypecontacts.Name{First: "Joe van", Last: "Bloggs", Inferred: true}

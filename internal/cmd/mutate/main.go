@@ -24,8 +24,8 @@ import (
 // have passed. timed matches those that are never run here: they assert durations,
 // so they may fail for a reason other than the mutation.
 const (
-	slow  = "Storm|Faults|Hostile|Malformed|Gzip|Truncation|WrongTypes|FuzzLoop|Conformance|Huge"
-	timed = "Latency|Dawdling|Timeouts|Target|Figures|Benchmark|Against"
+	slow  = "RandomFaults|MalformedShapes|GzipBomb|Truncation|WrongTypes|FuzzLoop|Conformance|Huge"
+	timed = "CancelLatency|SlowServer|Target|Benchmark|Against"
 )
 
 // testTimeout is for one run of one package's tests.

@@ -1,4 +1,4 @@
-package skypecontacts_test
+package reliability_test
 
 import (
 	"context"
@@ -12,36 +12,42 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Faults in the middle of a list, at a point of its answer where something has
-// been read already if it is that kind of fault.
-var faultsInside = []struct {
+// listFaults are faults in the middle of a list; those that break a body break it
+// after some of its entries.
+var listFaults = []struct {
 	name     string
 	fault    skypetest.Fault
-	want     error // when it does not go away
-	attempts int   // until then
+	want     error // of a fault that stays
+	attempts int   // until the call fails
 }{
-	{"cut off", skypetest.Fault{Kind: skypetest.FaultTruncate, Bytes: 9_000}, skypecontacts.ErrUnavailable, 3},
-	{"stalled", skypetest.Fault{Kind: skypetest.FaultStallInside}, context.DeadlineExceeded, 1},
+	{"truncated", skypetest.Fault{Kind: skypetest.FaultTruncate, Bytes: 9_000}, skypecontacts.ErrUnavailable, 3},
+	{"stall", skypetest.Fault{Kind: skypetest.FaultStallInside}, context.DeadlineExceeded, 1},
 	{"unavailable", skypetest.Fault{Kind: skypetest.FaultStatus}, skypecontacts.ErrUnavailable, 3},
 	{"rate limit", skypetest.Fault{Kind: skypetest.FaultRateLimit}, skypecontacts.ErrRateLimited, 3},
 	{"garbage", skypetest.Fault{Kind: skypetest.FaultGarbage}, skypecontacts.ErrDecode, 1},
-	{"web page", skypetest.Fault{Kind: skypetest.FaultHTML}, skypecontacts.ErrDecode, 1},
+	{"HTML page", skypetest.Fault{Kind: skypetest.FaultHTML}, skypecontacts.ErrDecode, 1},
 	{"redirect", skypetest.Fault{Kind: skypetest.FaultRedirect, Location: "https://example.org/"}, skypecontacts.ErrRedirect, 1},
 }
 
-const faultyListSize = 350
+const listSize = 350
 
-func newFaultyServer(t *testing.T) (*skypetest.Server, *skypecontacts.Client) {
+// newListServer returns a client with a short timeout for faults that last as long.
+func newListServer(t *testing.T, kind skypetest.FaultKind) (*skypetest.Server, *skypecontacts.Client) {
 	t.Helper()
-	srv := skypetest.NewServer(skypetest.WithData(skypetest.Generate(faultyListSize, 5)))
+	timeout := time.Minute
+	if kind == skypetest.FaultStallInside {
+		timeout = max(scaled(100*time.Millisecond), 500*time.Millisecond)
+	}
+	srv := skypetest.NewServer(skypetest.WithData(skypetest.Generate(listSize, 5)))
 	t.Cleanup(srv.Close)
 	return srv, srv.Client(
-		skypecontacts.WithTimeout(500*time.Millisecond),
+		skypecontacts.WithTimeout(timeout),
 		skypecontacts.WithRetry(skypecontacts.Retry{BaseDelay: time.Nanosecond, Burst: 1 << 20}),
 	)
 }
 
-// ids reads a whole list, and calls reached with the number of contacts so far.
+// ids returns the identifiers of the whole list, and calls reached with the number
+// of contacts so far.
 func ids(t *testing.T, c *skypecontacts.Client, reached func(n int)) (got []skypecontacts.MRI, err error) {
 	t.Helper()
 	for contact, err := range c.AllContacts(t.Context()) {
@@ -54,22 +60,22 @@ func ids(t *testing.T, c *skypecontacts.Client, reached func(n int)) (got []skyp
 	return got, nil
 }
 
-func TestFaultsInsideAPage(t *testing.T) {
+func TestFaultsInAPage(t *testing.T) {
 	t.Parallel()
-	for _, test := range faultsInside {
+	for _, test := range listFaults {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			if test.fault.Kind == skypetest.FaultStallInside { // the time of a stream is that of each wait
+			if test.fault.Kind == skypetest.FaultStallInside { // a stream has a timeout for each read only
 				test.want, test.attempts = skypecontacts.ErrUnavailable, 3
 			}
-			srv, c := newFaultyServer(t)
+			srv, c := newListServer(t, test.fault.Kind)
 			all, err := ids(t, c, func(int) {})
 			require.NoError(t, err)
-			require.Len(t, all, faultyListSize)
+			require.Len(t, all, listSize)
 
 			strike := func(count int) func(int) {
 				return func(n int) {
-					if n == 100 { // the second page is yet to be asked for
+					if n == 100 { // the second page is not requested yet
 						test.fault.Operation, test.fault.Count = "AllContacts", count
 						srv.Inject(test.fault)
 					}
@@ -86,7 +92,7 @@ func TestFaultsInsideAPage(t *testing.T) {
 			require.ErrorAs(t, err, &failure)
 			assert.Equal(t, "AllContacts", failure.Op)
 			assert.Equal(t, test.attempts, failure.Attempts)
-			assert.Equal(t, all[:len(got)], got, "what was received stays received")
+			assert.Equal(t, all[:len(got)], got, "the contacts before the fault")
 			inside := test.fault.Kind == skypetest.FaultTruncate || test.fault.Kind == skypetest.FaultStallInside
 			assert.Equal(t, inside, len(got) > 100)
 			assert.Less(t, len(got), 200)
@@ -95,15 +101,15 @@ func TestFaultsInsideAPage(t *testing.T) {
 	}
 }
 
-func TestFaultsInsideADelta(t *testing.T) {
+func TestFaultsInADelta(t *testing.T) {
 	t.Parallel()
-	for _, test := range faultsInside {
+	for _, test := range listFaults {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			srv, c := newFaultyServer(t)
+			srv, c := newListServer(t, test.fault.Kind)
 			known, err := c.RefreshRoster(t.Context(), nil)
 			require.NoError(t, err)
-			require.Len(t, known.Contacts, faultyListSize)
+			require.Len(t, known.Contacts, listSize)
 			var changed []skypecontacts.MRI
 			for _, contact := range known.Contacts[:60] {
 				if !contact.Blocked {
@@ -140,12 +146,12 @@ func TestFaultsInsideADelta(t *testing.T) {
 	}
 }
 
-func TestFaultsInsideAChunk(t *testing.T) {
+func TestFaultsInALookup(t *testing.T) {
 	t.Parallel()
-	for _, test := range faultsInside {
+	for _, test := range listFaults {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			srv, c := newFaultyServer(t)
+			srv, c := newListServer(t, test.fault.Kind)
 			list, err := ids(t, c, func(int) {})
 			require.NoError(t, err)
 			var people []skypecontacts.MRI

@@ -1,0 +1,146 @@
+package reliability_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/apitest"
+	"github.com/skypecontacts/skypecontacts/skypetest"
+	"github.com/stretchr/testify/require"
+)
+
+// conformance holds for every route and every fault the number of requests, the
+// outcome of the call, and MaybeApplied. The rows follow from the retry rules in
+// the package documentation.
+type conformance struct {
+	Faults map[string]conformanceFault
+	Routes map[string]map[string]conformanceRow
+}
+
+type conformanceFault struct {
+	Kind        skypetest.FaultKind
+	Status      int
+	Body        string
+	Bytes       int
+	Location    string
+	AfterEffect bool `json:"after_effect"`
+	DelayMS     int  `json:"delay_ms"`
+	RetryAfterS int  `json:"retry_after_s"`
+}
+
+type conformanceRow struct {
+	Requests     int
+	Outcome      string
+	MaybeApplied bool `json:"maybe_applied"`
+	Strikes      int  // number of requests that get the fault; 0: 1 if the outcome is ok, otherwise Requests
+}
+
+var outcomes = map[string]error{
+	"ErrUnauthorized": skypecontacts.ErrUnauthorized, "ErrForbidden": skypecontacts.ErrForbidden,
+	"ErrNotFound": skypecontacts.ErrNotFound, "ErrConflict": skypecontacts.ErrConflict,
+	"ErrRateLimited": skypecontacts.ErrRateLimited, "ErrUnavailable": skypecontacts.ErrUnavailable,
+	"ErrRedirect": skypecontacts.ErrRedirect, "ErrTooLarge": skypecontacts.ErrTooLarge,
+	"ErrDecode": skypecontacts.ErrDecode, "DeadlineExceeded": context.DeadlineExceeded,
+	"*Error": nil, // without a sentinel
+}
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("testdata/conformance.json")
+	require.NoError(t, err)
+	var table conformance
+	require.NoError(t, json.Unmarshal(text, &table))
+	calls := apitest.ByRoute()
+	names := slices.Sorted(maps.Keys(calls))
+	require.Equal(t, names, slices.Sorted(maps.Keys(table.Routes)), "every route has rows")
+	kinds := map[skypetest.FaultKind]bool{}
+	for _, f := range table.Faults {
+		kinds[f.Kind] = true
+	}
+	require.Len(t, kinds, len(skypetest.FaultKinds()), "every kind of fault is in the table")
+	measured.set("conformance: rows of the table, all met", len(names)*len(table.Faults), "all routes x all faults")
+
+	for _, name := range names {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rows := table.Routes[name]
+			require.Equal(t, slices.Sorted(maps.Keys(table.Faults)), slices.Sorted(maps.Keys(rows)), "every fault has a row")
+			for fault, row := range rows {
+				checkConformance(t, calls[name].OnSampleData(), table.Faults[fault].fault(row.strikes()), row, fault)
+			}
+		})
+	}
+}
+
+// strikes returns how many requests get the fault.
+func (row conformanceRow) strikes() int {
+	switch {
+	case row.Strikes != 0:
+		return row.Strikes
+	case row.Outcome == "ok":
+		return 1
+	default:
+		return row.Requests // one request more would succeed
+	}
+}
+
+func (f conformanceFault) fault(count int) skypetest.Fault {
+	return skypetest.Fault{
+		Kind: f.Kind, Status: f.Status, Body: f.Body, Bytes: f.Bytes, Location: f.Location, AfterEffect: f.AfterEffect,
+		Delay: time.Duration(f.DelayMS) * time.Millisecond, RetryAfter: time.Duration(f.RetryAfterS) * time.Second, Count: count,
+	}
+}
+
+// checkConformance makes one call to a server with one fault.
+func checkConformance(t *testing.T, call apitest.Call, fault skypetest.Fault, want conformanceRow, name string) {
+	t.Helper()
+	timeout := time.Minute
+	if fault.Kind == skypetest.FaultStall || fault.Kind == skypetest.FaultStallInside {
+		timeout = 60 * time.Millisecond // the call lasts that long
+	}
+	server, err := callWithFault(t, call, fault, timeout)
+	for server.FaultsPending() > 0 && timeout < time.Second { // a busy machine did not send the request in time
+		timeout *= 4
+		server, err = callWithFault(t, call, fault, timeout)
+	}
+	requests, effects := server.Requests(), server.Effects()
+	require.Len(t, requests, want.Requests, "%s: %v", name, err)
+	require.Zero(t, server.FaultsPending(), "%s: no request got the fault", name)
+	require.LessOrEqual(t, len(effects), 1, "%s: took effect twice", name)
+	if want.Outcome == "ok" {
+		require.NoError(t, err, name)
+		require.Equal(t, call.Writes, len(effects) > 0, "%s: success means effect", name)
+		return
+	}
+	var failure *skypecontacts.Error
+	require.ErrorAs(t, err, &failure, name)
+	sentinel, known := outcomes[want.Outcome]
+	require.True(t, known, want.Outcome)
+	if sentinel != nil {
+		require.ErrorIs(t, err, sentinel, name)
+	} else {
+		require.NoError(t, errors.Unwrap(err), name)
+	}
+	require.Equal(t, want.MaybeApplied, failure.MaybeApplied, name)
+	require.Equal(t, want.Requests, failure.Attempts, name)
+	require.True(t, failure.MaybeApplied || len(effects) == 0, "%s: an effect without MaybeApplied", name)
+}
+
+// callWithFault returns the server after the call, and the error of the call.
+func callWithFault(t *testing.T, call apitest.Call, fault skypetest.Fault, timeout time.Duration) (*skypetest.Server, error) {
+	t.Helper()
+	server := skypetest.NewServer()
+	defer server.Close()
+	server.Inject(fault)
+	client := server.Client(append(call.ClientOptions(), skypecontacts.WithTimeout(timeout),
+		skypecontacts.WithRetry(skypecontacts.Retry{BaseDelay: time.Microsecond}))...)
+	_, err := call.Do(t.Context(), client)
+	return server, err
+}
