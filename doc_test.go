@@ -6,8 +6,10 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -141,6 +143,28 @@ func TestImports(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The root, skypetest and export are measured by TestLayers.
+func TestSize(t *testing.T) {
+	t.Parallel()
+	checked := 0
+	for _, root := range []string{"examples", "internal"} {
+		require.NoError(t, filepath.WalkDir(root, func(dir string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil || !entry.IsDir():
+			case entry.Name() == "testdata":
+				return fs.SkipDir
+			default:
+				if files, _ := filepath.Glob(filepath.Join(dir, "*.go")); len(files) > 0 {
+					sourcecheck.Size(t, dir)
+					checked++
+				}
+			}
+			return err
+		}))
+	}
+	assert.Greater(t, checked, 15)
 }
 
 func sources(t *testing.T) map[string]*ast.File {
