@@ -227,6 +227,8 @@ func TestSetRegistrationTokenOfAMove(t *testing.T) {
 	}{
 		{"code, followed", 404, otherCloud, elsewhere, 2, nil},
 		{"code, to a foreign host", 404, otherCloud, foreign, 1, ErrRedirect},
+		{"301, to a foreign host", 301, "", foreign, 1, ErrRedirect},
+		{"302, without a location", 302, "", "", 1, ErrRedirect},
 		{"code, to nowhere", 404, otherCloud, "", 1, ErrRedirect},
 		{"301, followed", 301, "", elsewhere, 2, nil},
 		{"302, followed", 302, "", elsewhere, 2, nil},
