@@ -52,7 +52,7 @@ func splitFullName(full string) (first, last string) {
 // isNameSuffix reports whether text is a suffix as in "Joe Bloggs, Jr.", not a first name.
 func isNameSuffix(text string) bool {
 	suffixes := []string{"jr", "sr", "ii", "iii", "iv", "md", "phd", "esq", "ltd", "inc", "llc", "gmbh"}
-	return slices.Contains(suffixes, strings.ToLower(strings.ReplaceAll(text, ".", "")))
+	return slices.Contains(suffixes, lowerASCII(strings.ReplaceAll(text, ".", "")))
 }
 
 // joinName returns first and last as one name.

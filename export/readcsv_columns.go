@@ -51,7 +51,7 @@ func readCSVHeader(file *csvFile) (*csvColumns, error) {
 	for i, name := range names {
 		name = cmp.Or(validUTF8(strings.TrimSpace(name)), fmt.Sprintf("column %d", i+1))
 		c.names = append(c.names, name)
-		name = strings.ToLower(name)
+		name = lowerASCII(name)
 		if known[name] {
 			return nil, fmt.Errorf("export: line %d: the column %q is there twice", file.line, c.names[i])
 		}
@@ -95,7 +95,7 @@ func sortListItems(items []listItem) []listItem {
 }
 
 func (c *csvColumns) newFillColumn(name string) fillColumn {
-	lower := strings.ToLower(name)
+	lower := lowerASCII(name)
 	switch item, member := splitColumnName(lower); item.list {
 	case profilePhones, userPhones:
 		at := slices.Index(c.items.phones, item)
@@ -153,7 +153,7 @@ var fieldColumns = map[string]func(r *csvRow, cell string) bool{
 		return err == nil
 	},
 	"profile.gender": func(r *csvRow, cell string) bool {
-		gender := skypecontacts.Gender(strings.ToLower(cell))
+		gender := skypecontacts.Gender(lowerASCII(cell))
 		if !gender.Known() {
 			gender = skypecontacts.Gender(cell)
 		}
@@ -162,7 +162,7 @@ var fieldColumns = map[string]func(r *csvRow, cell string) bool{
 	},
 	"profile.jobtitle": func(r *csvRow, cell string) bool { r.contact.Profile.JobTitle = cell; return true },
 	"profile.language": func(r *csvRow, cell string) bool {
-		r.contact.Profile.Language = skypecontacts.LanguageCode(strings.ToLower(cell))
+		r.contact.Profile.Language = skypecontacts.LanguageCode(lowerASCII(cell))
 		return true
 	},
 	"profile.mood": func(r *csvRow, cell string) bool {
@@ -222,7 +222,7 @@ func (c *csvColumns) isOtherEncoding(minimum int) bool {
 }
 
 func parsePhoneType(cell string) skypecontacts.PhoneType {
-	kind := skypecontacts.PhoneType(strings.ToLower(cell))
+	kind := skypecontacts.PhoneType(lowerASCII(cell))
 	switch {
 	case kind == "office":
 		return skypecontacts.PhoneWork

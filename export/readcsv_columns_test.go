@@ -16,6 +16,11 @@ func TestCSVColumns(t *testing.T) {
 		"other case": {"Type,ID,Display_Name,Shoe\nskypesuggested,joe.4,Joe Bloggs,42\n", joeWith(func(c *skypecontacts.Contact) {
 			c.Suggested, c.Extra = true, skypecontacts.Extra{"Shoe": []byte(`"42"`)}
 		})},
+		"other letters": {"id,display_name,bloc\u212aed,profile.gender,profile.language,profile.locations[0].country,\u0130d,phone\u017f[0].number\njoe.4,Joe Bloggs,True,\u212a,\u212aO,\u212aR,x,1\n", joeWith(func(c *skypecontacts.Contact) {
+			c.Profile.Gender, c.Profile.Language = "\u212a", "\u212ao"
+			c.Profile.Locations = []skypecontacts.Location{{CountryName: "\u212aR"}}
+			c.Extra = skypecontacts.Extra{"bloc\u212aed": []byte(`"True"`), "\u0130d": []byte(`"x"`), "phone\u017f[0].number": []byte(`"1"`)}
+		})},
 		"unnamed columns": {"id,,display_name, \njoe.4,a,Joe Bloggs,b\n", joeWith(func(c *skypecontacts.Contact) {
 			c.Extra = skypecontacts.Extra{"column 2": []byte(`"a"`), "column 4": []byte(`"b"`)}
 		})},

@@ -100,29 +100,29 @@ func (r *csvRow) setIdentifier() (reason string) {
 // setType sets the fields that the type of the row says, and the id of a telephone
 // number. It returns the kind of an identifier without prefix.
 func (r *csvRow) setType() skypecontacts.MRIKind {
-	is := func(name string) bool { return strings.EqualFold(r.kind, name) }
-	switch {
-	case is("Skype"):
+	switch lowerASCII(r.kind) {
+	case "skype":
 		r.contact.Authorized = true
-	case is("SkypeSuggested"):
+	case "skypesuggested":
 		r.contact.Suggested = true
-	case is("SkypeOneWay"):
-	case is("Bot"):
+	case "skypeoneway":
+	case "bot":
 		r.contact.Authorized = true
 		return skypecontacts.KindBot
-	case is("SkypeForBusiness"):
+	case "skypeforbusiness":
 		r.contact.Authorized = true
 		if strings.Contains(r.id, "@") {
 			return skypecontacts.KindLync
 		}
-	case is("PhoneNumber"):
+	case "phonenumber":
 		r.contact.Authorized = true
 		for _, phone := range r.phones {
 			r.id = cmp.Or(r.id, phone.Number)
 		}
 		r.id = withPlusSign(dialedDigits(r.id))
 		return skypecontacts.KindPhone
-	case r.kind != "":
+	case "":
+	default:
 		r.saveExtra("type", r.kind)
 	}
 	return skypecontacts.KindSkype

@@ -45,3 +45,18 @@ func isASCII(text string) bool {
 	}
 	return true
 }
+
+// lowerASCII returns text with A to Z in lower case. [strings.ToLower] would also
+// make "k" of U+212A, the sign for kelvin, and so one identifier of two.
+func lowerASCII(text string) string {
+	if strings.IndexFunc(text, func(r rune) bool { return 'A' <= r && r <= 'Z' }) < 0 {
+		return text
+	}
+	lower := []byte(text)
+	for i, c := range lower {
+		if 'A' <= c && c <= 'Z' {
+			lower[i] = c | 0x20
+		}
+	}
+	return string(lower)
+}

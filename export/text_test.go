@@ -31,3 +31,10 @@ func TestIsASCII(t *testing.T) {
 	require.False(t, isASCII("é"))
 	require.False(t, isASCII("a\x80"))
 }
+
+func TestLowerASCII(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "az[@`{09é", lowerASCII("AZ[@`{09é"))
+	require.Equal(t, "joe", lowerASCII("joe"))
+	require.Equal(t, "\u212aate\u017f\u0130Äé\xff", lowerASCII("\u212aATE\u017f\u0130Äé\xff"))
+}

@@ -47,7 +47,8 @@ var mutations = []mutation{
 
 	{"formula guard", "export", "*s.cell(column) = escapeFormula(cleanText(value))", "*s.cell(column) = cleanText(value)"},
 	{"formula guard after blanks", "export", `strings.TrimLeft(cell, " \t\n")`, "cell"},
-	{"UID ignores case", "export", "strings.ToLower(id.ID())...", "strings.Clone(id.ID())..."},
+	{"UID ignores case", "export", "append(text, lowerASCII(id.ID())...)", "append(text, id.ID()...)"},
+	{"case of ASCII letters only", "export", "func lowerASCII(text string) string {", "func lowerASCII(text string) string {\n\treturn strings.ToLower(text)\n}\n\nfunc _(text string) string {"},
 	{"UID depends on the kind of identifier", "export", "append(append(text, id.Kind()...), ':')", "append(text, ':')"},
 	{"UID is a UUID", "export", "hash[6] = hash[6]&0x0f | 0x80", ""},
 	{"vCard lines are folded", "export", "len(rest) > room && !v.out.noFold;", "len(rest) > room && false;"},
