@@ -119,6 +119,33 @@ func TestReadCSVNoRows(t *testing.T) {
 	})
 }
 
+// A file of which no row can be read is an error, whatever its columns are.
+func TestReadCSVNoContacts(t *testing.T) {
+	t.Parallel()
+	for _, file := range []string{
+		"id,name,price\n,Tea,1\n,Scones,2\n", "id\n\"a\"b\n", "id,x\n8:,1\n", "type,id\nSkype,joe.4,Joe\n", "id,x\n" + strings.Repeat(",y\n", 1000),
+	} {
+		var out strings.Builder
+		report, err := Write(&out, VCard3, ReadCSV(strings.NewReader(file)), Options{})
+		require.Equal(t, errNoContacts, err)
+		require.Equal(t, Report{Read: report.Unreadable, Unreadable: report.Unreadable, NotHeld: map[string]int{}}, report)
+		require.NotZero(t, report.Unreadable)
+	}
+}
+
+// Files of other programs and exports are an error.
+func TestReadCSVOfSomethingElse(t *testing.T) {
+	t.Parallel()
+	for _, file := range []string{
+		googleHeader + "\nJoe,,Bloggs\n", outlookHeader + "\n,Joe,,Bloggs\n", "{}\n", "[]", "{\n\"contacts\": []\n}\n", "BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n",
+		"mri,display_name\n8:joe.4,Joe\n", "<!DOCTYPE html>\n<html></html>\n", "Skype,joe.4,Joe Bloggs\nSkype,anna.7,Anna Cooper\n",
+	} {
+		contacts, errs := readAll(ReadCSV(strings.NewReader(file)))
+		require.Empty(t, contacts, file)
+		require.Len(t, errs, 1, file)
+	}
+}
+
 func TestReadCSVBreak(t *testing.T) {
 	t.Parallel()
 	testBreak(t, func() iter.Seq2[*contact, error] {

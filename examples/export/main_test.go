@@ -208,9 +208,18 @@ func TestProgress(t *testing.T) {
 
 func TestNoContacts(t *testing.T) {
 	t.Parallel()
-	dir := newFolder(t, map[string]string{"other.json": `{"contacts":[]}`})
-	var stdout, stderr strings.Builder
-	require.EqualError(t, run(t.Context(), []string{"-from", filepath.Join(dir, "other.json")}, &stdout, &stderr), "there are no contacts in it")
+	for name, tt := range map[string]struct{ text, want string }{
+		"empty.json":  {`{"contacts":[]}`, "there are no contacts in it"},
+		"other.csv":   {"id,price\n,1\n", "export: no row holds a contact"},
+		"other.jsonl": {`{"contacts":[{"mri":"8:joe.4"}]}`, "export: no line holds a contact as this package writes it"},
+		"card.jsonl":  {`[{"@type":"Card"}]`, "export: no line holds a contact as this package writes it"},
+	} {
+		dir := newFolder(t, map[string]string{name: tt.text})
+		var stdout, stderr strings.Builder
+		args := []string{"-from", filepath.Join(dir, name), "-o", filepath.Join(dir, "contacts.vcf")}
+		require.EqualError(t, run(t.Context(), args, &stdout, &stderr), tt.want)
+		assert.Equal(t, map[string]string{name: tt.text}, folderContent(t, dir))
+	}
 }
 
 func TestInterrupt(t *testing.T) {

@@ -68,6 +68,10 @@ var mutations = []mutation{
 	{"blocked contacts are left out", "export", "case contact.Blocked && opts.NoBlocked:", "case false:"},
 	{"avatars are left out", "export", "\tif avatars {", "\tif true {"},
 	{"broken input ends the writing", "export", "if err != nil && !isEntryError(err) {", "if false {"},
+	{"no member twice in a line", "export", "if seen[name] {", "if false {"},
+	{"no unknown member in a line", "export", "\t\tif !known {\n\t\t\treturn errUnknownMember", "\t\tif false {\n\t\t\treturn errUnknownMember"},
+	{"a file without a contact is an error", "export", "case !found:\n\t\t\t\terr = errNoContacts", "case false:\n\t\t\t\terr = errNoContacts"},
+	{"a file of other lines is an error", "export", "case !found:\n\t\t\terr = errNoJSONLines", "case false:\n\t\t\terr = errNoJSONLines"},
 	{"write errors are reported", "export", "if err := out.file.Flush(); err != nil {", "if err := out.file.Flush(); err != nil && false {"},
 
 	{"unknown token", "skypetest", "case x.self == nil || x.expired:", "case x.self != nil && x.expired:"},
