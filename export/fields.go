@@ -67,12 +67,17 @@ func contactPhones(c *skypecontacts.Contact) []skypecontacts.Phone {
 		all = append(all, skypecontacts.Phone{Number: c.MRI.ID(), Type: skypecontacts.PhoneOther})
 	}
 	var phones []skypecontacts.Phone
+	known := make(map[string]bool, len(all))
 	for i, phone := range all {
-		same := func(p skypecontacts.Phone) bool { return samePhoneNumber(p.Number, phone.Number) }
+		if strings.TrimSpace(phone.Number) == "" {
+			continue
+		}
 		added := i >= len(c.Profile.Phones)
-		if strings.TrimSpace(phone.Number) != "" && !(added && slices.ContainsFunc(phones, same)) {
+		number := plainPhoneNumber(phone.Number)
+		if !added || !known[number] {
 			phones = append(phones, phone)
 		}
+		known[number] = true
 	}
 	return phones
 }
@@ -87,11 +92,9 @@ func dialedDigits(number string) string {
 	}, number)
 }
 
-// samePhoneNumber reports whether a and b differ at most in punctuation and in the
-// plus sign.
-func samePhoneNumber(a, b string) bool {
-	return strings.TrimPrefix(dialedDigits(a), "+") == strings.TrimPrefix(dialedDigits(b), "+")
-}
+// plainPhoneNumber returns number without punctuation and plus sign. It is the same for
+// two ways to write a number.
+func plainPhoneNumber(number string) string { return strings.TrimPrefix(dialedDigits(number), "+") }
 
 func contactEmails(c *skypecontacts.Contact) []string {
 	return withoutBlank(c.Profile.Emails, func(email string) bool { return strings.TrimSpace(email) == "" })

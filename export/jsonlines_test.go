@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"iter"
 	"os"
 	"strings"
@@ -111,6 +112,31 @@ func TestReadJSONLinesBreak(t *testing.T) {
 	testBreak(t, func() iter.Seq2[*contact, error] {
 		return ReadJSONLines(strings.NewReader(`{"mri":"8:joe.4"}` + "\nbad\n" + `{"mri":"8:anna.7"}` + "\n"))
 	})
+}
+
+func TestReadJSONLinesLinear(t *testing.T) { //nolint:paralleltest // measures time
+	for name, parts := range map[string][3]string{
+		"phones":     {`{"mri":"8:joe.4","phones":[{}`, `,{"number":"%d"}`, `]}`},
+		"extra":      {`{"mri":"8:joe.4","extra":{"":1`, `,"a%d":[{}]`, `}}`},
+		"deep":       {`{"mri":"8:joe.4","extra":{"a":[]`, `,"%d":{"a":[[[{}]]]}`, `}}`},
+		"other list": {`{"mri":"8:joe.4","phone_hashes":["a"`, `,"%d"`, `]}`},
+		"lines":      {``, "{\"mri\":\"%d\"}\n", "{}"},
+	} {
+		lines := map[int]string{}
+		for _, n := range []int{2500, 10_000} {
+			var b strings.Builder
+			b.WriteString(parts[0])
+			for i := range n {
+				fmt.Fprintf(&b, parts[1], i)
+			}
+			lines[n] = b.String() + parts[2]
+		}
+		requireLinear(t, name, 2500, func(n int) {
+			for _, err := range ReadJSONLines(strings.NewReader(lines[n])) {
+				require.True(t, err == nil || isRowError(err), err)
+			}
+		})
+	}
 }
 
 func TestJSONLinesRoundTrip(t *testing.T) {

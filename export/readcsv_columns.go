@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,9 +16,10 @@ import (
 
 // csvColumns are the columns of a file, as its header names them.
 type csvColumns struct {
-	names []string
-	fill  []fillColumn // for each column
-	items listItems
+	names     []string
+	fill      []fillColumn // for each column
+	phones    *rowItems[skypecontacts.Phone]
+	locations *rowItems[skypecontacts.Location]
 
 	// Cells so far that have characters beyond ASCII and are UTF-8, and cells
 	// that are not UTF-8.
@@ -48,6 +48,7 @@ func readCSVHeader(file *csvFile) (*csvColumns, error) {
 	}
 	c := new(csvColumns)
 	known := make(map[string]bool)
+	var phones, locations []listItem
 	for i, name := range names {
 		name = cmp.Or(validUTF8(strings.TrimSpace(name)), fmt.Sprintf("column %d", i+1))
 		c.names = append(c.names, name)
@@ -58,15 +59,15 @@ func readCSVHeader(file *csvFile) (*csvColumns, error) {
 		known[name] = true
 		switch item, _ := splitColumnName(name); item.list {
 		case profilePhones, userPhones:
-			c.items.phones = append(c.items.phones, item)
+			phones = append(phones, item)
 		case profileLocations:
-			c.items.locations = append(c.items.locations, item)
+			locations = append(locations, item)
 		}
 	}
 	if !known["id"] {
 		return nil, errNoIDColumn
 	}
-	c.items.phones, c.items.locations = sortListItems(c.items.phones), sortListItems(c.items.locations)
+	c.phones, c.locations = newRowItems[skypecontacts.Phone](phones), newRowItems[skypecontacts.Location](locations)
 	for _, name := range c.names {
 		c.fill = append(c.fill, c.newFillColumn(name))
 	}
@@ -85,40 +86,31 @@ func splitColumnName(name string) (item listItem, member string) {
 	return listItem{list, index}, member
 }
 
-// sortListItems sorts items by list, those of the profile first, and by index. It
-// removes duplicates.
-func sortListItems(items []listItem) []listItem {
-	slices.SortFunc(items, func(a, b listItem) int {
-		return cmp.Or(-cmp.Compare(a.list, b.list), cmp.Compare(a.index, b.index))
-	})
-	return slices.Compact(items)
-}
-
 func (c *csvColumns) newFillColumn(name string) fillColumn {
 	lower := lowerASCII(name)
 	switch item, member := splitColumnName(lower); item.list {
 	case profilePhones, userPhones:
-		at := slices.Index(c.items.phones, item)
+		at := c.phones.places[item]
 		switch member {
 		case "number":
 			if item.list == userPhones {
-				return func(r *csvRow, cell string) { r.phone(at).Number = strings.TrimSpace(cell) }
+				return func(r *csvRow, cell string) { r.phones.value(at).Number = strings.TrimSpace(cell) }
 			}
-			return func(r *csvRow, cell string) { r.phone(at).Number = withPlusSign(strings.TrimSpace(cell)) }
+			return func(r *csvRow, cell string) { r.phones.value(at).Number = withPlusSign(strings.TrimSpace(cell)) }
 		case "type":
-			return func(r *csvRow, cell string) { r.phone(at).Type = parsePhoneType(cell) }
+			return func(r *csvRow, cell string) { r.phones.value(at).Type = parsePhoneType(cell) }
 		}
 	case profileLocations:
-		at := slices.Index(c.items.locations, item)
+		at := c.locations.places[item]
 		switch member {
 		case "type":
-			return func(r *csvRow, cell string) { r.location(at).Type = cell }
+			return func(r *csvRow, cell string) { r.locations.value(at).Type = cell }
 		case "city":
-			return func(r *csvRow, cell string) { r.location(at).City = cell }
+			return func(r *csvRow, cell string) { r.locations.value(at).City = cell }
 		case "state":
-			return func(r *csvRow, cell string) { r.location(at).State = cell }
+			return func(r *csvRow, cell string) { r.locations.value(at).State = cell }
 		case "country":
-			return func(r *csvRow, cell string) { setCountry(r.location(at), cell) }
+			return func(r *csvRow, cell string) { setCountry(r.locations.value(at), cell) }
 		}
 	}
 	if parse, known := fieldColumns[lower]; known {
@@ -181,7 +173,9 @@ var fieldColumns = map[string]func(r *csvRow, cell string) bool{
 // parseRow returns the contact of the latest row of file. If some of the cells are
 // not UTF-8, it also returns a [*RowError].
 func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Contact, error) {
-	r := csvRow{items: &c.items, contact: new(skypecontacts.Contact)}
+	c.phones.reset()
+	c.locations.reset()
+	r := csvRow{contact: new(skypecontacts.Contact), phones: c.phones, locations: c.locations}
 	var damaged []string // names of columns
 	for i, cell := range cells {
 		switch {

@@ -105,6 +105,56 @@ func TestWriteUnknownFormat(t *testing.T) {
 	require.EqualError(t, err, `export: invalid argument: there is no format "xlsx"`)
 }
 
+// Each list and each text of one contact takes linear time in every format.
+func TestWriteLinear(t *testing.T) { //nolint:paralleltest // measures time
+	phone := func(i int, kind skypecontacts.PhoneType) skypecontacts.Phone {
+		return skypecontacts.Phone{Number: fmt.Sprintf("+44%010d", i), Type: kind}
+	}
+	for name, add := range map[string]func(c *contact, i int){
+		"numbers of the profile": func(c *contact, i int) { c.Profile.Phones = append(c.Profile.Phones, phone(i, "home")) },
+		"numbers of the user":    func(c *contact, i int) { c.Phones = append(c.Phones, phone(i, "home")) },
+		"types of numbers": func(c *contact, i int) {
+			c.Profile.Phones = append(c.Profile.Phones, phone(i, skypecontacts.PhoneType(strconv.Itoa(i))))
+		},
+		"numbers of both": func(c *contact, i int) {
+			c.Profile.Phones, c.Phones = append(c.Profile.Phones, phone(i, "work")), append(c.Phones, phone(i/2, "home"))
+		},
+		"mail addresses": func(c *contact, i int) {
+			c.Profile.Emails = append(c.Profile.Emails, fmt.Sprintf("%d@mail.example", i))
+		},
+		"blank addresses": func(c *contact, _ int) { c.Profile.Emails = append(c.Profile.Emails, " ") },
+		"locations": func(c *contact, i int) {
+			c.Profile.Locations = append(c.Profile.Locations, skypecontacts.Location{City: strconv.Itoa(i), Type: "home"})
+		},
+		"sources":      func(c *contact, _ int) { c.Sources = append(c.Sources, skypecontacts.RelationshipSource{Type: "Scd"}) },
+		"extra":        func(c *contact, i int) { c.Extra["member"+strconv.Itoa(i)] = []byte("1") },
+		"hashes":       func(c *contact, _ int) { c.EmailHashes = append(c.EmailHashes, "hash") },
+		"lines":        func(c *contact, _ int) { c.Profile.About += "=1;=1\t=1\r\n\x00\\,\"" },
+		"blanks":       func(c *contact, _ int) { c.Profile.Name.First += ";\u200b \"" },
+		"long name":    func(c *contact, _ int) { c.DisplayName += "J B, Jr." },
+		"long number":  func(c *contact, _ int) { c.MRI += "0 " },
+		"long address": func(c *contact, _ int) { c.Profile.Homepage += "/?\u00e9" },
+	} {
+		list := func(n int) (c *contact) {
+			c = &contact{MRI: "4:+44", Extra: skypecontacts.Extra{}, Profile: skypecontacts.Profile{Homepage: "a.example"}}
+			for i := range n {
+				add(c, i)
+			}
+			return c
+		}
+		lists := map[int]*contact{}
+		for _, n := range []int{2500, 10_000} {
+			lists[n] = list(n)
+		}
+		for format := range formatTable {
+			requireLinear(t, fmt.Sprintf("%s: %s", format, name), 2500, func(n int) {
+				_, err := Write(io.Discard, format, contactSequence(lists[n]), Options{})
+				require.NoError(t, err)
+			})
+		}
+	}
+}
+
 // fullDisk accepts a number of bytes, then fails with errFull.
 type fullDisk struct{ left int }
 
