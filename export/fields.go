@@ -115,7 +115,7 @@ func withoutBlank[T any](list []T, blank func(T) bool) []T {
 // fullBirthday returns the birthday if it has year, month and day, as some formats
 // require, and the zero Date if not.
 func fullBirthday(c *skypecontacts.Contact) skypecontacts.Date {
-	if d := c.Profile.Birthday; d.Year != 0 && d.Month != 0 && d.Day != 0 {
+	if d := c.Profile.Birthday; isWholeDay(d) {
 		return d
 	}
 	return skypecontacts.Date{}

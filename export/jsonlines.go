@@ -83,7 +83,7 @@ func parseJSONLine(line []byte, members *memberChecker) (contact *skypecontacts.
 	case err != nil, contact.MRI.ID() == "":
 		return nil, other
 	}
-	return contact, ""
+	return withWritableTimes(contact), ""
 }
 
 // jsonLinesWriter is the [formatWriter] of JSON Lines.
@@ -93,6 +93,8 @@ func newJSONLinesWriter(out *formatOutput) formatWriter {
 	return &jsonLinesWriter{newJSONEncoder(out.file)}
 }
 
-func (j *jsonLinesWriter) writeContact(c *skypecontacts.Contact) error { return j.encoder.Encode(c) }
+func (j *jsonLinesWriter) writeContact(c *skypecontacts.Contact) error {
+	return j.encoder.Encode(withReadableBirthday(c))
+}
 
 func (*jsonLinesWriter) finish() error { return nil }

@@ -134,8 +134,11 @@ var fieldColumns = map[string]func(r *csvRow, cell string) bool{
 	"sources":      func(r *csvRow, cell string) bool { r.contact.Sources = parseSources(cell); return true },
 	"creation_time": func(r *csvRow, cell string) bool {
 		t, err := time.Parse("2006-01-02 15:04:05Z07:00", strings.Replace(cell, "T", " ", 1))
+		if err != nil || !isWritableTime(t) {
+			return false
+		}
 		r.contact.CreatedAt = t.UTC()
-		return err == nil
+		return true
 	},
 	"profile.about":      func(r *csvRow, cell string) bool { r.contact.Profile.About = cell; return true },
 	"profile.avatar_url": func(r *csvRow, cell string) bool { r.contact.Profile.AvatarURL = cell; return true },
