@@ -47,16 +47,16 @@ func readCSVHeader(file *csvFile) (*csvColumns, error) {
 		return nil, err
 	}
 	c := new(csvColumns)
-	known := make(map[string]bool)
+	known := make(map[string]int) // numbers of columns, from 1
 	var phones, locations []listItem
 	for i, name := range names {
 		name = cmp.Or(validUTF8(strings.TrimSpace(name)), fmt.Sprintf("column %d", i+1))
 		c.names = append(c.names, name)
 		name = lowerASCII(name)
-		if known[name] {
-			return nil, fmt.Errorf("export: line %d: the column %q is there twice", file.line, c.names[i])
+		if known[name] > 0 { // the name is not in the text: in a file without names it is a cell
+			return nil, fmt.Errorf("export: line %d: columns %d and %d have the same name", file.line, known[name], i+1)
 		}
-		known[name] = true
+		known[name] = i + 1
 		switch item, _ := splitColumnName(name); item.list {
 		case profilePhones, userPhones:
 			phones = append(phones, item)
@@ -64,7 +64,7 @@ func readCSVHeader(file *csvFile) (*csvColumns, error) {
 			locations = append(locations, item)
 		}
 	}
-	if !known["id"] {
+	if known["id"] == 0 {
 		return nil, errNoIDColumn
 	}
 	c.phones, c.locations = newRowItems[skypecontacts.Phone](phones), newRowItems[skypecontacts.Location](locations)
@@ -194,7 +194,7 @@ func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Con
 				c.validCells++ // only some of the characters are invalid
 			}
 			c.invalidCells++
-			damaged = append(damaged, c.names[i])
+			damaged = append(damaged, c.shownName(i))
 			cell = validUTF8(cell)
 		}
 		c.fill[i](&r, cell)
@@ -209,6 +209,14 @@ func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Con
 		return r.contact, file.rowError("not UTF-8, and so damaged: " + strings.Join(damaged, ", "))
 	}
 	return r.contact, nil
+}
+
+// shownName returns the name of a column as an error may have it.
+func (c *csvColumns) shownName(column int) string {
+	if name := c.names[column]; isFieldName(name) {
+		return name
+	}
+	return fmt.Sprintf("column %d", column+1)
 }
 
 // isOtherEncoding reports whether the file has an encoding other than UTF-8: at

@@ -91,14 +91,20 @@ func TestCSVCellBeyondColumns(t *testing.T) {
 func TestCSVHeaderErrors(t *testing.T) {
 	t.Parallel()
 	testFileErrors(t, map[string]fileErrorTest{
-		"empty":                      {"", "export: line 1: the file is empty"},
-		"byte order mark only":       {"\uFEFF", "export: line 1: the file is empty"},
-		"blank lines only":           {"\r\n\n", "export: line 1: the file is empty"},
-		"no id column":               {"type,name\nSkype,joe.4\n", `export: line 1: there is no column "id"; is this a contacts.csv from Skype?`},
-		"JSON":                       {`{"contacts":[]}`, `export: line 1: the names of the columns are not CSV: a quote stands in a cell that does not begin with one`},
-		"duplicate column":           {"id,ID\njoe.4,anna.7\n", `export: line 1: the column "ID" is there twice`},
-		"duplicate column of a list": {"id,phones[0].number,phones[0].number\njoe.4,1,2\n", `export: line 1: the column "phones[0].number" is there twice`},
-		"header truncated":           {"type,\"id", "export: line 1: the file ends within a quoted cell of this row"},
+		"empty":                       {"", "export: line 1: the file is empty"},
+		"byte order mark only":        {"\uFEFF", "export: line 1: the file is empty"},
+		"blank lines only":            {"\r\n\n", "export: line 1: the file is empty"},
+		"no id column":                {"type,name\nSkype,joe.4\n", `export: line 1: there is no column "id"; is this a contacts.csv from Skype?`},
+		"JSON":                        {`{"contacts":[]}`, `export: line 1: the names of the columns are not CSV: a quote stands in a cell that does not begin with one`},
+		"duplicate column":            {"id,ID\njoe.4,anna.7\n", `export: line 1: columns 1 and 2 have the same name`},
+		"duplicate column of a list":  {"id,phones[0].number,phones[0].number\njoe.4,1,2\n", `export: line 1: columns 2 and 3 have the same name`},
+		"no header":                   {"Skype,joe.4,Joe Bloggs,Joe,Joe,joe@mail.example\n", `export: line 1: columns 4 and 5 have the same name`},
+		"no header, other case":       {"\n\nSkype,joe.4,JOE,Joe\n", `export: line 3: columns 3 and 4 have the same name`},
+		"no header, id":               {"+442079460099,id,joe@mail.example,+442079460099\n", `export: line 1: columns 1 and 4 have the same name`},
+		"no header, no name twice":    {"Skype,joe.4,Joe Bloggs\n", `export: line 1: there is no column "id"; is this a contacts.csv from Skype?`},
+		"no header, name of a column": {"Skype,joe.4,Joe,,column 4\n", `export: line 1: columns 4 and 5 have the same name`},
+		"no header, quotes":           {"Skype,\"Joe\"Bloggs\n", `export: line 1: the names of the columns are not CSV: a quote within a quoted cell is not doubled, or one is missing`},
+		"header truncated":            {"type,\"id", "export: line 1: the file ends within a quoted cell of this row"},
 	})
 }
 

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -45,6 +46,13 @@ func isASCII(text string) bool {
 	}
 	return true
 }
+
+// fieldNamePattern matches what a column or member may be called. The name of a person is
+// one, but an identifier, a number, an address and an escape sequence are not.
+var fieldNamePattern = regexp.MustCompile(`^\pL[\pL\pN _./\[\]-]{0,63}$`)
+
+// isFieldName reports whether name may be printed: it is what fields are called.
+func isFieldName(name string) bool { return fieldNamePattern.MatchString(name) }
 
 // lowerASCII returns text with A to Z in lower case. [strings.ToLower] would also
 // make "k" of U+212A, the sign for kelvin, and so one identifier of two.

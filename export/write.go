@@ -40,9 +40,15 @@ type Report struct {
 	Damaged    int // written, but with text that was not UTF-8 and is lost
 	// NotHeld counts the contacts written with a field that the format cannot
 	// hold or the options leave out. The key is the name of the field in JSON; for
-	// what is in Extra it is as in "extra.shoe".
+	// what is in Extra it is as in "extra.shoe". It is "extra" or "profile.extra" for
+	// a member that is called as no field is, since its name may be an identifier, and
+	// for all further members once there are 1,000 keys.
 	NotHeld map[string]int
 }
+
+// maxNotHeld is the number of keys of Report.NotHeld from which on there are no more for
+// members of Extra.
+const maxNotHeld = 1000
 
 // Write writes contacts to w and returns what became of each.
 //
@@ -92,8 +98,8 @@ func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact
 		}
 		report.countLost(contact, lost)
 		if !spec.holdsAll {
-			report.countExtra("extra.", contact.Extra)
-			report.countExtra("profile.extra.", contact.Profile.Extra)
+			report.countExtra("extra", contact.Extra)
+			report.countExtra("profile.extra", contact.Profile.Extra)
 		}
 	}
 	if err := writer.finish(); err != nil {
@@ -131,8 +137,17 @@ func (r *Report) countLost(contact *skypecontacts.Contact, lost []lossyField) {
 }
 
 func (r *Report) countExtra(prefix string, extra skypecontacts.Extra) {
+	others := false
 	for name := range extra {
-		r.NotHeld[prefix+name]++
+		key := prefix + "." + name
+		if _, counted := r.NotHeld[key]; !isFieldName(name) || !counted && len(r.NotHeld) >= maxNotHeld {
+			others = true
+		} else {
+			r.NotHeld[key]++
+		}
+	}
+	if others {
+		r.NotHeld[prefix]++
 	}
 }
 

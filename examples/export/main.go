@@ -219,10 +219,14 @@ func fieldText(field string) string {
 	if name, extra := strings.CutPrefix(field, "extra."); extra {
 		return fmt.Sprintf("the column %q", name)
 	}
+	if name, extra := strings.CutPrefix(field, "profile.extra."); extra {
+		return fmt.Sprintf("the member %q of the profile", name)
+	}
 	return cmp.Or(map[string]string{
 		"authorized":                "that the other side agreed",
 		"blocked":                   "that the contact is blocked",
 		"created_at":                "since when it is a contact",
+		"extra":                     "other columns or members",
 		"favorite":                  "that the contact is a favorite",
 		"sources":                   "how it became a contact",
 		"suggested":                 "that the contact is only suggested",
@@ -231,6 +235,7 @@ func fieldText(field string) string {
 		"profile.birthday":          "a birthday that is not a whole date",
 		"profile.display_name":      "the name in the profile",
 		"profile.emails":            "a mail address",
+		"profile.extra":             "other members of the profile",
 		"profile.gender":            "the gender",
 		"profile.homepage":          "a homepage that is not an address",
 		"profile.language":          "the language",

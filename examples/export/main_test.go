@@ -99,6 +99,26 @@ The file has no place for this, and so lacks it:
 `, stderr.String())
 }
 
+// Names of a file are quoted, or not printed at all.
+func TestReportNames(t *testing.T) {
+	t.Parallel()
+	dir := newFolder(t, map[string]string{
+		"saved.json": `{"contacts":[{"mri":"8:joe.4","shoe":1,"\u001b]0;owned\u0007":1,"profile":{"\u001b]0;owned\u0007":1,"8:anna.7":1,"size":1}}]}`,
+		"saved.csv":  "id,\x1b[2Jowned,shoe,\u202eshoe\njoe.4,1,2,3\n",
+	})
+	for name, want := range map[string][]string{
+		"saved.json": {"  other columns or members (1 of 1)", "  the column \"shoe\" (1 of 1)", "  other members of the profile (1 of 1)", "  the member \"size\" of the profile (1 of 1)"},
+		"saved.csv":  {"  other columns or members (1 of 1)", "  the column \"shoe\" (1 of 1)"},
+	} {
+		var stdout, stderr strings.Builder
+		require.NoError(t, run(t.Context(), []string{"-from", filepath.Join(dir, name)}, &stdout, &stderr))
+		assert.Equal(t, "1 read, 1 written\nThe file has no place for this, and so lacks it:\n"+strings.Join(want, "\n")+"\n", stderr.String())
+	}
+	for _, field := range []string{"extra.\x1b[2J", "profile.extra.\x1b[2J"} {
+		assert.NotContains(t, fieldText(field), "\x1b")
+	}
+}
+
 func TestOptions(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr strings.Builder

@@ -86,6 +86,10 @@ var mutations = []mutation{
 	{"birthdays of the calendar", "export", "if d := c.Profile.Birthday; isWholeDay(d) {", "if d := c.Profile.Birthday; d.Year != 0 {"},
 	{"nothing in Extra is replaced", "export", "for (*extra)[name] != nil {", "for false {"},
 	{"one contact does not end the writing", "export", "case isEncodingError(err):", "case false:"},
+	{"no cell in an error about columns", "export", "columns %d and %d have the same name\", file.line, known[name], i+1)", "column %q is there twice, %d\", file.line, c.names[i], known[name])"},
+	{"no identifier as a column's name", "export", "if name := c.names[column]; isFieldName(name) {", "if name := c.names[column]; true {"},
+	{"no identifier in a report", "export", "!isFieldName(name) || !counted", "!counted"},
+	{"length of a report", "export", "!counted && len(r.NotHeld) >= maxNotHeld", "!counted && false"},
 	{"write errors are reported", "export", "if err := out.file.Flush(); err != nil {", "if err := out.file.Flush(); err != nil && false {"},
 
 	{"unknown token", "skypetest", "case x.self == nil || x.expired:", "case x.self != nil && x.expired:"},
