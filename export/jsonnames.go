@@ -99,9 +99,9 @@ func (m *memberChecker) memberType(t reflect.Type, name string) (member reflect.
 	members, found := m.members[t]
 	if !found {
 		members = make(map[string]reflect.Type)
-		for field := range t.NumField() {
-			tag, _, _ := strings.Cut(t.Field(field).Tag.Get("json"), ",")
-			members[tag] = t.Field(field).Type
+		for field := range t.Fields() {
+			tag, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			members[tag] = field.Type
 		}
 		m.members[t] = members
 	}

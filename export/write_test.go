@@ -167,8 +167,12 @@ func FuzzOneCardAContact(f *testing.F) {
 		first.Profile.Birthday = skypecontacts.Date{Year: year, Month: time.Month(len(name)), Day: len(text)}
 		first.Profile.Mood = skypecontacts.ParseMood(text)
 		list := []*contact{
-			first, nil, {MRI: "8:joe.4", DisplayName: text}, {MRI: skypecontacts.MRI(name), Profile: skypecontacts.Profile{About: text}},
-			{MRI: skypecontacts.MRI("28:" + text), DisplayName: name}, {MRI: "4:+1", Phones: []skypecontacts.Phone{{Number: number}}}, first,
+			first, nil,
+			{MRI: "8:joe.4", DisplayName: text},
+			{MRI: skypecontacts.MRI(name), Profile: skypecontacts.Profile{About: text}},
+			{MRI: skypecontacts.MRI("28:" + text), DisplayName: name},
+			{MRI: "4:+1", Phones: []skypecontacts.Phone{{Number: number}}},
+			first,
 		}
 		for format := range formatTable {
 			for _, opts := range []Options{{}, {Suggested: true, Bots: true, Avatars: true, NoFold: true}} {
