@@ -105,7 +105,7 @@ func requireLinear(t *testing.T, name string, n int, run func(n int)) {
 		repeats *= 2
 	}
 	small, large := time.Duration(math.MaxInt64), time.Duration(math.MaxInt64)
-	for range 8 {
+	for range 5 {
 		small, large = min(small, took(n)), min(large, took(4*n))
 		if large <= 8*small {
 			return

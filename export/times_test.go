@@ -77,6 +77,26 @@ func TestTimesAtTheEdge(t *testing.T) {
 	}
 }
 
+// What a reader returns can be stored as JSON, with the text of the time in Extra.
+func TestReadUnwritableTimes(t *testing.T) {
+	t.Parallel()
+	for cell, written := range map[string]string{
+		"9999-12-31 23:59:59-01:00": "9999-12-31T23:59:59-01:00", "0000-01-01 00:00:00+01:00": "0000-01-01T00:00:00+01:00", "0000-06-01 00:00:00Z": "0000-06-01T00:00:00Z",
+	} {
+		contacts, errs := readAll(ReadCSV(strings.NewReader("id,Creation_Time\njoe.4," + cell + "\n")))
+		require.Empty(t, errs)
+		require.Equal(t, []contact{{MRI: "8:joe.4", Extra: skypecontacts.Extra{"Creation_Time": json.RawMessage(`"` + cell + `"`)}}}, contacts)
+
+		line := `{"mri":"8:joe.4","created_at":"` + written + `","sources":[{"type":"Scd","time":"` + written + `"}]}`
+		contacts, errs = readAll(ReadJSONLines(strings.NewReader(line)))
+		require.Empty(t, errs)
+		quoted := json.RawMessage(`"` + written + `"`)
+		require.Equal(t, []contact{{
+			MRI: "8:joe.4", Sources: []skypecontacts.RelationshipSource{{Type: "Scd"}}, Extra: skypecontacts.Extra{"created_at": quoted, "sources/0/time": quoted},
+		}}, contacts)
+	}
+}
+
 // timeFiles are files of three contacts, of which the second has a time.
 func timeFiles(text string) map[string]func() (read func(yield func(*contact, error) bool)) {
 	quoted, _ := json.Marshal(text)
