@@ -384,8 +384,9 @@ func (p *pendingCall) recordFailure(o *outcome, resp *http.Response, body *bound
 	// Debug pages of servers repeat the request with its token.
 	o.message = cutExcerpt(p.withoutToken(o.message))
 	o.excerpt = cutExcerpt(p.withoutToken(string(body.head)))
-	if p.isGateway() && o.err == nil &&
-		(o.code == codeOtherCloud || o.status == http.StatusMovedPermanently || o.status == http.StatusFound) {
+	o.moved = p.isGateway() && o.err == nil &&
+		(o.code == codeOtherCloud || o.status == http.StatusMovedPermanently || o.status == http.StatusFound)
+	if o.moved {
 		o.movedTo = gatewayMove(p.request.permit.host, resp.Header.Get("Location"))
 	}
 }
@@ -401,7 +402,7 @@ func (p *pendingCall) isGateway() bool { return p.route.service == messengerServ
 // storeRegistrationToken stores a token that the gateway sent, unless the response
 // names another gateway, whose tokens are of no use here.
 func (p *pendingCall) storeRegistrationToken(o *outcome, header http.Header) {
-	if !p.isGateway() || o.movedTo != "" || o.code == codeOtherCloud {
+	if !p.isGateway() || o.moved {
 		return
 	}
 	if token, ok := parseRegistrationToken(header.Get("Set-RegistrationToken")); ok {

@@ -1,21 +1,35 @@
 package skypecontacts
 
 import (
-	"encoding/json"
 	"fmt"
-	"log/slog"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-func TestNewNamesTheBadOption(t *testing.T) {
+// The largest values mean no limit and do not overflow.
+func TestLargestLimits(t *testing.T) {
 	t.Parallel()
-	base := func(address string) Option { return WithEndpoints(Endpoints{Bots: address}) }
+	w := newWire(reply(200, `{"contacts":[{"mri":"8:joe.4"}]}`), reply(200, `{"contacts":[{"mri":"8:joe.4"}]}`), reply(503, ""))
+	c := newTestClient(t, w, WithMaxBody(math.MaxInt64), WithRetry(Retry{BaseDelay: time.Nanosecond, Burst: math.MaxInt}))
+	list, err := c.ListContacts(t.Context())
+	require.NoError(t, err)
+	require.Len(t, list.Contacts, 1)
+	for contact, err := range c.AllContacts(t.Context()) {
+		require.NoError(t, err)
+		require.Equal(t, MRI("8:joe.4"), contact.MRI)
+	}
+	_, err = c.ListContacts(t.Context())
+	require.ErrorIs(t, err, ErrUnavailable)
+	require.Len(t, w.requests(), 5, "a success does not empty the budget")
+}
+
+func TestBadOptions(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name string
 		opt  Option
@@ -37,24 +51,8 @@ func TestNewNamesTheBadOption(t *testing.T) {
 		{"WithLimiter", WithLimiter(nil)},
 		{"WithLogger", WithLogger(nil)},
 		{"WithMaxBody", WithMaxBody(0)},
-		{"WithEndpoints: Bots", base("http://bots.example")},
-		{"WithEndpoints: Bots", base("http://127.0.0.1")},
-		{"WithEndpoints: Bots", base("bots.example")},
-		{"WithEndpoints: Bots", base("//bots.example")},
-		{"WithEndpoints: Bots", base("ftp://bots.example")},
-		{"WithEndpoints: Bots", base("https://")},
-		{"WithEndpoints: Bots", base("https://joe:" + testToken + "@bots.example")},
-		{"WithEndpoints: Bots", base("https://bots.example?x=1")},
-		{"WithEndpoints: Bots", base("https://bots.example?")},
-		{"WithEndpoints: Bots", base("https://bots.example#x")},
-		{"WithEndpoints: Bots", base("https://bots.example#")},
-		{"WithEndpoints: Bots", base("https://bots.example.")},
-		{"WithEndpoints: Bots", base("https://bots..example")},
-		{"WithEndpoints: Bots", base("https://bots.example:")},
-		{"WithEndpoints: Bots", base("https://böts.example")},
-		{"WithEndpoints: Bots", base("https://bots%2eexample")},
-		{"WithEndpoints: Bots", base("https://bots.example\x00")},
-		{"WithEndpoints: Bots", base("https://[::1")},
+		{"WithObserver", WithObserver(nil)},
+		{"WithEndpoints: Bots", WithEndpoints(Endpoints{Bots: "ftp://bots.example"})},
 	}
 	for _, test := range tests {
 		c, err := New(StaticToken(testToken), test.opt)
@@ -69,31 +67,6 @@ func TestNewNamesTheBadOption(t *testing.T) {
 	}
 	_, err = New(TokenSourceFunc(nil))
 	require.ErrorContains(t, err, "the token source is nil")
-	_, err = New(StaticToken("t"), WithInsecureLoopback(), base("http://bots.example"))
-	require.ErrorIs(t, err, ErrInvalid, "loopback only")
-}
-
-func TestEndpoints(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		base, want string
-		opts       []Option
-	}{
-		{"", "https://api.aps.skype.com/v1/agents", nil},
-		{"https://Proxy.Example:8443/skype/bots/", "https://proxy.example:8443/skype/bots/agents", nil},
-		{"https://proxy.example", "https://proxy.example/agents", nil},
-		{"https://proxy.example/a%20b/../c//", "https://proxy.example/c/agents", nil},
-		{"https://[::1]:8443/x", "https://[::1]:8443/x/agents", nil},
-		{"http://localhost:80/x", "http://localhost:80/x/agents", []Option{WithInsecureLoopback()}},
-		{"http://127.9.9.9/x", "http://127.9.9.9/x/agents", []Option{WithInsecureLoopback()}},
-		{"http://[::1]/x", "http://[::1]/x/agents", []Option{WithInsecureLoopback()}},
-	} {
-		w := newWire(reply(200, "{}"))
-		c := newTestClient(t, w, append(test.opts, WithEndpoints(Endpoints{Bots: test.base}))...)
-		_, err := c.ListBots(t.Context())
-		require.NoError(t, err)
-		require.Equal(t, []string{"GET " + test.want + "\n" + plainHeaders}, w.requests())
-	}
 }
 
 func TestOptions(t *testing.T) {
@@ -112,50 +85,6 @@ func TestOptions(t *testing.T) {
 		"DELETE https://contacts.skype.com/contacts/v2/users/Live:Fred/contacts/8:joe.4\n" + teams,
 		"GET https://api.skype.com/users/joe.4/profile\nAccept: application/json; ver=1.0\nUser-Agent: tests/1\nX-Skypetoken: " + testToken + "\n\n",
 	}, w.requests())
-}
-
-// Neither a client nor what it is made of can be printed, logged or marshalled
-// so that a secret shows, also not from within another value.
-func TestSecretsAreNotPrinted(t *testing.T) {
-	t.Parallel()
-	token := NewToken(testToken, time.Unix(1, 0))
-	c := newTestClient(t, newWire(reply(200, "{}")), WithUserID("canary-own-id"))
-	_, err := c.ListContacts(t.Context()) // so that the token is cached
-	require.NoError(t, err)
-	values := map[string]any{
-		"client":                c,
-		"client value":          *c,
-		"in a struct":           struct{ c *Client }{c},
-		"in a struct, by value": struct{ c Client }{*c},
-		"cache":                 c.core.tokens,
-		"sender":                c.core.sender,
-		"token":                 token,
-		"token pointer":         &token,
-		"token inside":          struct{ t Token }{token},
-		"tokens":                []Token{token},
-		"source":                StaticToken(testToken),
-		"option":                WithRegistrationToken(StaticToken(testToken)),
-		"user option":           WithUserID("canary-own-id"),
-	}
-	for name, value := range values {
-		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%p", "%T"} {
-			text := fmt.Sprintf(verb, value)
-			assert.NotContains(t, text, testToken, "%s %s", name, verb)
-			assert.NotContains(t, text, fmt.Sprintf("%x", testToken), "%s %s", name, verb)
-			assert.NotContains(t, text, "canary-own-id", "%s %s", name, verb)
-		}
-		var log strings.Builder
-		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "v", value)
-		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "v", value)
-		assertClean(t, log.String(), "canary-own-id")
-	}
-	text, err := json.Marshal(map[string]any{"t": token, "c": c})
-	require.NoError(t, err)
-	assertClean(t, string(text), "canary-own-id")
-	assert.Equal(t, testToken, token.Value())
-	assert.Equal(t, time.Unix(1, 0), token.Expiry())
-	assert.Equal(t, redacted, token.String())
-	assert.Empty(t, Token{}.Value())
 }
 
 func TestCloseIdleConnections(t *testing.T) {

@@ -2,73 +2,24 @@ package skypecontacts
 
 import (
 	"encoding/json"
-	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
-	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// Pages of the whole view, the last of which begins anew.
-func TestPages(t *testing.T) {
-	t.Parallel()
-	page := func(name, next string) httpmock.Responder {
-		return reply(200, fixture(t, "contacts/"+name+".json"), continuationHeader, next)
-	}
-	w := newWire(page("get_roster_page_1", "two"), page("get_roster_page_2", "three"), page("get_roster_page_reset", ""))
-	seen := map[string]bool{}
-	for contact, err := range newTestClient(t, w).AllContacts(t.Context()) {
-		require.NoError(t, err)
-		require.False(t, seen[contact.MRI.key()], "no contact comes twice")
-		seen[contact.MRI.key()] = true
-	}
-	for _, name := range []string{"page_1", "page_2", "page_reset"} {
-		var body struct{ Contacts []struct{ MRI MRI } }
-		require.NoError(t, json.Unmarshal([]byte(fixture(t, "contacts/get_roster_"+name+".json")), &body))
-		require.NotEmpty(t, body.Contacts)
-		for _, c := range body.Contacts {
-			assert.True(t, seen[c.MRI.key()], "%s of %s", c.MRI, name)
-		}
-	}
-	require.Len(t, w.requests(), 3)
-	assert.Contains(t, w.requests()[1], continuationHeader+": two\n")
-	assert.Contains(t, w.requests()[2], continuationHeader+": three\n")
-}
-
-func TestUnknownBot(t *testing.T) {
-	t.Parallel()
-	for _, body := range []string{
-		fixture(t, "bots/get_bot_unknown.json"), fixture(t, "bots/list_bots_null.json"), "{}",
-		`{"agentDescriptions":[{"agentId":"another"}]}`,
-	} {
-		_, err := newTestClient(t, newWire(reply(200, body))).GetBot(t.Context(), "concierge")
-		require.ErrorIs(t, err, ErrNotFound, body)
-	}
-	_, err := newTestClient(t, newWire(reply(200, `{"agentDescriptions":[7]}`))).GetBot(t.Context(), "concierge")
-	require.ErrorIs(t, err, ErrDecode, "the entry that cannot be read may be the one")
-}
-
-func TestProfileOfAnother(t *testing.T) {
-	t.Parallel()
-	for _, body := range []string{`{"username":"mallory.1"}`, `{"firstname":"Joe"}`, `{"username":5}`, `{}`, `[]`, `"joe.4"`} {
-		p, err := newTestClient(t, newWire(reply(200, body))).GetProfile(t.Context(), "joe.4")
-		require.ErrorIs(t, err, ErrDecode, body)
-		require.Nil(t, p)
-	}
-}
-
-func TestStrictness(t *testing.T) {
+// What JSON is accepted, seen at a list.
+func TestAcceptedJSON(t *testing.T) {
 	t.Parallel()
 	deep := func(n int) string { return strings.Repeat(`{"a":`, n) + "1" + strings.Repeat("}", n) }
 	entry := func(member string) string {
 		return `{"contacts":[{"mri":"8:joe.4",` + member + `},{"mri":"8:anna.7"}]}`
 	}
-	tests := []struct {
-		name, body string
-		skipped    int // -1: the answer is refused as a whole
-	}{
+	checkLists(t, []listCase{
 		{"byte order mark", "\xEF\xBB\xBF" + entry(`"a":1`), 0},
 		{"two byte order marks", "\xEF\xBB\xBF\xEF\xBB\xBF" + entry(`"a":1`), -1},
 		{"UTF-16", "\xFF\xFE{\x00}\x00", -1},
@@ -86,102 +37,305 @@ func TestStrictness(t *testing.T) {
 		{"nested far too deep", entry(`"a":` + deep(20000)), -1},
 		{"trailing comma", entry(`"a":1,`), -1},
 		{"two documents", `{"contacts":[]} {"contacts":[]}`, -1},
-		{"list is an object", `{"contacts":{}}`, -1},
-		{"list is text", `{"contacts":"none"}`, -1},
-		{"top is a list", `[{"mri":"8:joe.4"}]`, -1},
-		{"status without code", `{"contacts":[],"status":{"text":"no"}}`, -1},
-		{"status that is no object", `{"contacts":[],"status":"fine"}`, 0},
-		{"status that says nothing", `{"contacts":[],"status":{}}`, 0},
+	})
+}
+
+// The list of the benchmarks decodes to the same as encoding/json decodes it into
+// plain structs, converted by the rules of the model.
+func TestDecodeAgainstPlainStructs(t *testing.T) {
+	t.Parallel()
+	const n = 2_000
+	body := generatedList(n)
+	var plain plainList
+	require.NoError(t, json.Unmarshal(body, &plain))
+	want := ContactList{Count: n, Scope: "full"}
+	for i := range plain.Contacts {
+		want.Contacts = append(want.Contacts, plain.Contacts[i].contact(t))
 	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			list, err := newTestClient(t, newWire(reply(200, test.body))).ListContacts(t.Context())
-			if test.skipped < 0 {
-				require.Error(t, err)
-				require.Nil(t, list)
-				return
-			}
-			require.NoError(t, err)
-			require.Len(t, list.Skipped, test.skipped)
-			for _, s := range list.Skipped {
-				assert.ErrorIs(t, s.Err, ErrDecode)
-				assert.True(t, json.Valid(s.Raw), "the entry is kept as it came")
-			}
-			for _, c := range list.Contacts {
-				assert.NotEqual(t, MRI("8:mallory.1"), c.MRI)
-				assert.False(t, c.Blocked)
-				assert.NotContains(t, c.DisplayName, "\xff")
-			}
-			if len(list.Contacts) > 0 {
-				assert.Equal(t, MRI("8:anna.7"), list.Contacts[len(list.Contacts)-1].MRI, "the neighbour is there")
-			}
+	var got ContactList
+	require.NoError(t, decodeBody(body, func(r *reader) { readContactList(readContact)(r, &got) }))
+	require.Len(t, got.Contacts, n)
+	for i := range got.Contacts {
+		require.Equal(t, want.Contacts[i], got.Contacts[i])
+	}
+	want.Contacts, got.Contacts = nil, nil
+	require.Equal(t, want, got)
+}
+
+func (p *plainContact) contact(t *testing.T) Contact {
+	t.Helper()
+	instant := func(text string) time.Time {
+		at, err := time.Parse(time.RFC3339Nano, text)
+		require.NoError(t, err)
+		return at.UTC()
+	}
+	born, err := time.Parse(time.DateOnly, p.Profile.Birthday)
+	require.NoError(t, err)
+	c := Contact{
+		MRI: MRI(p.MRI), PersonID: p.PersonID, DisplayName: p.DisplayName, DisplayNameSource: p.DisplayNameSource,
+		Authorized: p.Authorized, Blocked: p.Blocked, Explicit: p.Explicit, CreatedAt: instant(p.CreationTime),
+		Profile: Profile{
+			Name:   Name{First: p.Profile.Name.First, Last: p.Profile.Name.Surname},
+			Gender: Gender(p.Profile.Gender), Birthday: Date{born.Year(), born.Month(), born.Day()},
+			Language: LanguageCode(strings.ToLower(p.Profile.Language)), Mood: ParseMood(p.Profile.Mood),
+			About: p.Profile.About, Homepage: p.Profile.Website, AvatarURL: p.Profile.AvatarURL,
+		},
+	}
+	for _, l := range p.Profile.Locations {
+		c.Profile.Locations = append(c.Profile.Locations, Location{
+			Type: l.Type, City: l.City, State: l.State, Country: CountryCode(strings.ToUpper(l.Country)),
 		})
 	}
+	for _, phone := range p.Profile.Phones {
+		c.Profile.Phones = append(c.Profile.Phones, Phone{Number: phone.Number, Type: PhoneType(phone.Type)})
+	}
+	for _, s := range p.History.Sources {
+		c.Sources = append(c.Sources, RelationshipSource{Type: s.Type, Time: instant(s.Time)})
+	}
+	return c
 }
 
-// A number that the field cannot hold is not rounded; it is kept as it came.
-func TestNumbers(t *testing.T) {
+// Time depends on the machine; allocations and connections do not.
+func TestDecodeAllocations(t *testing.T) { //nolint:paralleltest // counts what the whole process does
+	const n = 1_000
+	body := generatedList(n)
+	perContact := testing.AllocsPerRun(5, func() { decodeList(body, n) }) / n
+	assert.Less(t, perContact, 7.)
+}
+
+// decodeMembers decodes a document by visit, which gets the reader and the name of each
+// member and reports whether the loop goes on.
+func decodeMembers(t *testing.T, document string, visit func(r *reader, name string) (more bool)) Extra {
+	t.Helper()
+	var extra Extra
+	require.NoError(t, decodeBody([]byte(document), func(r *reader) {
+		for name := range r.members(&extra) {
+			if !visit(r, string(name)) {
+				break
+			}
+		}
+		require.Nil(t, r.extra, "Extra is that of an object that has ended")
+	}))
+	return extra
+}
+
+// What the body of the loop leaves unread is saved in Extra, also after a break, and the
+// document is read to its end: decodeBody fails otherwise.
+func TestMembers(t *testing.T) {
 	t.Parallel()
-	for value, want := range map[string]int{
-		"29": 29, `"29"`: 29, "29.0": 29, "-1": -1, "null": 0, `""`: 0, "29.5": 0, "1e300": 0, `"old"`: 0, "true": 0, `"NaN"`: 0, `"1e999"`: 0,
+	const document = ` {"a": 1 ,"b":[2,{"x":3}] , "c":{"y":"z"},"d":null,"\u0065":"f"} `
+	all := Extra{"a": raw(`1`), "b": raw(`[2,{"x":3}]`), "c": raw(`{"y":"z"}`), "d": raw(`null`), "e": raw(`"f"`)}
+	without := func(names ...string) Extra {
+		rest := maps.Clone(all)
+		for _, name := range names {
+			delete(rest, name)
+		}
+		return rest
+	}
+	skip := func(r *reader, _ string) bool { r.skip(); return true }
+	tests := []struct {
+		name  string
+		visit func(r *reader, name string) bool
+		want  Extra
+	}{
+		{"all read", skip, nil},
+		{"none read", func(*reader, string) bool { return true }, all},
+		{"one unread", func(r *reader, name string) bool { return name == "c" || skip(r, name) }, without("a", "b", "d", "e")},
+		{"break before the first value", func(*reader, string) bool { return false }, all},
+		{"break after the first value", func(r *reader, _ string) bool { r.skip(); return false }, without("a")},
+		{"break before an array", func(r *reader, name string) bool { return name != "b" && skip(r, name) }, without("a")},
+		{"break after an object", func(r *reader, name string) bool { r.skip(); return name != "c" }, without("a", "b", "c")},
+		{"break at the last", func(r *reader, name string) bool { r.skip(); return name != "e" }, nil},
+	}
+	for _, test := range tests {
+		assert.Equal(t, test.want, decodeMembers(t, document, test.visit), test.name)
+	}
+}
+
+// A value that is not an object is saved in the Extra around it; null has no members.
+func TestMembersOfNoObject(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]Extra{`null`: nil, `{}`: nil, `"x"`: {"a": raw(`"x"`)}, `[{"b":1}]`: {"a": raw(`[{"b":1}]`)}, `7`: {"a": raw(`7`)}} {
+		got := decodeMembers(t, `{"a":`+value+`}`, func(r *reader, _ string) bool {
+			for range r.members(nil) {
+				t.Error("there are no members")
+			}
+			return true
+		})
+		assert.Equal(t, want, got, value)
+	}
+}
+
+// After an inner object, whether or not it has an Extra, whether or not its loop was
+// left, unread values are saved in the Extra of the outer one again.
+func TestMembersNested(t *testing.T) {
+	t.Parallel()
+	const document = `{"in":{"a":1,"deep":{"b":2,"c":3},"d":4},"after":5,"last":{"e":6}}`
+	for _, test := range []struct {
+		name         string
+		own          bool // the inner object has an Extra
+		leave        bool // the loop over the inner object
+		inner, outer Extra
+	}{
+		{"own", true, false, Extra{"a": raw(`1`), "deep/b": raw(`2`), "deep/c": raw(`3`), "d": raw(`4`)}, Extra{"after": raw(`5`), "last/e": raw(`6`)}},
+		{"own, left", true, true, Extra{"a": raw(`1`), "deep": raw(`{"b":2,"c":3}`), "d": raw(`4`)}, Extra{"after": raw(`5`), "last/e": raw(`6`)}},
+		{
+			"none", false, false, nil,
+			Extra{"in/a": raw(`1`), "in/deep/b": raw(`2`), "in/deep/c": raw(`3`), "in/d": raw(`4`), "after": raw(`5`), "last/e": raw(`6`)},
+		},
+		{"none, left", false, true, nil, Extra{"in/a": raw(`1`), "in/deep": raw(`{"b":2,"c":3}`), "in/d": raw(`4`), "after": raw(`5`), "last/e": raw(`6`)}},
 	} {
-		body := `{"results":[{"nodeProfileData":{"skypeId":"joe.4","age":` + value + `}}]}`
-		got, err := newTestClient(t, newWire(reply(200, body))).SearchDirectory(t.Context(), "joe")
-		require.NoError(t, err)
-		p := got.Entries[0].Profile
-		assert.Equal(t, want, p.Age, value)
-		if kept := string(p.Extra["age"]); want == 0 && value != "null" && value != `""` {
-			assert.Equal(t, value, kept)
-		} else {
-			assert.Empty(t, kept, value)
+		var inner Extra
+		extra := &inner
+		if !test.own {
+			extra = nil
+		}
+		outer := decodeMembers(t, document, func(r *reader, name string) bool {
+			switch name {
+			case "in":
+				for name := range r.members(extra) {
+					if test.leave {
+						break
+					}
+					if string(name) == "deep" {
+						for range r.members(nil) {
+							continue
+						}
+					}
+				}
+			case "last":
+				for range r.members(nil) {
+					continue
+				}
+			}
+			return true
+		})
+		assert.Equal(t, test.inner, inner, test.name)
+		assert.Equal(t, test.outer, outer, test.name)
+	}
+}
+
+func TestElements(t *testing.T) {
+	t.Parallel()
+	all := Extra{"a/0": raw(`1`), "a/1": raw(`[2]`), "a/2": raw(`{"b":3}`), "a/3": raw(`null`), "z": raw(`0`)}
+	tests := []struct {
+		name    string
+		read    func(index int) bool
+		leave   int // index at which the loop is left, before the element is read
+		visited int
+		want    []string // in Extra
+	}{
+		{"all read", func(int) bool { return true }, -1, 4, []string{"z"}},
+		{"none read", func(int) bool { return false }, -1, 4, []string{"a/0", "a/1", "a/2", "a/3", "z"}},
+		{"some read", func(index int) bool { return index != 1 }, -1, 4, []string{"a/1", "z"}},
+		{"left at once", func(int) bool { return true }, 0, 1, []string{"a/0", "a/1", "a/2", "a/3", "z"}},
+		{"left later", func(int) bool { return true }, 2, 3, []string{"a/2", "a/3", "z"}},
+	}
+	for _, test := range tests {
+		visited := 0
+		got := decodeMembers(t, `{"a":[ 1 ,[2],{"b":3},null ],"z":0}`, func(r *reader, name string) bool {
+			if name != "a" {
+				return true
+			}
+			for index := range r.elements() {
+				visited++
+				if index == test.leave {
+					break
+				}
+				if test.read(index) {
+					r.skip()
+				}
+			}
+			return true
+		})
+		want := Extra{}
+		for _, key := range test.want {
+			want[key] = all[key]
+		}
+		assert.Equal(t, want, got, test.name)
+		assert.Equal(t, test.visited, visited, test.name)
+	}
+	for value, want := range map[string]Extra{`null`: nil, `[]`: nil, `{"b":1}`: {"a": raw(`{"b":1}`)}, `"x"`: {"a": raw(`"x"`)}} {
+		got := decodeMembers(t, `{"a":`+value+`}`, func(r *reader, _ string) bool {
+			for range r.elements() {
+				t.Error("there are no elements")
+			}
+			return true
+		})
+		assert.Equal(t, want, got, value)
+	}
+}
+
+func TestAppendObjects(t *testing.T) {
+	t.Parallel()
+	known := []Phone{{"known", PhoneHome}}
+	tests := []struct {
+		name, value string
+		leave       int // number of phones after which the loop is left
+		want        []Phone
+		extra       Extra
+	}{
+		{"replaces the list", `[{"number":"+1"},{"number":"+2","type":"home"}]`, 0, []Phone{{"+1", PhoneOther}, {"+2", PhoneHome}}, nil},
+		{"empty", `[]`, 0, nil, nil},
+		{"null", `null`, 0, known, nil},
+		{"not an array", `{"number":"+1"}`, 0, known, Extra{"phones": raw(`{"number":"+1"}`)}},
+		{
+			"other elements", `[7,{"number":"+1","x":1},null,"+2",{}]`, 0,
+			[]Phone{{"+1", PhoneOther}, {Type: PhoneOther}},
+			Extra{"phones/0": raw(`7`), "phones/1/x": raw(`1`), "phones/3": raw(`"+2"`)},
+		},
+		{
+			"left", `[{"number":"+1"},{"number":"+2"},{"number":"+3","x":[1]}]`, 1,
+			[]Phone{{"+1", PhoneOther}},
+			Extra{"phones/1": raw(`{"number":"+2"}`), "phones/2": raw(`{"number":"+3","x":[1]}`)},
+		},
+	}
+	for _, test := range tests {
+		phones := slices.Clone(known)
+		got := decodeMembers(t, `{"phones":`+test.value+`,"after":1}`, func(r *reader, name string) bool {
+			if name == "after" {
+				r.skip()
+				return true
+			}
+			for p := range appendObjects(r, &phones, Phone{Type: PhoneOther}) {
+				for name := range r.members(nil) {
+					switch string(name) {
+					case "number":
+						readString(r, &p.Number)
+					case "type":
+						readEnum(r, &p.Type, parsePhoneType)
+					}
+				}
+				if len(phones) == test.leave {
+					break
+				}
+			}
+			return true
+		})
+		assert.Equal(t, test.want, phones, test.name)
+		assert.Equal(t, test.extra, got, test.name)
+	}
+}
+
+// A loop over a malformed document ends, and the error is that of the document.
+func TestMembersOfMalformedJSON(t *testing.T) {
+	t.Parallel()
+	for _, document := range []string{`{`, `{"a"`, `{"a":`, `{"a":[1,`, `{"a":1,}`, `{"a":1]`, `{"a":1 "b"`, `{1:2}`, `{"a":1,"a":2}`} {
+		for _, leave := range []bool{false, true} {
+			var extra Extra
+			loops := 0
+			err := decodeBody([]byte(document), func(r *reader) {
+				for range r.members(&extra) {
+					for range r.elements() {
+						loops++
+					}
+					if leave {
+						break
+					}
+				}
+			})
+			require.ErrorIs(t, err, ErrDecode, document)
+			require.Less(t, loops, 5, document)
 		}
 	}
-}
-
-func TestSkippedItem(t *testing.T) {
-	t.Parallel()
-	item := SkippedItem{Index: 3, Raw: raw(`{"name":"canary-person"}`), Err: errNoIdentifier}
-	require.EqualError(t, item, "skypecontacts: entry 3 skipped: the entry has no identifier")
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
-		assert.NotContains(t, fmt.Sprintf(verb+verb, item, []SkippedItem{item}), "canary", verb)
-	}
-	assert.Equal(t, item.Error(), item.LogValue().String())
-	text, err := json.Marshal(item)
-	require.NoError(t, err)
-	require.JSONEq(t, `{"index":3,"raw":{"name":"canary-person"},"error":"the entry has no identifier"}`, string(text))
-	var back SkippedItem
-	require.NoError(t, json.Unmarshal(text, &back))
-	require.Equal(t, item, back)
-	require.ErrorIs(t, back, ErrDecode)
-	require.Error(t, json.Unmarshal([]byte(`{"index":"three"}`), &back))
-}
-
-// Accounts of different kinds may have one bare name, by which alone they are
-// told apart in a batch.
-func TestProfilesOfOneBareName(t *testing.T) {
-	t.Parallel()
-	w := newWire(reply(200, `[{"username":"joe","displayname":"Joe"}]`))
-	list, err := newTestClient(t, w).GetPublicProfiles(t.Context(), "8:joe", "28:Joe", "8:JOE")
-	require.NoError(t, err)
-	require.Contains(t, w.requests()[0], "\n\ncontacts[]=joe")
-	require.Equal(t, &ProfileList{
-		Profiles: []Profile{{MRI: "8:joe", DisplayName: "Joe"}}, Missing: []MRI{"28:Joe"},
-	}, list)
-}
-
-// These services also write the word null for nothing.
-func TestTheWordNull(t *testing.T) {
-	t.Parallel()
-	p, err := newTestClient(t, newWire(reply(200, `{"username":"fred.2","language":"null","gender":"null","country":"null"}`))).GetOwnProfile(t.Context())
-	require.NoError(t, err)
-	require.Equal(t, &Profile{MRI: "8:fred.2"}, p)
-}
-
-// The own profile can be asked for by name, whatever the own name is.
-func TestProfileOfSelf(t *testing.T) {
-	t.Parallel()
-	p, err := newTestClient(t, newWire(reply(200, `{"username":"fred.2"}`))).GetProfile(t.Context(), "self")
-	require.NoError(t, err)
-	require.Equal(t, MRI("8:fred.2"), p.MRI)
 }

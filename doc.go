@@ -1,13 +1,13 @@
 // Package skypecontacts is a client for the Skype contacts API: contacts,
-// blocklist, groups, invites, profiles, directory, bots, and the first version of
-// the same.
+// blocklist, groups, invites, profiles, directory, bots, and version 1 of the
+// contacts service.
 //
 // It is unofficial. The consumer service closed in May 2025; parts of the API
-// still answer for accounts that moved to Teams Free. This package has not been
+// still respond to accounts that moved to Teams Free. This package has not been
 // tried on the live service. All its tests run against package skypetest, a fake
-// of the service over real HTTP that ships with it, built from what other clients
-// and the published notes on the protocol show. The documentation of each method
-// says where its knowledge comes from and how sure it is.
+// service over real HTTP in the same module, which follows the source code of
+// other clients and published notes on the protocol. The documentation of each
+// method names its source and how sure it is.
 //
 // # Quick start
 //
@@ -22,79 +22,110 @@
 //	for i := range list.Contacts {
 //		fmt.Println(list.Contacts[i].FullName())
 //	}
+//	for _, skipped := range list.Skipped { // entries that cannot be decoded
+//		fmt.Println(skipped)
+//	}
+//
+// # Which list call do I want
+//
+//	call                returns                      holds in memory            use it for
+//	ListContacts        contacts                     the list                   up to about 10,000 contacts
+//	GetRoster           contacts, blocklist, groups  the lists                  everything in one request
+//	RefreshRoster       the same, up to date         the lists, old and new     repeated synchronization
+//	AllContacts         one contact at a time        one contact                lists of any size
+//	ReadContacts        one contact at a time        one contact                a saved response, no request
+//	LegacyListContacts  contacts by version 1        the list                   nothing new: it is deprecated
+//
+// The response of [Client.ListContacts], [Client.GetRoster],
+// [Client.RefreshRoster] and [Client.LegacyListContacts] is limited by
+// [WithMaxBody]. [Client.AllContacts] and [ReadContacts] also remember which
+// contacts they have yielded, with 16 bytes and the overhead of a map entry for
+// each. [Client.RefreshRoster] requests only what has changed; [Roster.Changes]
+// then returns which contacts were added, removed and changed.
+// [Client.LookupProfiles] is the call for the profiles of any number of accounts.
 //
 // # Authentication
 //
-// Every call needs a Skype token, which lives about a day and comes from signing
-// in; signing in is not part of this package. A [TokenSource] supplies it. The
-// client keeps a token until five minutes before its expiry, lets one refresh run
-// for all callers, and after a 401 asks the source once more and repeats the call
-// once. It does not ask again for half a minute, since a 401 from the contacts
-// service also means that the account in the path is not the token's own.
+// Every call needs a Skype token, which is valid for about a day and is returned
+// by signing in; signing in is not part of this package. A [TokenSource] supplies
+// it. The client caches a token until five minutes before its expiry and runs one
+// refresh for all callers. After a 401 it refreshes once more and repeats the call
+// once. It then does not refresh for half a minute, since the contacts service
+// responds with 401 also when the account in the path is not the token's own.
 //
 // The messenger gateway, which only [Client.AddContact] and [Client.RemoveContact]
 // use, has a token of its own: see [WithRegistrationToken]. For accounts of Teams
 // Free choose [AuthTeams].
 //
-// A token is sent to exactly the host it is meant for, by https, and is never
-// sent on by a redirect. See [WithEndpoints] and [ErrRedirect].
+// A token is sent only to the host of its service, only over https, and never to
+// the target of a redirect. See [WithEndpoints] and [ErrRedirect].
 //
 // # Errors
 //
-// A call that fails returns an [*Error], which says what was called, what the
-// service answered, how often it was tried, and whether a change may have been
-// made all the same. Test for a kind of failure with [errors.Is]:
+// A call that fails returns an [*Error] with the operation, the status and code of
+// the response, the number of attempts, and whether a change may have been made.
+// Test for a kind of failure with [errors.Is]. A loop over [Client.AllContacts]
+// also yields a [SkippedItem] for an entry that cannot be decoded, so use
+// [errors.As] before reading a field:
 //
 //	var failure *skypecontacts.Error
-//	switch errors.As(err, &failure); {
+//	switch {
 //	case err == nil:
+//		fmt.Println("done")
 //	case errors.Is(err, skypecontacts.ErrNotFound):
 //		fmt.Println("there is no such account")
+//	case !errors.As(err, &failure):
+//		fmt.Println("not the error of a call:", err) // such as a SkippedItem
 //	case errors.Is(err, skypecontacts.ErrRateLimited):
-//		fmt.Println("wait for", failure.RetryAfter)
+//		fmt.Println("try again after", failure.RetryAfter)
 //	case failure.MaybeApplied:
-//		fmt.Println("the change may have been made: look before you repeat it")
+//		fmt.Println("the change may have been made: check before you repeat it")
+//	default:
+//		fmt.Println(err)
 //	}
 //
-// Something that is not there is [ErrNotFound], never a nil result without an
-// error. A context that ended is matched by [context.Canceled] or
-// [context.DeadlineExceeded] as usual, together with the last answer's error.
+// What does not exist is [ErrNotFound], never a nil result without an error. An
+// error after a context ended matches [context.Canceled] or
+// [context.DeadlineExceeded], and also the error of the last response.
 //
 // # Retries
 //
 // A failed request is repeated up to twice ([WithRetry]), after a pause that grows
-// from 200 ms and is random so that clients do not repeat in step:
+// from 200 ms and is random so that clients do not repeat at the same time:
 //
 //   - when no connection was obtained, whatever the method;
-//   - when the connection broke, the answer broke off or took too long, or the
-//     service answered 408, 500, 502, 503 or 504: for GET, PUT and DELETE;
-//   - when it answered 429 and asked for no more than a minute: likewise.
+//   - when the connection broke, the response was cut off or timed out, or its
+//     status is 408, 500, 502, 503 or 504: for GET, PUT and DELETE;
+//   - when the status is 429 and Retry-After is at most a minute: likewise.
 //
-// A POST is never sent again once it may have arrived. A wish of the service to be
-// left alone (Retry-After) is added to the pause and never shortened; if it is
-// longer than a minute or than the time left, the call ends at once with
-// [ErrRateLimited] or [ErrUnavailable], and after a 429 further calls to the same
-// service fail without being sent until the time is over. A budget shared by all
-// calls keeps an outage from multiplying the traffic. Everything else is final.
+// A POST is never sent again once it may have arrived. Retry-After is added to the
+// pause and never shortened. If it is longer than a minute or than the time left,
+// the call ends at once with [ErrRateLimited] or [ErrUnavailable]. After a 429,
+// calls to the same service fail without being sent until Retry-After is over.
+// [Retry.Burst] limits the repeats of all calls together, so that an outage does
+// not multiply the traffic. All other failures are final.
 //
-// # Lists of any size
+// # Monitoring
 //
-// [Client.ListContacts] and [Client.GetRoster] hold the whole answer in memory, up
-// to [WithMaxBody]. [Client.AllContacts] yields one contact at a time from a paged
-// answer of any size, and [Client.LookupProfiles] looks up any number of accounts.
-// [Client.RefreshRoster] asks only for what has changed. [ReadContacts] reads a
-// saved answer.
+// [WithObserver] sets a function that gets an [Attempt] after every request, with
+// operation, route template, status, duration and kind of failure, for metrics and
+// traces. [WithLogger] logs the same at debug level.
 //
 // # Unknown data
 //
-// The same person comes in seven shapes; all of them are read into [Contact] and
-// [Profile], with gender, phone types, countries, languages and split names made
-// uniform. A member that nobody documented, or a value of a kind that nobody saw,
-// is kept in [Extra] as it came and costs nothing else. An entry of a list that
-// cannot be read at all is reported as a [SkippedItem], and its neighbours are
-// there. What would hide a failure is an error: a page of HTML, an empty answer
-// where data is due, one that is cut off or followed by something, or one that
-// reports a failure under status 200.
+// The services send a person in seven shapes. All are decoded into [Contact] and
+// [Profile], with the same values for gender, phone types, countries, languages
+// and split names. [Name.Full] joins a name; [Contact.FullName] returns the best
+// name there is. [Contact.Phones] has the numbers that the account itself added to
+// a contact, [Profile.Phones] those that the person published, and
+// [Contact.AllPhones] returns both, each number once.
+//
+// An undocumented member, or a value of an unexpected type, is kept in [Extra] as
+// received and affects nothing else. An entry of a list that cannot be decoded is
+// reported as a [SkippedItem] and does not affect other entries. What could hide a
+// failure is an error: a web page, an empty response where data is expected, one
+// that is cut off or has trailing data, or one that reports a failure under status
+// 200.
 //
 // # Concurrency
 //
@@ -103,9 +134,10 @@
 //
 // # Privacy
 //
-// Tokens, identifiers, telephone numbers and names do not appear in errors, logs,
-// or the printed form of clients, tokens and errors. Logging ([WithLogger]) is
-// metadata only. The fields of the types hold what the service sent; what a
-// program does with them is its own affair, but [MRI], [Contact], [Profile] and
-// [SkippedItem] hide themselves when they are logged by log/slog.
+// Tokens, identifiers, telephone numbers and names are not part of errors, logs,
+// or the printed form of clients, tokens and errors. [WithLogger] and
+// [WithObserver] get metadata only. The fields of the types hold what the service
+// sent, and a program that prints them prints personal data; but log/slog writes
+// neither the identifier nor the content of an [MRI], [Contact], [Profile] or
+// [SkippedItem].
 package skypecontacts

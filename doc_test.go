@@ -1,13 +1,21 @@
-package skypecontacts
+package skypecontacts_test
 
 import (
+	"fmt"
 	"go/ast"
+	"go/format"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
+	"path"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/sourcecheck"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -17,8 +25,10 @@ import (
 func TestMethodsAreDocumented(t *testing.T) {
 	t.Parallel()
 	paths := map[string][]string{}
-	for _, r := range allRoutes {
-		paths[r.op] = append(paths[r.op], r.method+" ")
+	for _, r := range skypecontacts.RegisteredRoutes() {
+		op, request, _ := strings.Cut(r, ": ")
+		method, _, _ := strings.Cut(request, " ")
+		paths[op] = append(paths[op], method+" ")
 	}
 	paths["LookupProfiles"] = nil // makes its requests through GetPublicProfiles
 	documented := 0
@@ -67,8 +77,53 @@ func TestExportedNamesAreDocumented(t *testing.T) {
 	}
 }
 
-// The limits of the house: one file knows resty, one knows the JSON library, and
-// the library prints nothing and reads no environment.
+// Every Legacy method is deprecated, since a stated month, in favor of another method
+// of Client.
+func TestLegacyMethodsAreDeprecated(t *testing.T) {
+	t.Parallel()
+	notice := regexp.MustCompile(`(?m)^Deprecated: [^\n]*(?:\n[^\n]+)*`)
+	date := regexp.MustCompile(`\b(January|February|March|April|May|June|July|August|September|October|November|December)\s20\d\d\b`)
+	successor := regexp.MustCompile(`use\s\[Client\.(\w+)\]`)
+	methods := map[string]bool{}
+	for _, fn := range exportedFunctions(t) {
+		if fn.Recv != nil && receiver(fn) == "Client" {
+			methods[fn.Name.Name] = true
+		}
+	}
+	checked := 0
+	for _, fn := range exportedFunctions(t) {
+		if !strings.HasPrefix(fn.Name.Name, "Legacy") {
+			continue
+		}
+		checked++
+		paragraph := notice.FindString(fn.Doc.Text())
+		require.NotEmpty(t, paragraph, fn.Name.Name)
+		assert.Regexp(t, date, paragraph, fn.Name.Name)
+		if found := successor.FindStringSubmatch(paragraph); assert.NotNil(t, found, fn.Name.Name) {
+			assert.True(t, methods[found[1]] && !strings.HasPrefix(found[1], "Legacy"), "%s: %s", fn.Name.Name, found[1])
+		}
+	}
+	assert.Equal(t, 5, checked)
+}
+
+// The exported API is that of testdata/api.txt, so that a change of it is seen in
+// review. "go test -run TestAPI -update" writes the file.
+func TestAPI(t *testing.T) {
+	t.Parallel()
+	var api strings.Builder
+	for _, dir := range []string{".", "skypetest", "export"} {
+		fmt.Fprintf(&api, "# %s\n%s", path.Join("github.com/skypecontacts/skypecontacts", dir), sourcecheck.API(t, dir))
+	}
+	if *update {
+		require.NoError(t, os.WriteFile("testdata/api.txt", []byte(api.String()), 0o600))
+	}
+	want, err := os.ReadFile("testdata/api.txt")
+	require.NoError(t, err)
+	assert.Equal(t, string(want), api.String())
+}
+
+// One file imports resty and one the JSON library. No file can print, log or read the
+// environment.
 func TestImports(t *testing.T) {
 	t.Parallel()
 	only := map[string]string{
@@ -88,6 +143,28 @@ func TestImports(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The root, skypetest and export are measured by TestLayers.
+func TestSize(t *testing.T) {
+	t.Parallel()
+	checked := 0
+	for _, root := range []string{"examples", "internal"} {
+		require.NoError(t, filepath.WalkDir(root, func(dir string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil || !entry.IsDir():
+			case entry.Name() == "testdata":
+				return fs.SkipDir
+			default:
+				if files, _ := filepath.Glob(filepath.Join(dir, "*.go")); len(files) > 0 {
+					sourcecheck.Size(t, dir)
+					checked++
+				}
+			}
+			return err
+		}))
+	}
+	assert.Greater(t, checked, 15)
 }
 
 func sources(t *testing.T) map[string]*ast.File {
@@ -115,6 +192,15 @@ func exportedFunctions(t *testing.T) (functions []*ast.FuncDecl) {
 		}
 	}
 	return functions
+}
+
+// typeText returns a type expression as it is written.
+func typeText(expr ast.Expr) string {
+	var text strings.Builder
+	if err := format.Node(&text, token.NewFileSet(), expr); err != nil {
+		return err.Error()
+	}
+	return text.String()
 }
 
 func receiver(fn *ast.FuncDecl) string {

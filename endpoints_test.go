@@ -1,294 +1,109 @@
-package skypecontacts_test
+package skypecontacts
 
 import (
-	"context"
-	"encoding/json"
-	"flag"
-	"io"
-	"net/http"
-	"os"
-	"path/filepath"
-	"regexp"
-	"slices"
+	"fmt"
+	"net/url"
+	"reflect"
 	"strings"
 	"testing"
 
-	"github.com/jarcoal/httpmock"
-	"github.com/skypecontacts/skypecontacts"
-	"github.com/skypecontacts/skypecontacts/internal/apitest"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "write the files below testdata/decoded")
-
-func TestEveryRouteIsInTheTable(t *testing.T) {
+func TestBaseURLs(t *testing.T) {
 	t.Parallel()
-	var inTable []string
-	for name, call := range apitest.ByRoute() {
-		inTable = append(inTable, name)
-		assert.True(t, strings.HasPrefix(call.Route, "/"), name)
-	}
-	require.ElementsMatch(t, skypecontacts.RegisteredRoutes(), inTable)
-}
-
-// Every call sends exactly its request and decodes its fixture to exactly its value.
-func TestCalls(t *testing.T) {
-	t.Parallel()
-	for _, call := range apitest.Calls() {
-		t.Run(call.Name(), func(t *testing.T) {
-			t.Parallel()
-			transport := apitest.NewTransport(apitest.Response(http.StatusOK, apitest.Fixture(t, call.Fixture+".json")))
-			got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
-			require.NoError(t, err)
-			require.Equal(t, []string{call.Request}, transport.Requests())
-			require.Equal(t, call.Want, got)
-		})
-	}
-}
-
-// Every variant seen on the wire, next to what it decodes to. A change of the
-// files below testdata/decoded is to be reviewed.
-func TestVariants(t *testing.T) {
-	t.Parallel()
-	for _, call := range apitest.Calls() {
-		for _, variant := range call.Variants {
-			t.Run(variant.Fixture, func(t *testing.T) {
-				t.Parallel()
-				call := call
-				if variant.IDs != nil {
-					call = call.With(variant.IDs...)
-				}
-				transport := apitest.NewTransport(apitest.Response(http.StatusOK, apitest.Fixture(t, variant.Fixture+".json")))
-				got, err := call.Do(t.Context(), apitest.NewClient(t, transport, skypecontacts.WithDialect(call.Dialect)))
-				require.NoError(t, err)
-				decoded, err := json.MarshalIndent(got, "", "  ")
-				require.NoError(t, err)
-				name := "decoded/" + variant.Fixture + ".json"
-				if *update {
-					path := filepath.Join("testdata", filepath.FromSlash(name))
-					require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-					require.NoError(t, os.WriteFile(path, append(decoded, '\n'), 0o644))
-				}
-				require.Equal(t, apitest.Fixture(t, name), string(decoded))
-			})
-		}
-	}
-}
-
-// Every fixture is named by a test or by the table of calls.
-func TestFixturesAreUsed(t *testing.T) {
-	t.Parallel()
-	var sources strings.Builder
-	for _, pattern := range []string{"*_test.go", "internal/apitest/*.go", "internal/reliability/*_test.go"} {
-		files, err := filepath.Glob(pattern)
-		require.NoError(t, err)
-		for _, file := range files {
-			source, err := os.ReadFile(file)
-			require.NoError(t, err)
-			sources.Write(source)
-		}
-	}
-	for _, pattern := range []string{"testdata/*/*.json", "testdata/*/*.html"} {
-		fixtures, err := filepath.Glob(pattern)
-		require.NoError(t, err)
-		require.NotEmpty(t, fixtures)
-		for _, name := range fixtures {
-			name = strings.TrimSuffix(filepath.Base(name), ".json")
-			assert.Regexp(t, `[/"]`+regexp.QuoteMeta(name)+`(\.json)?"`, sources.String(), name)
-		}
-	}
-}
-
-// The bodies that are sent are those of the fixtures.
-func TestRequestBodies(t *testing.T) {
-	t.Parallel()
-	for name, call := range map[string]func(context.Context, *skypecontacts.Client) error{
-		"send_invite_request": func(ctx context.Context, c *skypecontacts.Client) error {
-			return c.SendInvite(ctx, "8:joe.4", "Hi, I'd like to add you as a contact.")
-		},
-		"block_user_request": func(ctx context.Context, c *skypecontacts.Client) error {
-			return c.BlockUser(ctx, "anna.7", skypecontacts.BlockOptions{})
-		},
-		"block_user_request_report": func(ctx context.Context, c *skypecontacts.Client) error {
-			return c.BlockUser(ctx, "anna.7", skypecontacts.BlockOptions{ReportAbuse: true, Reason: "spam"})
-		},
+	for _, test := range []struct {
+		base, want string
+		opts       []Option
+	}{
+		{"", "https://api.aps.skype.com/v1/agents", nil},
+		{"https://Proxy.Example:8443/skype/bots/", "https://proxy.example:8443/skype/bots/agents", nil},
+		{"https://proxy.example", "https://proxy.example/agents", nil},
+		{"https://proxy.example/a%20b/../c//", "https://proxy.example/c/agents", nil},
+		{"https://[::1]:8443/x", "https://[::1]:8443/x/agents", nil},
+		{"http://localhost:80/x", "http://localhost:80/x/agents", []Option{WithInsecureLoopback()}},
+		{"http://127.9.9.9/x", "http://127.9.9.9/x/agents", []Option{WithInsecureLoopback()}},
+		{"http://[::1]/x", "http://[::1]/x/agents", []Option{WithInsecureLoopback()}},
 	} {
-		transport := apitest.NewTransport(apitest.Response(http.StatusOK, ""))
-		require.NoError(t, call(t.Context(), apitest.NewClient(t, transport)))
-		_, body, _ := strings.Cut(transport.Requests()[0], "\n\n")
-		assert.JSONEq(t, apitest.Fixture(t, "contacts/"+name+".json"), body)
-	}
-}
-
-// A write succeeds with each of these responses.
-func TestSuccessfulWrites(t *testing.T) {
-	t.Parallel()
-	for _, call := range apitest.Calls() {
-		if !call.Writes {
-			continue
-		}
-		for _, response := range []httpmock.Responder{
-			apitest.Response(http.StatusOK, ""), apitest.Response(http.StatusCreated, "{}"),
-			apitest.Response(http.StatusAccepted, "null"), apitest.Response(http.StatusNoContent, ""),
-			apitest.Response(http.StatusMultiStatus, `{"unknown":[1]}`),
-			apitest.Response(http.StatusOK, "", "Content-Type", "text/html"), apitest.Response(http.StatusOK, " \r\n"),
-		} {
-			transport := apitest.NewTransport(response)
-			_, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
-			require.NoError(t, err, call.Name())
-			require.Len(t, transport.Requests(), 1, call.Name())
-		}
-	}
-}
-
-// failureCase is a response, or the lack of one, with the error that it leads to.
-type failureCase struct {
-	name     string
-	response func(fixture string) httpmock.Responder
-	is       error
-	status   int
-	retried  bool // a GET, PUT or DELETE is sent three times
-	maybe    bool // a write may have been applied
-	reads    bool // a write succeeds
-}
-
-func failureCases() []failureCase {
-	always := func(r httpmock.Responder) func(string) httpmock.Responder {
-		return func(string) httpmock.Responder { return r }
-	}
-	response := func(status int, body string, headers ...string) func(string) httpmock.Responder {
-		return always(apitest.Response(status, body, headers...))
-	}
-	of := func(status int, body func(string) string) func(string) httpmock.Responder {
-		return func(fixture string) httpmock.Responder { return apitest.Response(status, body(fixture)) }
-	}
-	const notFound = `{"status":{"code":40411,"text":"Requested username 'bad' not found"}}`
-	return []failureCase{
-		{name: "401", response: response(401, `{"message":"Skype token validation failed!","stackTrace":null}`), is: skypecontacts.ErrUnauthorized, status: 401},
-		{name: "403 empty", response: response(403, ""), is: skypecontacts.ErrForbidden, status: 403},
-		{name: "404", response: response(404, `{"status":{"code":40499,"text":"No handler found for resource"}}`), is: skypecontacts.ErrNotFound, status: 404},
-		{name: "409", response: response(409, ""), is: skypecontacts.ErrConflict, status: 409},
-		{name: "410", response: response(410, ""), is: skypecontacts.ErrNotFound, status: 410},
-		{name: "429 with a long Retry-After", response: response(429, "", "Retry-After", "3600"), is: skypecontacts.ErrRateLimited, status: 429},
-		{name: "429", response: response(429, "", "Retry-After", "0"), is: skypecontacts.ErrRateLimited, status: 429, retried: true},
-		{name: "502 HTML", response: always(apitest.HTMLResponse(502)), is: skypecontacts.ErrUnavailable, status: 502, retried: true, maybe: true},
-		{name: "503", response: response(503, "", "Retry-After", "0"), is: skypecontacts.ErrUnavailable, status: 503, retried: true, maybe: true},
-		{name: "302", response: response(302, "", "Location", "https://evil.example/"), is: skypecontacts.ErrRedirect, status: 302},
-		{name: "200 HTML", response: always(apitest.HTMLResponse(200)), is: skypecontacts.ErrDecode, status: 200, maybe: true},
-		{name: "200 with an error", response: response(200, notFound), is: skypecontacts.ErrNotFound, status: 200},
-		{name: "200 empty", response: response(200, ""), is: skypecontacts.ErrDecode, status: 200, reads: true},
-		{name: "200 null", response: response(200, "null"), is: skypecontacts.ErrDecode, status: 200, reads: true},
-		{name: "200 truncated", response: of(200, func(s string) string { return s[:len(s)/2] }), is: skypecontacts.ErrDecode, status: 200, maybe: true},
-		{name: "200 with trailing data", response: of(200, func(s string) string { return s + "{}" }), is: skypecontacts.ErrDecode, status: 200, maybe: true},
-		{name: "206", response: of(206, func(s string) string { return s }), status: 206, maybe: true},
-		{name: "connection lost", response: always(apitest.NetworkError(io.ErrUnexpectedEOF)), is: skypecontacts.ErrUnavailable, retried: true, maybe: true},
-	}
-}
-
-func TestFailures(t *testing.T) {
-	t.Parallel()
-	for _, test := range failureCases() {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			for _, call := range apitest.Calls() {
-				if test.reads && call.Writes {
-					continue
-				}
-				transport := apitest.NewTransport(test.response(apitest.Fixture(t, call.Fixture+".json")))
-				got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
-				var failure *skypecontacts.Error
-				require.ErrorAs(t, err, &failure, call.Name())
-				if test.is != nil {
-					require.ErrorIs(t, err, test.is, call.Name())
-				}
-				attempts := 1
-				if test.retried && call.Method != http.MethodPost {
-					attempts = 3
-				}
-				require.Len(t, transport.Requests(), attempts, call.Name())
-				want := *failure // what differs with the response is compared by the tests of errors
-				want.Op, want.Method, want.Route, want.Status = call.Op, call.Method, call.Route, test.status
-				want.Attempts, want.MaybeApplied = attempts, test.maybe && call.Writes
-				require.Equal(t, want, *failure, call.Name())
-				if !call.Writes {
-					require.Zero(t, got, "%s returned a value with its error", call.Name())
-				}
-			}
-		})
-	}
-}
-
-// Unknown members of a response are kept in Extra.
-func TestUnknownMembers(t *testing.T) {
-	t.Parallel()
-	partial := []string{"AllContacts", "GetBot"} // which return a part of the response
-	for _, call := range apitest.Calls() {
-		body := apitest.Fixture(t, call.Fixture+".json")
-		if !strings.HasPrefix(body, "{") || body == "{}" {
-			continue
-		}
-		transport := apitest.NewTransport(apitest.Response(200, `{"news":{"deep":[1,null]},`+body[1:]))
-		got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
-		require.NoError(t, err, call.Name())
-		stored, err := json.Marshal(got)
+		w := newWire(reply(200, "{}"))
+		c := newTestClient(t, w, append(test.opts, WithEndpoints(Endpoints{Bots: test.base}))...)
+		_, err := c.ListBots(t.Context())
 		require.NoError(t, err)
-		if !slices.Contains(partial, call.Op) {
-			assert.Contains(t, string(stored), `"news":{"deep":[1,null]}`, call.Name())
-		}
+		require.Equal(t, []string{"GET " + test.want + "\n" + plainHeaders}, w.requests())
 	}
 }
 
-func TestCanceledContext(t *testing.T) {
+func TestUnusableBaseURLs(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	for _, call := range apitest.Calls() {
-		transport := apitest.NewTransport(apitest.Response(200, "{}"))
-		_, err := call.Do(ctx, apitest.NewClient(t, transport, call.ClientOptions()...))
-		require.ErrorIs(t, err, context.Canceled, call.Name())
-		require.Empty(t, transport.Requests(), call.Name())
-		var failure *skypecontacts.Error
-		require.ErrorAs(t, err, &failure, call.Name())
-		require.False(t, failure.MaybeApplied, call.Name())
+	base := func(address string) Option { return WithEndpoints(Endpoints{Bots: address}) }
+	for _, address := range []string{
+		"http://bots.example",
+		"http://127.0.0.1",
+		"bots.example",
+		"//bots.example",
+		"ftp://bots.example",
+		"https://",
+		"https://joe:" + testToken + "@bots.example",
+		"https://bots.example?x=1",
+		"https://bots.example?",
+		"https://bots.example#x",
+		"https://bots.example#",
+		"https://bots.example.",
+		"https://bots..example",
+		"https://bots.example:",
+		"https://böts.example",
+		"https://bots%2eexample",
+		"https://bots.example\x00",
+		"https://[::1",
+	} {
+		c, err := New(StaticToken(testToken), base(address))
+		require.ErrorIs(t, err, ErrInvalid, "%q", address)
+		require.ErrorContains(t, err, "skypecontacts: WithEndpoints: Bots: ", "%q", address)
+		require.Nil(t, c)
+		assertClean(t, fmt.Sprintf("%+v", err))
 	}
+	_, err := New(StaticToken("t"), WithInsecureLoopback(), base("http://bots.example"))
+	require.ErrorIs(t, err, ErrInvalid, "loopback only")
 }
 
-// Every service gets its token header and no other.
-func TestAuthStyles(t *testing.T) {
+// Each service has its own default, and the name of its field.
+func TestDefaultEndpoints(t *testing.T) {
 	t.Parallel()
-	teams := map[string]string{
-		"Authentication": "skypetoken=" + apitest.Token, "Ms-Ic3-Product": "tfl",
-		"Ms-Ic3-Additional-Product": "Sfl", "X-Ms-Client-Consumer-Type": "teams4life",
+	defaults := reflect.ValueOf(DefaultEndpoints())
+	seen := map[string]bool{}
+	for id, e := range DefaultEndpoints().byService() {
+		require.Equal(t, defaults.FieldByName(e.name).String(), e.address)
+		require.Equal(t, e.name, serviceID(id).String())
+		require.False(t, seen[e.address], e.name)
+		seen[e.address] = true
+		_, problem := parseBase(e.address, false)
+		require.Empty(t, problem, e.name)
 	}
-	skype := map[string]string{"X-Skypetoken": apitest.Token}
-	gateway := map[string]string{"Registrationtoken": "registrationToken=" + apitest.RegistrationToken}
-	for _, call := range apitest.Calls() {
-		for _, style := range []skypecontacts.AuthStyle{skypecontacts.AuthSkypeToken, skypecontacts.AuthTeams} {
-			want := skype
-			switch {
-			case call.Service == "Messenger":
-				want = gateway
-			case style == skypecontacts.AuthTeams && strings.HasPrefix(call.Service, "Contacts"):
-				want = teams
-			}
-			sent := make(chan http.Header, 1)
-			transport := apitest.RoundTripper(func(req *http.Request) (*http.Response, error) {
-				sent <- req.Header
-				return apitest.Response(200, apitest.Fixture(t, call.Fixture+".json"))(req)
-			})
-			_, err := call.Do(t.Context(), apitest.NewClient(t, transport, append(call.ClientOptions(), skypecontacts.WithAuthStyle(style))...))
-			require.NoError(t, err, call.Name())
-			got, header := map[string]string{}, <-sent
-			for _, name := range []string{
-				"X-Skypetoken", "Authentication", "Registrationtoken", "Authorization", "Cookie", "Lockandkey",
-				"Ms-Ic3-Product", "Ms-Ic3-Additional-Product", "X-Ms-Client-Consumer-Type",
-			} {
-				if value := header.Get(name); value != "" {
-					got[name] = value
-				}
-			}
-			require.Equal(t, want, got, call.Name())
+	require.Len(t, seen, defaults.NumField())
+}
+
+func FuzzBaseURL(f *testing.F) { fuzzTargets(f)["BaseURL"].Fuzz(f) }
+
+// A base URL is https, or loopback if that is permitted, and names one host.
+func checkBaseURL(tb testing.TB, input []byte) {
+	for _, insecure := range []bool{false, true} {
+		u, problem := parseBase(string(input), insecure)
+		if problem != "" {
+			require.Nil(tb, u)
+			continue
 		}
+		require.True(tb, u.Scheme == "https" || insecure && u.Scheme == "http" && isLoopback(u))
+		require.Nil(tb, u.User)
+		require.Empty(tb, u.RawQuery+u.Fragment+u.Opaque)
+		require.NotEmpty(tb, u.Hostname())
+		require.Equal(tb, strings.ToLower(u.Host), u.Host)
+		require.False(tb, strings.HasSuffix(u.String(), "/"))
+		again, problem := parseBase(u.String(), insecure)
+		require.Empty(tb, problem)
+		require.Equal(tb, u.String(), again.String())
+		sent, err := url.Parse(u.String() + "/users/self")
+		require.NoError(tb, err)
+		require.Equal(tb, u.Host, sent.Host)
+		require.Equal(tb, u.Scheme, sent.Scheme)
 	}
 }

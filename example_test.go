@@ -4,22 +4,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
+	"strings"
+	"time"
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 )
 
-// The examples run against the fake service; a real program passes New a source
-// of its own tokens.
-func newClient() (*skypecontacts.Client, func()) {
+// exampleClient returns a client of a fake service. A program calls
+// [skypecontacts.New] with a source of its own tokens instead.
+func exampleClient(opts ...skypecontacts.Option) (client *skypecontacts.Client, closeServer func()) {
 	server := skypetest.NewServer()
-	return server.Client(), server.Close
+	return server.Client(opts...), server.Close
 }
 
 func Example() {
-	client, done := newClient() // skypecontacts.New(skypecontacts.StaticToken(token))
-	defer done()
+	client, closeServer := exampleClient() // skypecontacts.New(skypecontacts.StaticToken(token))
+	defer closeServer()
 
 	list, err := client.ListContacts(context.Background())
 	if err != nil {
@@ -35,17 +38,126 @@ func Example() {
 	// Skype
 }
 
+// The source of a program that signs in returns a token with its expiry. The client
+// calls it when there is no token, five minutes before the expiry, and after a 401.
+func ExampleNew() {
+	server := skypetest.NewServer()
+	defer server.Close()
+	client, err := skypecontacts.New(
+		skypecontacts.TokenSourceFunc(func(context.Context) (skypecontacts.Token, error) {
+			fmt.Println("signing in") // returns these two, or an error
+			value, expiry := skypetest.SampleData().Accounts[0].SkypeToken, time.Now().Add(24*time.Hour)
+			return skypecontacts.NewToken(value, expiry), nil
+		}),
+		skypecontacts.WithEndpoints(server.Endpoints()), // these two only for the fake service
+		skypecontacts.WithInsecureLoopback(),
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.CloseIdleConnections()
+	for range 2 {
+		own, err := client.GetOwnProfile(context.Background())
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(own.FullName())
+	}
+	// Output:
+	// signing in
+	// Fred Adams
+	// Fred Adams
+}
+
+// tokenBucket permits a request for each value in the channel.
+type tokenBucket chan struct{}
+
+func (b tokenBucket) Wait(ctx context.Context) error {
+	select {
+	case <-b:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// A limiter of golang.org/x/time/rate can be used as it is. This one is a channel with
+// two values; a program would add one with every tick of a [time.Ticker].
+func ExampleWithLimiter() {
+	bucket := make(tokenBucket, 2)
+	bucket <- struct{}{}
+	bucket <- struct{}{}
+	client, closeServer := exampleClient(skypecontacts.WithLimiter(bucket))
+	defer closeServer()
+
+	for range 2 {
+		if _, err := client.ListGroups(context.Background()); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
+	defer cancel()
+	_, err := client.ListGroups(ctx)
+	fmt.Println("still waiting:", errors.Is(err, context.DeadlineExceeded))
+	// Output: still waiting: true
+}
+
+// The client copies the http.Client. Use its Transport for a proxy, certificates or
+// connection limits.
+func ExampleWithHTTPClient() {
+	transport := &http.Transport{
+		Proxy:               nil, // http.ProxyFromEnvironment is the default of net/http
+		MaxConnsPerHost:     4,
+		TLSHandshakeTimeout: 5 * time.Second,
+	}
+	client, closeServer := exampleClient(skypecontacts.WithHTTPClient(&http.Client{Transport: transport}))
+	defer closeServer()
+	defer transport.CloseIdleConnections()
+
+	blocked, err := client.ListBlocked(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(len(blocked.Blocked), "blocked")
+	// Output: 1 blocked
+}
+
+// An observer counts attempts and failures, here of a call that is repeated once.
+func ExampleWithObserver() {
+	server := skypetest.NewServer()
+	defer server.Close()
+	server.Inject(skypetest.Fault{Kind: skypetest.FaultStatus, Status: http.StatusServiceUnavailable})
+	client := server.Client(skypecontacts.WithObserver(func(_ context.Context, a skypecontacts.Attempt) {
+		fmt.Println(a.Op, a.Method, a.Route, a.Number, a.Status, a.Failure)
+	}))
+
+	groups, err := client.ListGroups(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(len(groups.Groups), "groups")
+	// Output:
+	// ListGroups GET /users/{id}/groups 1 503 service unavailable
+	// ListGroups GET /users/{id}/groups 2 200 <nil>
+	// 3 groups
+}
+
 func ExampleClient_AllContacts() {
-	client, done := newClient()
-	defer done()
+	client, closeServer := exampleClient()
+	defer closeServer()
 
 	for contact, err := range client.AllContacts(context.Background()) {
 		var skipped skypecontacts.SkippedItem
 		switch {
-		case errors.As(err, &skipped):
-			fmt.Println("one entry cannot be read:", skipped.Err)
-		case err != nil:
-			fmt.Println("the list broke off:", err)
+		case errors.As(err, &skipped): // one entry; the loop continues
+			fmt.Println("skipped:", skipped.Err)
+		case err != nil: // the loop ends
+			fmt.Println(err)
 		default:
 			fmt.Println(contact.MRI)
 		}
@@ -56,9 +168,167 @@ func ExampleClient_AllContacts() {
 	// 28:concierge
 }
 
+// A roster is requested in full once. Later only the changes are requested and merged
+// into it; without changes the same roster is returned.
+func ExampleClient_RefreshRoster() {
+	client, closeServer := exampleClient()
+	defer closeServer()
+	ctx := context.Background()
+
+	roster, err := client.RefreshRoster(ctx, nil)
+	for range 2 {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(roster.Scope, len(roster.Contacts), len(roster.Blocked))
+		if err := client.BlockUser(ctx, "joe.4", skypecontacts.BlockOptions{}); err != nil {
+			fmt.Println(err)
+			return
+		}
+		roster, err = client.RefreshRoster(ctx, roster)
+	}
+	// Output:
+	// full 3 1
+	// delta 3 2
+}
+
+func ExampleRoster_Changes() {
+	client, closeServer := exampleClient()
+	defer closeServer()
+	ctx := context.Background()
+
+	before, err := client.RefreshRoster(ctx, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := errors.Join(client.AcceptInvite(ctx, "daisy.5"), client.UnblockUser(ctx, "anna.7")); err != nil {
+		fmt.Println(err)
+		return
+	}
+	after, err := client.RefreshRoster(ctx, before)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	changes := after.Changes(before)
+	for i := range changes.Added {
+		fmt.Println("added", changes.Added[i].FullName())
+	}
+	for i := range changes.Changed {
+		fmt.Println("changed", changes.Changed[i].FullName())
+	}
+	fmt.Println("removed", len(changes.Removed))
+	// Output:
+	// added Daisy
+	// changed Anna Cooper
+	// removed 0
+}
+
+func ExampleClient_LookupProfiles() {
+	client, closeServer := exampleClient(skypecontacts.WithDialect(skypecontacts.DialectCurrent))
+	defer closeServer()
+
+	ids := []skypecontacts.MRI{"joe.4", "nobody.99", "anna.7"}
+	opts := skypecontacts.LookupOptions{ChunkSize: 2, Concurrency: 1}
+	for result := range client.LookupProfiles(context.Background(), ids, opts) {
+		switch {
+		case errors.Is(result.Err, skypecontacts.ErrNotFound):
+			fmt.Println(result.MRI, "does not exist")
+		case result.Err != nil:
+			fmt.Println(result.MRI, result.Err)
+		default:
+			fmt.Println(result.MRI, result.Profile.FullName())
+		}
+	}
+	// Output:
+	// joe.4 Joe Bloggs
+	// nobody.99 does not exist
+	// anna.7 Anna Cooper
+}
+
+// An invite is a POST, which is not repeated. If MaybeApplied is true, the invite may
+// have arrived although the call failed.
+func ExampleClient_SendInvite() {
+	client, closeServer := exampleClient()
+	defer closeServer()
+
+	err := client.SendInvite(context.Background(), "daisy.5", "Hi Daisy, this is Fred.")
+	var failure *skypecontacts.Error
+	switch {
+	case err == nil:
+		fmt.Println("sent")
+	case errors.As(err, &failure) && failure.MaybeApplied:
+		fmt.Println("perhaps sent")
+	default:
+		fmt.Println("not sent:", err)
+	}
+	// Output: sent
+}
+
+func ExampleClient_AcceptInvite() {
+	client, closeServer := exampleClient()
+	defer closeServer()
+	ctx := context.Background()
+
+	list, err := client.ListInvites(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, invite := range list.Invites {
+		if err := client.AcceptInvite(ctx, invite.From); err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println("accepted", invite.From)
+	}
+	// Output: accepted 8:daisy.5
+}
+
+func ExampleClient_SearchDirectory() {
+	client, closeServer := exampleClient(skypecontacts.WithDialect(skypecontacts.DialectCurrent))
+	defer closeServer()
+
+	found, err := client.SearchDirectory(context.Background(), "joe")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, entry := range found.Entries {
+		fmt.Println(entry.Profile.MRI, entry.Profile.FullName())
+	}
+	// Output: 8:joe.4 Joe Bloggs
+}
+
+// A saved response is read one contact at a time, without a client.
+func ExampleReadContacts() {
+	file := strings.NewReader(`{"contacts": [
+		{"mri": "8:joe.4", "display_name": "Joe Bloggs", "authorized": true},
+		{"display_name": "nobody"},
+		{"mri": "8:anna.7", "display_name": "Anna Cooper"}
+	]}`) // or os.Open("contacts.json")
+	for contact, err := range skypecontacts.ReadContacts(file) {
+		var skipped skypecontacts.SkippedItem
+		switch {
+		case errors.As(err, &skipped):
+			fmt.Println("skipped:", skipped.Err)
+		case err != nil:
+			fmt.Println(err)
+		default:
+			fmt.Println(contact.MRI, contact.FullName())
+		}
+	}
+	// Output:
+	// 8:joe.4 Joe Bloggs
+	// skipped: the entry has no identifier
+	// 8:anna.7 Anna Cooper
+}
+
 func ExampleClient_GetBot() {
-	client, done := newClient()
-	defer done()
+	client, closeServer := exampleClient()
+	defer closeServer()
 
 	if _, err := client.GetBot(context.Background(), "nobody"); errors.Is(err, skypecontacts.ErrNotFound) {
 		fmt.Println("there is no such bot")
@@ -73,16 +343,21 @@ func ExampleError() {
 	err := server.Client().SendInvite(context.Background(), "daisy.5", "Hi")
 
 	var failure *skypecontacts.Error
-	switch errors.As(err, &failure); {
+	switch {
 	case err == nil:
+		fmt.Println("done")
 	case errors.Is(err, skypecontacts.ErrNotFound):
 		fmt.Println("there is no such account")
+	case !errors.As(err, &failure):
+		fmt.Println("not the error of a call:", err) // such as a SkippedItem
 	case errors.Is(err, skypecontacts.ErrRateLimited):
-		fmt.Println("wait for", failure.RetryAfter)
+		fmt.Println("try again after", failure.RetryAfter)
 	case failure.MaybeApplied:
-		fmt.Println("the change may have been made: look before you repeat it")
+		fmt.Println("the change may have been made: check before you repeat it")
+	default:
+		fmt.Println(err)
 	}
-	// Output: the change may have been made: look before you repeat it
+	// Output: the change may have been made: check before you repeat it
 }
 
 func ExampleSplitName() {

@@ -2,6 +2,7 @@ package skypecontacts
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"maps"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/jarcoal/httpmock"
@@ -109,6 +111,38 @@ func fixture(t testing.TB, name string) string {
 
 func date(y int, m time.Month, d, h, min, s, ns int) time.Time {
 	return time.Date(y, m, d, h, min, s, ns, time.UTC)
+}
+
+// timed runs f with virtual time and returns how much of it passed.
+func timed(t *testing.T, f func(t *testing.T)) (took time.Duration) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		started := time.Now()
+		f(t)
+		took = time.Since(started)
+	})
+	return took
+}
+
+func block(c *Client) error { return c.BlockUser(context.Background(), "8:joe.4", BlockOptions{}) }
+
+// atOnce makes n calls at the same time and returns their errors.
+func atOnce(n int, call func() error) []error {
+	errs := make([]error, n)
+	var group sync.WaitGroup
+	for i := range errs {
+		group.Go(func() { errs[i] = call() })
+	}
+	group.Wait()
+	return errs
+}
+
+// decoded decodes a document that must be valid.
+func decoded[T any](t *testing.T, document string, decode func(*reader, *T)) *T {
+	t.Helper()
+	v := new(T)
+	require.NoError(t, decodeBody([]byte(document), func(r *reader) { decode(r, v) }), document)
+	return v
 }
 
 // The headers of a request without a body, as dump returns them.

@@ -1,9 +1,12 @@
 package skypecontacts
 
 import (
+	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestSplitName(t *testing.T) {
@@ -46,14 +49,35 @@ func TestFullName(t *testing.T) {
 	assert.Equal(t, "Joe", p.FullName())
 }
 
-func TestIsBot(t *testing.T) {
+func TestNameFull(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct {
-		c    Contact
-		want bool
-	}{{Contact{MRI: "28:concierge", Agent: &Agent{Trusted: true}}, true}, {Contact{MRI: "28:x"}, true}, {Contact{MRI: "8:x", Agent: &Agent{}}, true}, {Contact{MRI: "8:joe.4"}, false}} {
-		assert.Equal(t, test.want, test.c.IsBot())
+	for want, name := range map[string]Name{
+		"Joe van Bloggs": {First: " Joe van ", Last: "Bloggs ", Nickname: "joey", Company: "Skype", Title: "Dr."},
+		"Joe":            {First: "Joe"},
+		"Bloggs":         {Last: "Bloggs"},
+		"":               {First: " ", Last: "\t", Nickname: "joey", Company: "Skype"},
+	} {
+		assert.Equal(t, want, name.Full())
 	}
-	bot := Bot{ID: "concierge"}
-	assert.True(t, bot.MRI().Equal("28:Concierge"))
+	whole := Name{First: "Joe van Bloggs"}
+	whole.inferLast()
+	assert.Equal(t, Name{First: "Joe van", Last: "Bloggs", Inferred: true}, whole)
+	assert.Equal(t, "Joe van Bloggs", whole.Full())
+}
+
+func FuzzName(f *testing.F) { fuzzTargets(f)["Name"].Fuzz(f) }
+
+// The parts of a name joined are the name, but for its white space.
+func checkName(tb testing.TB, input []byte) {
+	first, last := SplitName(string(input))
+	words := strings.Fields(string(input))
+	require.Equal(tb, strings.Join(words, " "), strings.TrimSpace(first+" "+last))
+	require.False(tb, strings.ContainsFunc(last, unicode.IsSpace))
+	require.Equal(tb, len(words) > 1, last != "")
+	n := Name{First: string(input)}
+	n.inferLast()
+	require.Equal(tb, last != "", n.Inferred)
+	again := n
+	again.inferLast()
+	require.Equal(tb, n, again)
 }

@@ -64,7 +64,8 @@ type outcome struct {
 	excerpt    string
 	requestID  string
 	retryAfter time.Duration
-	movedTo    string // host of the gateway that has the account
+	moved      bool   // the account belongs to another gateway
+	movedTo    string // host of that gateway, empty if the token must not be sent there
 	err        error  // nil if the status alone is the error
 	unsent     bool   // no connection was obtained
 }

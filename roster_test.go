@@ -1,6 +1,7 @@
 package skypecontacts
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"testing"
@@ -10,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// knownRoster is what a program holds before it refreshes, with every kind of
-// thing that a refresh could lose.
+// knownRoster is a roster before a refresh, with every kind of value that a refresh
+// could lose.
 func knownRoster() *Roster {
 	return &Roster{
 		Contacts: []Contact{
@@ -50,8 +51,8 @@ func knownRoster() *Roster {
 func TestRefreshRoster(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name, answer string
-		want         func(*Roster) // makes of the known roster what is to be returned
+		name, response string
+		want           func(*Roster) // changes the known roster to the expected one
 	}{
 		{"nothing", `{"scope":"delta"}`, func(*Roster) {}},
 		{"null lists", `{"scope":"delta","contacts":null,"blocklist":null,"groups":null}`, func(*Roster) {}},
@@ -74,15 +75,15 @@ func TestRefreshRoster(t *testing.T) {
 			},
 		},
 		{
-			"deleted ones nobody knew", `{"scope":"delta","contacts":[{"mri":"8:ghost.1","deleted":true}]}`, func(*Roster) {},
+			"deleted ones that are not known", `{"scope":"delta","contacts":[{"mri":"8:ghost.1","deleted":true}]}`, func(*Roster) {},
 		},
 		{
-			"deleted and made anew in one answer",
+			"deleted and made anew in one response",
 			`{"scope":"delta","contacts":[{"mri":"8:anna.7","deleted":true},{"mri":"8:anna.7","display_name":"Anna"}]}`,
 			func(r *Roster) { r.Contacts[1] = Contact{MRI: "8:anna.7", DisplayName: "Anna"} },
 		},
 		{
-			"made anew and deleted in one answer",
+			"made anew and deleted in one response",
 			`{"scope":"delta","contacts":[{"mri":"8:anna.7","display_name":"Anna"},{"mri":"8:anna.7","deleted":true}]}`,
 			func(r *Roster) { r.Contacts = append(r.Contacts[:1], r.Contacts[2]) },
 		},
@@ -94,7 +95,7 @@ func TestRefreshRoster(t *testing.T) {
 			func(r *Roster) { r.Contacts[0].Explicit, r.Contacts[0].Favorite = false, false },
 		},
 		{
-			"the proof goes with the authorization",
+			"the certificate is removed with the authorization",
 			`{"scope":"delta","contacts":[{"mri":"8:joe.4","authorized":false,"explicit":true,"favorite":true}]}`,
 			func(r *Roster) { r.Contacts[0].Authorized, r.Contacts[0].AuthCertificate = false, "" },
 		},
@@ -120,7 +121,7 @@ func TestRefreshRoster(t *testing.T) {
 			func(r *Roster) { r.Groups[1].Contacts = nil },
 		},
 		{
-			"a broken entry is reported once and costs nothing else",
+			"a broken entry is reported once and affects no other",
 			`{"scope":"delta","contacts":[{"display_name":"nobody"},17,{"mri":"8:daisy.5"},17]}`,
 			func(r *Roster) {
 				r.Contacts = append(r.Contacts, Contact{MRI: "8:daisy.5"})
@@ -135,12 +136,12 @@ func TestRefreshRoster(t *testing.T) {
 			},
 		},
 		{
-			"a full answer takes the place of everything",
+			"a full response replaces everything",
 			`{"scope":"full","contacts":[{"mri":"8:joe.4"}]}`,
 			func(r *Roster) { *r = Roster{Contacts: []Contact{{MRI: "8:joe.4"}}, Scope: "full", ETag: r.ETag} },
 		},
 		{
-			"without a scope nothing is thrown away",
+			"without a scope nothing is removed",
 			`{"contacts":[{"mri":"8:daisy.5"}]}`,
 			func(r *Roster) { r.Contacts, r.Scope = append(r.Contacts, Contact{MRI: "8:daisy.5"}), "" },
 		},
@@ -148,7 +149,7 @@ func TestRefreshRoster(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			w := newWire(reply(http.StatusOK, test.answer, "ETag", `"two"`))
+			w := newWire(reply(http.StatusOK, test.response, "ETag", `"two"`))
 			prev := knownRoster()
 			got, err := newTestClient(t, w).RefreshRoster(t.Context(), prev)
 			require.NoError(t, err)
@@ -166,7 +167,7 @@ func TestRefreshRoster(t *testing.T) {
 	}
 }
 
-// normal makes no difference between an empty list and none.
+// normal returns r with nil for empty lists.
 func normal(r Roster) Roster {
 	if len(r.Contacts) == 0 {
 		r.Contacts = nil
@@ -191,7 +192,7 @@ func TestRefreshRosterUnchanged(t *testing.T) {
 	assert.Equal(t, knownRoster(), prev)
 
 	got, err = c.RefreshRoster(t.Context(), nil)
-	require.ErrorIs(t, err, ErrDecode, "what is unchanged if nothing is known?")
+	require.ErrorIs(t, err, ErrDecode, "there is no roster that could be unchanged")
 	assert.Nil(t, got)
 }
 
@@ -209,8 +210,8 @@ func TestRefreshRosterFromNothing(t *testing.T) {
 	}
 }
 
-// A delta without an ETag leaves the state named as before, so that nothing is
-// missed the next time.
+// A delta without an ETag keeps the one before, so that the next refresh misses no
+// change.
 func TestRefreshRosterWithoutTag(t *testing.T) {
 	t.Parallel()
 	for scope, etag := range map[string]string{"delta": `"one"`, "full": ""} {
@@ -248,7 +249,7 @@ func TestRefreshRosterFailures(t *testing.T) {
 	}
 }
 
-// What comes twice in one answer is merged, the later over the earlier.
+// Duplicate entries of a response are merged, the later over the earlier.
 func TestGetRosterMerges(t *testing.T) {
 	t.Parallel()
 	w := newWire(reply(http.StatusOK, `{"scope":"full","contacts":[{"mri":"8:joe.4","authorized":true,"display_name":"Joe"},{"mri":"8:anna.7"},`+
@@ -265,7 +266,7 @@ func TestGetRosterMerges(t *testing.T) {
 	}, got)
 }
 
-func TestRosterKeepsEverythingAsJSON(t *testing.T) {
+func TestRosterAsJSON(t *testing.T) {
 	t.Parallel()
 	stored, err := json.Marshal(knownRoster())
 	require.NoError(t, err)
@@ -273,7 +274,7 @@ func TestRosterKeepsEverythingAsJSON(t *testing.T) {
 	require.NoError(t, json.Unmarshal(stored, &loaded))
 	assert.Equal(t, knownRoster(), &loaded)
 
-	// Also what came by the wire, and what a refresh makes of it.
+	// Also a roster of the service, and its refresh.
 	w := newWire(reply(http.StatusOK, fixture(t, "contacts/get_roster_variants.json")),
 		reply(http.StatusOK, `{"scope":"delta","contacts":[{"mri":"8:daisy.5"},{"odd":"<\u00e9>"}]}`))
 	c := newTestClient(t, w)
@@ -297,4 +298,108 @@ func reload(t *testing.T, r *Roster) *Roster {
 	loaded := new(Roster)
 	require.NoError(t, json.Unmarshal(stored, loaded))
 	return loaded
+}
+
+// A newer list of either kind of numbers replaces only its own.
+func TestRefreshRosterPhones(t *testing.T) {
+	t.Parallel()
+	const (
+		both     = `{"mri":"8:joe.4","phones":[{"number":"+1","type":"other"}],"profile":{"phones":[{"number":"+9","type":"mobile"}]}}`
+		onlyOwn  = `{"mri":"8:joe.4","phones":[{"number":"+1","type":"other"}],"profile":{"name":{"first":"Joe"}}}`
+		mobile   = "+9 mobile"
+		ownOther = "+1 other"
+	)
+	tests := []struct {
+		name, before, delta string
+		profile, own        []string
+	}{
+		{"edited, whole entry", onlyOwn, `{"mri":"8:joe.4","phones":[{"number":"+2","type":"other"}],"profile":{"name":{"first":"Joe"}}}`, nil, []string{"+2 other"}},
+		{"removed, whole entry", onlyOwn, `{"mri":"8:joe.4","phones":[],"profile":{"name":{"first":"Joe"}}}`, nil, nil},
+		{"edited", both, `{"mri":"8:joe.4","phones":[{"number":"+2","type":"other"}]}`, []string{mobile}, []string{"+2 other"}},
+		{"removed", both, `{"mri":"8:joe.4","phones":[]}`, []string{mobile}, nil},
+		{"the profile changed", both, `{"mri":"8:joe.4","profile":{"phones":[{"number":"+9","type":"home"}]}}`, []string{"+9 home"}, []string{ownOther}},
+		{"the profile has none", both, `{"mri":"8:joe.4","profile":{"phones":[]}}`, nil, []string{ownOther}},
+		{"null and missing", both, `{"mri":"8:joe.4","phones":null,"profile":{}}`, []string{mobile}, []string{ownOther}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c := newTestClient(t, newWire(
+				reply(http.StatusOK, `{"contacts":[`+test.before+`],"scope":"full"}`, "ETag", `"1"`),
+				reply(http.StatusOK, `{"contacts":[`+test.delta+`],"scope":"delta"}`)))
+			known, err := c.RefreshRoster(t.Context(), nil)
+			require.NoError(t, err)
+			before := reload(t, known)
+			next, err := c.RefreshRoster(t.Context(), known)
+			require.NoError(t, err)
+			require.Len(t, next.Contacts, 1)
+			assert.Equal(t, test.profile, numbers(next.Contacts[0].Profile.Phones))
+			assert.Equal(t, test.own, numbers(next.Contacts[0].Phones))
+			assert.Equal(t, before, known, "prev is modified")
+		})
+	}
+}
+
+func numbers(phones []Phone) (list []string) {
+	for _, p := range phones {
+		list = append(list, p.Number+" "+string(p.Type))
+	}
+	return list
+}
+
+func TestRosterChanges(t *testing.T) {
+	t.Parallel()
+	prev := &Roster{Contacts: []Contact{
+		{MRI: "8:joe.4", DisplayName: "Joe"}, {MRI: "8:anna.7"}, {MRI: "8:daisy.5", Phones: []Phone{{"+1", PhoneOther}}}, {MRI: "8:fred.2"},
+	}}
+	next := &Roster{
+		Contacts: []Contact{
+			{MRI: "28:concierge"}, {MRI: "8:fred.2"}, {MRI: "8:joe.4", DisplayName: "Joseph"}, {MRI: "8:daisy.5"}, {MRI: "8:echo123"},
+		},
+		Groups: []Group{{ID: "1"}}, ETag: "other",
+	}
+	require.Equal(t, RosterChanges{
+		Added:   []Contact{{MRI: "28:concierge"}, {MRI: "8:echo123"}},
+		Removed: []Contact{{MRI: "8:anna.7"}},
+		Changed: []Contact{{MRI: "8:joe.4", DisplayName: "Joseph"}, {MRI: "8:daisy.5"}},
+	}, next.Changes(prev))
+	require.Equal(t, RosterChanges{Added: prev.Contacts}, prev.Changes(nil))
+	require.Equal(t, RosterChanges{Removed: prev.Contacts}, new(Roster).Changes(prev))
+	require.Zero(t, prev.Changes(prev))
+	require.Zero(t, new(Roster).Changes(nil))
+}
+
+// The case of an MRI is a change of the contact, not another contact.
+func TestRosterChangesCase(t *testing.T) {
+	t.Parallel()
+	prev, next := &Roster{Contacts: []Contact{{MRI: "8:live:Joe"}}}, &Roster{Contacts: []Contact{{MRI: "8:LIVE:joe"}}}
+	require.Equal(t, RosterChanges{Changed: next.Contacts}, next.Changes(prev))
+}
+
+// A roster that was stored has no changes against a full response of the same state,
+// whatever the white space of the response. Another value in Extra is a change.
+func TestRosterChangesAfterJSON(t *testing.T) {
+	t.Parallel()
+	body := fixture(t, "contacts/get_roster_variants.json")
+	var compact bytes.Buffer
+	require.NoError(t, json.Compact(&compact, []byte(body)))
+	c := newTestClient(t, newWire(reply(http.StatusOK, body), reply(http.StatusOK, compact.String())))
+	first, err := c.GetRoster(t.Context())
+	require.NoError(t, err)
+	stored := reload(t, first)
+	next, err := c.RefreshRoster(t.Context(), stored)
+	require.NoError(t, err)
+	require.Equal(t, "Full", next.Scope)
+	require.NotEmpty(t, next.Contacts)
+	require.Zero(t, next.Changes(stored))
+	require.Zero(t, next.Changes(first))
+	require.Zero(t, first.Changes(next))
+
+	last := &next.Contacts[len(next.Contacts)-1]
+	last.Extra = Extra{"new": raw(`{"a":1}`)}
+	require.Equal(t, RosterChanges{Changed: []Contact{*last}}, next.Changes(stored))
+
+	spaced := &Roster{Contacts: []Contact{{MRI: "8:joe.4", Extra: Extra{"new": raw(`{ "a": [1, "<é>"] }`)}}}}
+	require.Zero(t, spaced.Changes(reload(t, spaced)))
+	require.Zero(t, reload(t, spaced).Changes(spaced))
 }

@@ -2,6 +2,7 @@ package skypecontacts
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// collected is all that a loop over contacts saw.
+// collected is what a loop over contacts got.
 type collected struct {
 	IDs     []MRI
 	Skipped []int
@@ -47,7 +48,7 @@ func contactsPage(ids ...string) string {
 	return `{"contacts":[` + strings.Join(entries, ",") + `],"scope":"full"}`
 }
 
-// broken is a page of which only the beginning arrives.
+// broken returns a page of which only the beginning arrives.
 func broken(page string) httpmock.Responder {
 	return func(req *http.Request) (*http.Response, error) {
 		resp, err := reply(http.StatusOK, page)(req)
@@ -71,7 +72,7 @@ func TestAllContacts(t *testing.T) {
 			collected{IDs: []MRI{"8:a", "8:b"}},
 			[]string{""},
 		},
-		{"nobody", []httpmock.Responder{reply(200, `{"contacts":null}`)}, collected{}, []string{""}},
+		{"null", []httpmock.Responder{reply(200, `{"contacts":null}`)}, collected{}, []string{""}},
 		{"no list", []httpmock.Responder{reply(200, `{}`)}, collected{}, []string{""}},
 		{
 			"pages",
@@ -122,7 +123,7 @@ func TestAllContacts(t *testing.T) {
 			[]string{"", "one"},
 		},
 		{
-			"a page that breaks off is asked for again",
+			"a page that is cut off is requested again",
 			[]httpmock.Responder{
 				reply(200, contactsPage("8:a"), next("one")...),
 				broken(`{"contacts":[{"mri":"8:b"},17,{"mri":"8:c"},{"mr`),
@@ -132,7 +133,7 @@ func TestAllContacts(t *testing.T) {
 			[]string{"", "one", "one"},
 		},
 		{
-			"a page that breaks off every time",
+			"a page that is cut off every time",
 			[]httpmock.Responder{broken(`{"contacts":[{"mri":"8:b"},`)},
 			collected{IDs: []MRI{"8:b"}, Err: ErrUnavailable},
 			[]string{"", "", ""},
@@ -157,7 +158,7 @@ func TestAllContacts(t *testing.T) {
 		},
 		{"a web page", []httpmock.Responder{page(200)}, collected{Err: ErrDecode}, []string{""}},
 		{"empty", []httpmock.Responder{reply(200, "")}, collected{Err: ErrDecode}, []string{""}},
-		{"something behind it", []httpmock.Responder{reply(200, contactsPage("8:a")+"{}")}, collected{IDs: []MRI{"8:a"}, Err: ErrDecode}, []string{""}},
+		{"trailing data", []httpmock.Responder{reply(200, contactsPage("8:a")+"{}")}, collected{IDs: []MRI{"8:a"}, Err: ErrDecode}, []string{""}},
 		{"a status", []httpmock.Responder{reply(200, `{"status":{"code":40100,"text":"x"}}`)}, collected{Err: ErrUnauthorized}, []string{""}},
 		{"no object", []httpmock.Responder{reply(200, `[]`)}, collected{Err: ErrDecode}, []string{""}},
 		{"contacts is no list", []httpmock.Responder{reply(200, `{"contacts":{}}`)}, collected{Err: ErrDecode}, []string{""}},
@@ -185,7 +186,7 @@ func TestAllContacts(t *testing.T) {
 	}
 }
 
-func TestAllContactsYieldsWholeContacts(t *testing.T) {
+func TestAllContactsAgainstListContacts(t *testing.T) {
 	t.Parallel()
 	body := fixture(t, "contacts/list_contacts_variants.json")
 	c := newTestClient(t, newWire(reply(http.StatusOK, body)))
@@ -200,7 +201,7 @@ func TestAllContactsYieldsWholeContacts(t *testing.T) {
 	assert.Equal(t, list.Contacts, got)
 }
 
-func TestAllContactsEndsAfterTooManyPages(t *testing.T) {
+func TestAllContactsPageLimit(t *testing.T) {
 	t.Parallel()
 	var pages atomic.Int64
 	c := newTestClient(t, newWire(func(req *http.Request) (*http.Response, error) {
@@ -213,7 +214,7 @@ func TestAllContactsEndsAfterTooManyPages(t *testing.T) {
 	assert.EqualValues(t, 1000, pages.Load())
 }
 
-// closing is a body that notes when it is closed.
+// closing is a body that records when it is closed.
 type closing struct {
 	io.Reader
 	closed atomic.Bool
@@ -279,7 +280,7 @@ func TestAllContactsLeftEarly(t *testing.T) {
 		assert.True(t, body.closed.Load())
 		assert.Len(t, w.requests(), 1)
 	})
-	t.Run("and begun anew", func(t *testing.T) {
+	t.Run("and started again", func(t *testing.T) {
 		t.Parallel()
 		all := newTestClient(t, newWire(reply(http.StatusOK, contactsPage("8:a", "8:b")))).AllContacts(t.Context())
 		for range all {
@@ -293,8 +294,8 @@ type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
-// Over a real connection leaving early ends the request on the server's side too.
-func TestAllContactsLeftEarlyOnTheServer(t *testing.T) {
+// Leaving the loop also ends the request on the server.
+func TestAllContactsLeftEarlyOverHTTP(t *testing.T) {
 	t.Parallel()
 	ended := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -313,17 +314,23 @@ func TestAllContactsLeftEarlyOnTheServer(t *testing.T) {
 	<-ended
 }
 
-// A service that ignores paging sends everything at once. What must not grow with
-// it is the memory, but for the identifiers.
+// A service that ignores paging sends everything at once. The memory does not grow
+// with it, but for the identifiers.
 //
 //nolint:paralleltest // it measures the heap of the process
-func TestAllContactsOfAHugeAnswer(t *testing.T) {
-	const n = 100_000
+func TestAllContactsMemory(t *testing.T) {
+	const n = 10_000 // of about 680 bytes each, and more when decoded
 	c := newLoopbackClient(t, serveGenerated(t, n))
-	read, _, heap, err := streamed(c)
-	require.NoError(t, err)
+	begin, read := heapInUse(), 0
+	var most int64
+	for _, err := range c.AllContacts(t.Context()) {
+		require.NoError(t, err)
+		if read++; read%2_500 == 0 {
+			most = max(most, heapInUse()-begin)
+		}
+	}
 	assert.Equal(t, n, read)
-	assert.Less(t, heap, int64(16<<20))
+	assert.Less(t, most, int64(3<<20))
 }
 
 func TestAllContactsLimits(t *testing.T) {
@@ -331,8 +338,8 @@ func TestAllContactsLimits(t *testing.T) {
 	long := strings.Repeat("x", 2<<20)
 	many := strings.Repeat(`{"a":[1,2,3]},`, 200_000)
 	tests := []struct {
-		name, answer string
-		want         collected
+		name, response string
+		want           collected
 	}{
 		{"a contact too large", `{"contacts":[{"mri":"8:a"},{"mri":"8:b","about":"` + long + `"}]}`, collected{IDs: []MRI{"8:a"}, Err: ErrTooLarge}},
 		{"a contact of too many parts", `{"contacts":[{"mri":"8:a"},{"mri":"8:b","x":[` + many + `1]}]}`, collected{IDs: []MRI{"8:a"}, Err: ErrTooLarge}},
@@ -346,13 +353,13 @@ func TestAllContactsLimits(t *testing.T) {
 			"a contact of too many members", `{"contacts":[{"mri":"8:a",` + members(300) + `},{"mri":"8:b"}]}`,
 			collected{IDs: []MRI{"8:b"}, Skipped: []int{0}},
 		},
-		{"an answer of too many members", `{"contacts":[{"mri":"8:a"}],` + members(300) + `}`, collected{IDs: []MRI{"8:a"}, Err: ErrDecode}},
+		{"a response of too many members", `{"contacts":[{"mri":"8:a"}],` + members(300) + `}`, collected{IDs: []MRI{"8:a"}, Err: ErrDecode}},
 		{"nested too deeply", `{"contacts":[{"mri":"8:a","x":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `},{"mri":"8:b"}]}`, collected{IDs: []MRI{"8:b"}, Skipped: []int{0}}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got := collect(newTestClient(t, newWire(reply(http.StatusOK, test.answer))).AllContacts(t.Context()))
+			got := collect(newTestClient(t, newWire(reply(http.StatusOK, test.response))).AllContacts(t.Context()))
 			require.ErrorIs(t, got.Err, test.want.Err)
 			got.Err = test.want.Err
 			assert.Equal(t, test.want, got)
@@ -376,8 +383,8 @@ func members(n int) string {
 	return strings.Join(list, ",")
 }
 
-// A broken entry is given out as it came, wherever it stands.
-func TestAllContactsKeepsBrokenEntries(t *testing.T) {
+// A broken entry is yielded as received, at any position.
+func TestAllContactsSkippedItems(t *testing.T) {
 	t.Parallel()
 	var entries []string
 	for i := range 2_000 {
@@ -445,4 +452,30 @@ func TestReadContacts(t *testing.T) {
 		}
 		assert.Equal(t, 2, n)
 	})
+}
+
+// Pages of the whole view, the last of which starts again at the beginning.
+func TestAllContactsPages(t *testing.T) {
+	t.Parallel()
+	page := func(name, next string) httpmock.Responder {
+		return reply(200, fixture(t, "contacts/"+name+".json"), continuationHeader, next)
+	}
+	w := newWire(page("get_roster_page_1", "two"), page("get_roster_page_2", "three"), page("get_roster_page_reset", ""))
+	seen := map[string]bool{}
+	for contact, err := range newTestClient(t, w).AllContacts(t.Context()) {
+		require.NoError(t, err)
+		require.False(t, seen[contact.MRI.key()], "a contact is yielded twice")
+		seen[contact.MRI.key()] = true
+	}
+	for _, name := range []string{"page_1", "page_2", "page_reset"} {
+		var body struct{ Contacts []struct{ MRI MRI } }
+		require.NoError(t, json.Unmarshal([]byte(fixture(t, "contacts/get_roster_"+name+".json")), &body))
+		require.NotEmpty(t, body.Contacts)
+		for _, c := range body.Contacts {
+			assert.True(t, seen[c.MRI.key()], "%s of %s", c.MRI, name)
+		}
+	}
+	require.Len(t, w.requests(), 3)
+	assert.Contains(t, w.requests()[1], continuationHeader+": two\n")
+	assert.Contains(t, w.requests()[2], continuationHeader+": three\n")
 }

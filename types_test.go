@@ -2,6 +2,8 @@ package skypecontacts
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -9,53 +11,22 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestMRI(t *testing.T) {
+func TestSkippedItem(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		in   string
-		mri  MRI
-		kind MRIKind
-		id   string
-		bot  bool
-	}{
-		{"joe.4", "8:joe.4", KindSkype, "joe.4", false},
-		{"8:joe.4", "8:joe.4", KindSkype, "joe.4", false},
-		{"live:joe.bloggs_1", "8:live:joe.bloggs_1", KindSkype, "live:joe.bloggs_1", false},
-		{"8:live:.cid.1a2b", "8:live:.cid.1a2b", KindSkype, "live:.cid.1a2b", false},
-		{".cid.1a2b", "8:.cid.1a2b", KindSkype, ".cid.1a2b", false},
-		{"guest:joe_abc123", "8:guest:joe_abc123", KindSkype, "guest:joe_abc123", false},
-		{"28:concierge", "28:concierge", KindBot, "concierge", true},
-		{"+442099887766", "4:+442099887766", KindPhone, "+442099887766", false},
-		{"4:+442099887766", "4:+442099887766", KindPhone, "+442099887766", false},
-		{"+44joe", "8:+44joe", KindSkype, "+44joe", false},
-		{"+", "8:+", KindSkype, "+", false},
-		{"1:someone@example.org", "1:someone@example.org", KindMSN, "someone@example.org", false},
-		{"2:someone@corp.example", "2:someone@corp.example", KindLync, "someone@corp.example", false},
-		{"19:abc@thread.skype", "19:abc@thread.skype", KindThread, "abc@thread.skype", false},
-		{"48:notes", "48:notes", KindSystem, "notes", false},
-		{"99:new", "99:new", "99", "new", false},
-		{"123", "8:123", KindSkype, "123", false},
-		{"8:8:twice", "8:8:twice", KindSkype, "8:twice", false},
+	item := SkippedItem{Index: 3, Raw: raw(`{"name":"canary-person"}`), Err: errNoIdentifier}
+	require.EqualError(t, item, "skypecontacts: entry 3 skipped: the entry has no identifier")
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+		assert.NotContains(t, fmt.Sprintf(verb+verb, item, []SkippedItem{item}), "canary", verb)
 	}
-	for _, test := range tests {
-		got, err := ParseMRI(test.in)
-		require.NoError(t, err, test.in)
-		assert.Equal(t, test.mri, got)
-		assert.Equal(t, test.kind, MRI(test.in).Kind(), test.in)
-		assert.Equal(t, test.id, got.ID())
-		assert.Equal(t, test.bot, MRI(test.in).IsBot(), test.in)
-		assert.True(t, got.Equal(MRI(test.in)), test.in)
-	}
-	for _, id := range badIDs() {
-		_, err := ParseMRI(id)
-		require.ErrorIs(t, err, ErrInvalid, "%q", id)
-	}
-	assert.True(t, MRI("8:Live:Joe").Equal("live:joe"))
-	assert.False(t, MRI("8:joe").Equal("28:joe"))
-	assert.Empty(t, MRI("").Kind())
-	assert.Equal(t, "28:[redacted]", MRI("28:concierge").LogValue().String())
-	assert.Equal(t, redacted, Profile{DisplayName: "Fred Adams"}.LogValue().String())
-	assert.Equal(t, "8:[redacted]", Contact{MRI: "8:joe.4"}.LogValue().String())
+	assert.Equal(t, item.Error(), item.LogValue().String())
+	text, err := json.Marshal(item)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"index":3,"raw":{"name":"canary-person"},"error":"the entry has no identifier"}`, string(text))
+	var back SkippedItem
+	require.NoError(t, json.Unmarshal(text, &back))
+	require.Equal(t, item, back)
+	require.ErrorIs(t, back, ErrDecode)
+	require.Error(t, json.Unmarshal([]byte(`{"index":"three"}`), &back))
 }
 
 func TestEnums(t *testing.T) {
@@ -75,7 +46,7 @@ func TestEnums(t *testing.T) {
 	}
 }
 
-func TestCountry(t *testing.T) {
+func TestSetCountry(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]Location{
 		"gb": {Country: "GB"}, "Fr": {Country: "FR"}, "": {}, "United Kingdom": {CountryName: "United Kingdom"},
@@ -152,14 +123,43 @@ func TestPlainText(t *testing.T) {
 	}
 }
 
-// What the SDK writes as JSON it reads back without loss.
-func TestJSONRoundTrip(t *testing.T) {
-	t.Parallel()
-	for _, want := range append(sampleContacts(t)[:3], Contact{MRI: "8:x"}) {
-		text, err := json.Marshal(want)
-		require.NoError(t, err)
-		var got Contact
-		require.NoError(t, json.Unmarshal(text, &got))
-		assert.Equal(t, want, got)
+func FuzzTime(f *testing.F) { fuzzTargets(f)["Time"].Fuzz(f) }
+
+func FuzzMood(f *testing.F) { fuzzTargets(f)["Mood"].Fuzz(f) }
+
+// A date is one of the calendar, and dates and times parse to themselves.
+func checkTime(tb testing.TB, input []byte) {
+	text := string(input)
+	if d, err := ParseDate(text); err == nil && text != "" {
+		require.True(tb, strings.HasPrefix(text, d.String()))
+		day := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
+		require.Equal(tb, d.String(), day.Format(time.DateOnly), "not a day of the calendar")
+		again, err := ParseDate(d.String())
+		require.NoError(tb, err)
+		require.Equal(tb, d, again)
+	} else {
+		require.True(tb, d.IsZero())
 	}
+	if at, err := parseTime(text); err == nil && text != "" {
+		require.Equal(tb, time.UTC, at.Location())
+		if at.Year() >= 0 && at.Year() <= 9999 {
+			again, err := parseTime(at.Format(time.RFC3339Nano))
+			require.NoError(tb, err)
+			require.True(tb, at.Equal(again))
+		}
+	} else {
+		require.True(tb, at.IsZero())
+	}
+}
+
+// A mood's plain text is no longer than its markup and is the text itself if
+// there is no markup.
+func checkMood(tb testing.TB, input []byte) {
+	text := string(input)
+	plain := plainText(text)
+	require.LessOrEqual(tb, len(plain), 3*len(text)) // a NUL becomes U+FFFD
+	if !strings.ContainsAny(text, "<&\r\x00") {
+		require.Equal(tb, text, plain)
+	}
+	require.Equal(tb, plainText("<b>"+text), plain, "text without markup takes a shorter path")
 }

@@ -1,5 +1,6 @@
-// Block blocks a contact and unblocks it again, and shows that neither has to do
-// with being authorized. It runs on a server in this process.
+// Block blocks a contact, unblocks it and ends its authorization, and prints the
+// contact after each step: the first two do not change the authorization. It calls a
+// fake service in this process.
 //
 //	go run ./examples/block
 package main
@@ -16,15 +17,15 @@ import (
 
 const joe skypecontacts.MRI = "8:joe.4"
 
-func main() { demo.Story(tell) }
+func main() { demo.MainWithServer(run) }
 
-func tell(ctx context.Context, srv *skypetest.Server, out io.Writer) error {
+func run(ctx context.Context, srv *skypetest.Server, out io.Writer) error {
 	client := srv.Client()
 	steps := []struct {
 		title string
 		do    func() error
 	}{
-		{"At first", func() error { return nil }},
+		{"Before", func() error { return nil }},
 		{"Blocked and reported", func() error {
 			return client.BlockUser(ctx, joe, skypecontacts.BlockOptions{ReportAbuse: true, Reason: "spam"})
 		}},

@@ -17,11 +17,11 @@ func TestOutput(t *testing.T) {
 	srv := skypetest.NewServer()
 	t.Cleanup(srv.Close)
 	var out strings.Builder
-	require.NoError(t, tell(t.Context(), srv, &out))
+	require.NoError(t, run(t.Context(), srv, &out))
 	assert.Equal(t, golden, out.String())
 }
 
-const golden = `At first:
+const golden = `Before:
   Joe Bloggs: authorized true, blocked false
   on the blocklist: 8:anna.7
 Blocked and reported:

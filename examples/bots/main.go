@@ -1,4 +1,4 @@
-// Bots prints the directory of bots, or all about the bot named as an argument.
+// Bots prints the directory of bots, or the bot that the argument names.
 //
 //	go run ./examples/bots
 //	go run ./examples/bots concierge
@@ -28,11 +28,11 @@ func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args 
 	if err != nil {
 		return err
 	}
-	rows := [][]string{{"NAME", "ID", "DEVELOPER", "TRUSTED", "STARS", "DESCRIPTION"}}
+	rows := [][]string{{"NAME", "ID", "DEVELOPER", "TRUSTED", "RATING", "DESCRIPTION"}}
 	for i := range list.Bots {
 		b := &list.Bots[i]
 		rows = append(rows, []string{
-			b.DisplayName, string(b.MRI()), b.Developer, yesNo(b.Trusted), stars(b), b.Description,
+			b.DisplayName, string(b.MRI()), b.Developer, yesNo(b.Trusted), rating(b), b.Description,
 		})
 	}
 	if err := demo.Table(out, rows); err != nil {
@@ -49,9 +49,9 @@ func printBot(out io.Writer, b *skypecontacts.Bot) error {
 		{"Description", b.Description},
 		{"Developer", b.Developer},
 		{"Trusted", yesNo(b.Trusted)},
-		{"Stars", stars(b)},
+		{"Rating", rating(b)},
 		{"Languages", strings.Join(b.Locales, ", ")},
-		{"Can", strings.Join(b.Capabilities, ", ")},
+		{"Capabilities", strings.Join(b.Capabilities, ", ")},
 		{"Website", b.Website},
 		{"Terms", b.TermsURL},
 		{"Privacy", b.PrivacyURL},
@@ -65,7 +65,7 @@ func yesNo(b bool) string {
 	return "no"
 }
 
-func stars(b *skypecontacts.Bot) string {
+func rating(b *skypecontacts.Bot) string {
 	if b.Rating == 0 {
 		return ""
 	}

@@ -1,5 +1,4 @@
-// Contacts prints the whole contact list: who is in it, where they are, how to
-// ring them up, and in which groups they are.
+// Contacts prints the whole contact list with countries, telephone numbers and groups.
 //
 //	go run ./examples/contacts
 package main
@@ -26,7 +25,7 @@ func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, _ []s
 	for i := range roster.Contacts {
 		c := &roster.Contacts[i]
 		rows = append(rows, []string{
-			c.FullName(), string(c.MRI), demo.Country(c.Profile.Locations), demo.Phones(c.Profile.Phones),
+			c.FullName(), string(c.MRI), demo.Country(c.Profile.Locations), demo.Phones(c.AllPhones()),
 			demo.Flags(c), groupsOf(c.MRI, roster.Groups),
 		})
 	}

@@ -1,5 +1,5 @@
-// Invites lets two people find each other: Joe invites Daisy, who declines; he
-// asks again, and she accepts. It runs on a server in this process.
+// Invites sends an invite from Joe to Daisy, who declines it, and then a second one,
+// which she accepts. It calls a fake service in this process, which has both accounts.
 //
 //	go run ./examples/invites
 package main
@@ -20,9 +20,9 @@ const (
 	daisyID skypecontacts.MRI = "8:daisy.5"
 )
 
-func main() { demo.Story(tell) }
+func main() { demo.MainWithServer(run) }
 
-func tell(ctx context.Context, srv *skypetest.Server, out io.Writer) error {
+func run(ctx context.Context, srv *skypetest.Server, out io.Writer) error {
 	joe, daisy := srv.ClientFor("joe.4"), srv.ClientFor("daisy.5")
 
 	fmt.Fprintln(out, "Joe invites Daisy.")
@@ -40,7 +40,7 @@ func tell(ctx context.Context, srv *skypetest.Server, out io.Writer) error {
 		return err
 	}
 
-	fmt.Fprintln(out, "\nJoe asks again, and says who he is.")
+	fmt.Fprintln(out, "\nJoe sends a second invite.")
 	if err := joe.SendInvite(ctx, daisyID, "It's Joe from the tea stall"); err != nil {
 		return err
 	}
@@ -55,28 +55,28 @@ func tell(ctx context.Context, srv *skypetest.Server, out io.Writer) error {
 }
 
 func printInvites(ctx context.Context, out io.Writer, daisy *skypecontacts.Client) error {
-	waiting, err := daisy.ListInvites(ctx)
+	pending, err := daisy.ListInvites(ctx)
 	if err != nil {
 		return err
 	}
-	for _, in := range waiting.Invites {
-		fmt.Fprintf(out, "  Waiting for Daisy: %s writes %q\n", in.DisplayName, in.Greeting)
+	for _, in := range pending.Invites {
+		fmt.Fprintf(out, "  Pending: %s writes %q\n", in.DisplayName, in.Greeting)
 	}
 	return nil
 }
 
-// printAuthorized shows how either side sees the other. Only an invite that was
-// accepted makes both true.
+// printAuthorized prints whether each side has the other as an authorized contact.
+// Both are true only after an invite was accepted.
 func printAuthorized(ctx context.Context, out io.Writer, joe, daisy *skypecontacts.Client) error {
-	joeSees, err := authorized(ctx, joe, daisyID)
+	byJoe, err := authorized(ctx, joe, daisyID)
 	if err != nil {
 		return err
 	}
-	daisySees, err := authorized(ctx, daisy, joeID)
+	byDaisy, err := authorized(ctx, daisy, joeID)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "  Authorized: Daisy by Joe %t, Joe by Daisy %t\n", joeSees, daisySees)
+	fmt.Fprintf(out, "  Authorized: Daisy by Joe %t, Joe by Daisy %t\n", byJoe, byDaisy)
 	return nil
 }
 

@@ -17,17 +17,17 @@ func TestOutput(t *testing.T) {
 	srv := skypetest.NewServer()
 	t.Cleanup(srv.Close)
 	var out strings.Builder
-	require.NoError(t, tell(t.Context(), srv, &out))
+	require.NoError(t, run(t.Context(), srv, &out))
 	assert.Equal(t, golden, out.String())
 }
 
 const golden = `Joe invites Daisy.
-  Waiting for Daisy: Joe Bloggs writes "Hi"
+  Pending: Joe Bloggs writes "Hi"
 Daisy declines.
   Authorized: Daisy by Joe false, Joe by Daisy false
 
-Joe asks again, and says who he is.
-  Waiting for Daisy: Joe Bloggs writes "It's Joe from the tea stall"
+Joe sends a second invite.
+  Pending: Joe Bloggs writes "It's Joe from the tea stall"
 Daisy accepts.
   Authorized: Daisy by Joe true, Joe by Daisy true
 `

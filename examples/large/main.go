@@ -1,6 +1,5 @@
-// Large goes through a contact list of any size, one contact at a time, and shows
-// that it needs next to no memory for that. It runs on a server in this process
-// that has a list made up for the purpose.
+// Large reads a contact list of any size, one contact at a time, and prints how much
+// memory that takes. It calls a fake service in this process that has a generated list.
 //
 //	go run ./examples/large -contacts 100000
 package main
@@ -23,16 +22,16 @@ import (
 func main() {
 	contacts := flag.Int("contacts", 100_000, "length of the list")
 	flag.Parse()
-	demo.Story(func(ctx context.Context, srv *skypetest.Server, out io.Writer) error {
+	demo.MainWithServer(func(ctx context.Context, srv *skypetest.Server, out io.Writer) error {
 		return count(ctx, srv.Client(), os.Stderr, out)
 	}, skypetest.WithData(skypetest.Generate(*contacts, 1)))
 }
 
-// count reads the whole list and keeps nothing of it but numbers.
+// count reads the whole list and prints how many contacts it has.
 func count(ctx context.Context, client *skypecontacts.Client, progress, out io.Writer) error {
 	var contacts, bots, unreadable int
 	var most uint64
-	before, started := heap(), time.Now() // the server's data, mostly
+	before, started := heap(), time.Now() // includes the data of the server
 	show := func() {
 		used := max(heap(), before) - before
 		most = max(most, used)
@@ -58,13 +57,13 @@ func count(ctx context.Context, client *skypecontacts.Client, progress, out io.W
 	}
 	show()
 	fmt.Fprintln(progress)
-	fmt.Fprintf(out, "%d contacts, of which %d are bots; %d entries could not be read.\n", contacts, bots, unreadable)
-	fmt.Fprintf(out, "%v, and at most %.1f MiB of memory above the start.\n",
+	fmt.Fprintf(out, "%d contacts, of which %d are bots; %d entries could not be decoded.\n", contacts, bots, unreadable)
+	fmt.Fprintf(out, "Took %v and at most %.1f MiB of memory.\n",
 		time.Since(started).Round(time.Millisecond), mebibytes(most))
 	return nil
 }
 
-// heap is how many bytes are in use, by the server's side as well.
+// heap returns how many bytes are in use, with those of the server.
 func heap() uint64 {
 	runtime.GC()
 	var stats runtime.MemStats

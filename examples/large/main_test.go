@@ -18,7 +18,7 @@ func TestOutput(t *testing.T) {
 	t.Cleanup(srv.Close)
 	var progress, out strings.Builder
 	require.NoError(t, count(t.Context(), srv.Client(), &progress, &out))
-	assert.Regexp(t, `^6000 contacts, of which [1-9]\d+ are bots; 0 entries could not be read.\n[^\n]+ MiB of memory above the start.\n$`, out.String())
+	assert.Regexp(t, `^6000 contacts, of which [1-9]\d+ are bots; 0 entries could not be decoded.\nTook [^\n]+ MiB of memory.\n$`, out.String())
 	assert.Regexp(t, `^\r   5000 contacts [^\r]*\r   6000 contacts [^\r]* MiB\n$`, progress.String())
 }
 

@@ -1,5 +1,5 @@
-// Legacy prints what the first version of the API has: the contact list, the
-// requests that wait for an answer, and what the old directory finds.
+// Legacy prints the contact list, the pending contact requests and a search of the
+// directory, each by the deprecated routes of version 1.
 //
 //	go run ./examples/legacy
 package main
@@ -25,7 +25,7 @@ func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, _ []s
 	for i := range contacts.Contacts {
 		c := &contacts.Contacts[i]
 		rows = append(rows, []string{
-			c.FullName(), string(c.MRI), demo.Country(c.Profile.Locations), demo.Phones(c.Profile.Phones), demo.Flags(c),
+			c.FullName(), string(c.MRI), demo.Country(c.Profile.Locations), demo.Phones(c.AllPhones()), demo.Flags(c),
 		})
 	}
 	if err := demo.Table(out, rows); err != nil {

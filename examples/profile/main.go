@@ -1,5 +1,5 @@
-// Profile prints what the account says about itself, or what the accounts named
-// as arguments show everybody.
+// Profile prints the own profile, or the public profiles of the accounts that the
+// arguments name.
 //
 //	go run ./examples/profile
 //	go run ./examples/profile joe.4 anna.7
@@ -16,7 +16,7 @@ import (
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
 )
 
-// The documented route for the profiles of others is gone since 2018.
+// The documented route for the profiles of others does not exist since June 2018.
 func main() { demo.Main(run, skypecontacts.WithDialect(skypecontacts.DialectCurrent)) }
 
 func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args []string) error {

@@ -1,4 +1,4 @@
-// Search looks for people in the public directory.
+// Search prints the people that the public directory finds.
 //
 //	go run ./examples/search joe
 package main
@@ -14,7 +14,7 @@ import (
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
 )
 
-// The documented directory refuses everybody since 2023.
+// The documented route responds with 403 since March 2023.
 func main() { demo.Main(run, skypecontacts.WithDialect(skypecontacts.DialectCurrent)) }
 
 func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args []string) error {

@@ -16,7 +16,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// start runs the program until the test is over and gives what its first line says.
+// start runs the program until the test ends and returns its first line.
 func start(t *testing.T, args ...string) (first map[string]any) {
 	ctx, stop := context.WithCancel(t.Context())
 	out, in := io.Pipe()
@@ -48,7 +48,7 @@ func client(t *testing.T, first map[string]any, opts ...skypecontacts.Option) *s
 	return c
 }
 
-func TestFirstLineIsAllAClientNeeds(t *testing.T) {
+func TestFirstLine(t *testing.T) {
 	t.Parallel()
 	first := start(t, "-contacts", "30")
 	c := client(t, first)

@@ -1,5 +1,6 @@
-// Sync keeps a copy of the contact list up to date without fetching it whole
-// every time, and stores it in between. It runs on a server in this process.
+// Sync keeps a copy of the contact list up to date. It requests the whole list once,
+// stores it, and later requests only the changes. It calls a fake service in this
+// process.
 //
 //	go run ./examples/sync
 package main
@@ -7,18 +8,18 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"reflect"
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 )
 
-func main() { demo.Story(tell) }
+func main() { demo.MainWithServer(run) }
 
-func tell(ctx context.Context, srv *skypetest.Server, out io.Writer) error {
+func run(ctx context.Context, srv *skypetest.Server, out io.Writer) error {
 	client := srv.Client()
 
 	first, err := client.RefreshRoster(ctx, nil)
@@ -27,61 +28,54 @@ func tell(ctx context.Context, srv *skypetest.Server, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "The whole list: %d contacts\n", len(first.Contacts))
 
-	again, err := client.RefreshRoster(ctx, first)
+	second, err := client.RefreshRoster(ctx, first)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "Asked again: nothing new (%t)\n", again == first)
+	fmt.Fprintf(out, "Second request: the same roster (%t)\n", second == first)
 
-	// What a program does before it ends, and when it starts again.
-	stored, err := json.Marshal(again)
+	// A program stores the roster before it ends, and loads it when it starts.
+	stored, err := json.Marshal(second)
 	if err != nil {
 		return err
 	}
-	var known skypecontacts.Roster
-	if err := json.Unmarshal(stored, &known); err != nil {
+	var loaded skypecontacts.Roster
+	if err := json.Unmarshal(stored, &loaded); err != nil {
 		return err
 	}
 
-	fmt.Fprintln(out, "Meanwhile, on the phone: Daisy's invite is accepted, Anna unblocked, Joe removed.")
-	for _, change := range []func() error{
-		func() error { return client.AcceptInvite(ctx, "daisy.5") },
-		func() error { return client.UnblockUser(ctx, "anna.7") },
-		func() error { return client.RevokeContact(ctx, "joe.4") },
-		func() error { return client.RemoveContact(ctx, "joe.4") },
-	} {
-		if err := change(); err != nil {
-			return err
-		}
+	fmt.Fprintln(out, "Changes by another client: Daisy's invite accepted, Anna unblocked, Joe removed.")
+	if err := makeChanges(ctx, client); err != nil {
+		return err
 	}
 
-	now, err := client.RefreshRoster(ctx, &known)
+	now, err := client.RefreshRoster(ctx, &loaded)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "After a restart, only the changes (scope %q):\n", now.Scope)
-	printChanges(out, known.Contacts, now.Contacts)
+	printChanges(out, now.Changes(&loaded))
 	return nil
 }
 
-func printChanges(out io.Writer, before, after []skypecontacts.Contact) {
-	old := make(map[skypecontacts.MRI]skypecontacts.Contact)
-	for _, c := range before {
-		old[c.MRI] = c
+func makeChanges(ctx context.Context, client *skypecontacts.Client) error {
+	return errors.Join(
+		client.AcceptInvite(ctx, "daisy.5"),
+		client.UnblockUser(ctx, "anna.7"),
+		client.RevokeContact(ctx, "joe.4"),
+		client.RemoveContact(ctx, "joe.4"),
+	)
+}
+
+func printChanges(out io.Writer, changes skypecontacts.RosterChanges) {
+	for i := range changes.Added {
+		fmt.Fprintf(out, "  + %s\n", changes.Added[i].FullName())
 	}
-	for _, c := range after {
-		was, known := old[c.MRI]
-		delete(old, c.MRI)
-		switch {
-		case !known:
-			fmt.Fprintf(out, "  + %s\n", c.FullName())
-		case !reflect.DeepEqual(was, c):
-			fmt.Fprintf(out, "  ~ %s (blocked %t)\n", c.FullName(), c.Blocked)
-		}
+	for i := range changes.Changed {
+		c := &changes.Changed[i]
+		fmt.Fprintf(out, "  ~ %s (blocked %t)\n", c.FullName(), c.Blocked)
 	}
-	for _, c := range before {
-		if _, gone := old[c.MRI]; gone {
-			fmt.Fprintf(out, "  - %s\n", c.FullName())
-		}
+	for i := range changes.Removed {
+		fmt.Fprintf(out, "  - %s\n", changes.Removed[i].FullName())
 	}
 }

@@ -17,15 +17,15 @@ func TestOutput(t *testing.T) {
 	srv := skypetest.NewServer()
 	t.Cleanup(srv.Close)
 	var out strings.Builder
-	require.NoError(t, tell(t.Context(), srv, &out))
+	require.NoError(t, run(t.Context(), srv, &out))
 	assert.Equal(t, golden, out.String())
 }
 
 const golden = `The whole list: 3 contacts
-Asked again: nothing new (true)
-Meanwhile, on the phone: Daisy's invite is accepted, Anna unblocked, Joe removed.
+Second request: the same roster (true)
+Changes by another client: Daisy's invite accepted, Anna unblocked, Joe removed.
 After a restart, only the changes (scope "delta"):
-  ~ Anna Cooper (blocked false)
   + Daisy
+  ~ Anna Cooper (blocked false)
   - Joe Bloggs
 `

@@ -28,6 +28,15 @@ func Layers(t testing.TB, dir string, steps ...[]string) {
 	}
 }
 
+// Size asserts that no file of the package in dir has more than 450 lines, and no
+// function more than 60. [Layers] asserts it as well.
+func Size(t testing.TB, dir string) {
+	t.Helper()
+	for _, problem := range parsePackage(t, dir).oversized() {
+		assert.Fail(t, problem)
+	}
+}
+
 // stepOf maps each file to the number of its step, from 1.
 func stepOf(steps [][]string) map[string]int {
 	step := map[string]int{}

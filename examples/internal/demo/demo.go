@@ -1,5 +1,4 @@
-// Package demo gives the examples what is not their subject: a client, a way to
-// end, and tables.
+// Package demo has what the examples share: a client, error messages, and tables.
 package demo
 
 import (
@@ -18,9 +17,9 @@ import (
 // Program is what an example does with a client and its arguments.
 type Program func(ctx context.Context, client *skypecontacts.Client, out io.Writer, args []string) error
 
-// Main runs a program. With SKYPE_TOKEN in the environment its client calls the
-// real service, as the account SKYPE_USER or else as the token's own. Without, it
-// calls a server in this process that has sample data.
+// Main runs a program. With SKYPE_TOKEN in the environment its client calls the real
+// service, as the account in SKYPE_USER or, without that, as the account of the token.
+// Without SKYPE_TOKEN it calls a fake service in this process that has sample data.
 func Main(program Program, opts ...skypecontacts.Option) {
 	finish(run(os.Stdout, func(ctx context.Context, out io.Writer) error {
 		client, closeAll, err := newClient(os.Getenv("SKYPE_TOKEN"), os.Getenv("SKYPE_USER"), opts)
@@ -32,14 +31,13 @@ func Main(program Program, opts ...skypecontacts.Option) {
 	}))
 }
 
-// Story runs a program that changes things or needs several accounts, and so
-// has a server in this process in any case, with sample data unless opts say
-// otherwise.
-func Story(tell func(ctx context.Context, srv *skypetest.Server, out io.Writer) error, opts ...skypetest.Option) {
+// MainWithServer runs a program that makes changes or needs several accounts. It always
+// calls a fake service in this process, which has sample data unless opts replace it.
+func MainWithServer(program func(ctx context.Context, srv *skypetest.Server, out io.Writer) error, opts ...skypetest.Option) {
 	finish(run(os.Stdout, func(ctx context.Context, out io.Writer) error {
 		srv := skypetest.NewServer(opts...)
 		defer srv.Close()
-		return tell(ctx, srv, out)
+		return program(ctx, srv, out)
 	}))
 }
 
@@ -50,8 +48,8 @@ func finish(err error) {
 	}
 }
 
-// run gives a program a context that ends with an interrupt, and an output whose
-// failure is noticed.
+// run runs a program with a context that ends with an interrupt. It returns also the
+// errors of writing to stdout.
 func run(stdout io.Writer, program func(context.Context, io.Writer) error) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -61,7 +59,7 @@ func run(stdout io.Writer, program func(context.Context, io.Writer) error) error
 
 func newClient(token, user string, opts []skypecontacts.Option) (client *skypecontacts.Client, closeAll func(), err error) {
 	if token == "" {
-		fmt.Fprintln(os.Stderr, "SKYPE_TOKEN is not set, so this is sample data.")
+		fmt.Fprintln(os.Stderr, "SKYPE_TOKEN is not set: printing sample data.")
 		srv := skypetest.NewServer()
 		return srv.Client(opts...), srv.Close, nil
 	}
@@ -75,8 +73,8 @@ func newClient(token, user string, opts []skypecontacts.Option) (client *skypeco
 	return client, client.CloseIdleConnections, nil
 }
 
-// Live is a client of the real service for the account whose token is in
-// SKYPE_TOKEN. Unlike [Main] it never falls back to sample data.
+// Live returns a client of the real service for the account whose token is in
+// SKYPE_TOKEN, or an error without SKYPE_TOKEN.
 func Live() (client *skypecontacts.Client, closeAll func(), err error) {
 	token := os.Getenv("SKYPE_TOKEN")
 	if token == "" {
@@ -85,7 +83,7 @@ func Live() (client *skypecontacts.Client, closeAll func(), err error) {
 	return newClient(token, os.Getenv("SKYPE_USER"), nil)
 }
 
-// Explain says in words a person understands why something failed.
+// Explain returns a sentence for the user about why something failed, and the error.
 func Explain(err error) string {
 	return fmt.Sprintf("%s\n(%v)", reason(err), err)
 }
@@ -98,7 +96,7 @@ func reason(err error) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "The service took too long."
 	case errors.Is(err, skypecontacts.ErrInvalid):
-		return "Something given to this program cannot be used."
+		return "An argument or SKYPE_USER is not valid."
 	case errors.Is(err, skypecontacts.ErrUnauthorized):
 		return "The service refused the token. Either it has expired, or SKYPE_USER is not the Skype name it belongs to."
 	case errors.Is(err, skypecontacts.ErrForbidden):
@@ -107,14 +105,14 @@ func reason(err error) string {
 		return "The service has nothing of that name, or no longer offers this."
 	case errors.Is(err, skypecontacts.ErrRateLimited):
 		if errors.As(err, &failure) && failure.RetryAfter > 0 {
-			return fmt.Sprintf("The service has had too many requests. Try again in %v.", failure.RetryAfter)
+			return fmt.Sprintf("The service has received too many requests. Try again in %v.", failure.RetryAfter)
 		}
-		return "The service has had too many requests. Try again in a few minutes."
+		return "The service has received too many requests. Try again in a few minutes."
 	case errors.Is(err, skypecontacts.ErrUnavailable), errors.Is(err, skypecontacts.ErrRedirect):
 		return "The service cannot be reached. Parts of it were shut down in May 2025."
 	case errors.Is(err, skypecontacts.ErrDecode), errors.Is(err, skypecontacts.ErrTooLarge):
-		return "The service sent an answer that cannot be read."
+		return "The service sent a response that cannot be decoded."
 	default:
-		return "This did not work."
+		return "The program failed."
 	}
 }

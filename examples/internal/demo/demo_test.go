@@ -17,7 +17,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func TestClientWithoutTokenHasSampleData(t *testing.T) {
+func TestClientWithoutToken(t *testing.T) {
 	t.Parallel()
 	client, closeAll, err := newClient("", "", nil)
 	require.NoError(t, err)
@@ -27,7 +27,7 @@ func TestClientWithoutTokenHasSampleData(t *testing.T) {
 	assert.Equal(t, "Fred Adams", own.FullName())
 }
 
-func TestClientWithTokenCallsTheService(t *testing.T) {
+func TestClientWithToken(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, token, user, path string
@@ -59,8 +59,8 @@ func TestClientWithTokenCallsTheService(t *testing.T) {
 	}
 }
 
-// Not parallel, since the environment is everybody's.
-func TestLiveInsistsOnAToken(t *testing.T) {
+// Not parallel, since all tests share the environment.
+func TestLive(t *testing.T) {
 	t.Setenv("SKYPE_TOKEN", "")
 	_, _, err := Live()
 	require.EqualError(t, err, "SKYPE_TOKEN is not set")
@@ -80,7 +80,7 @@ type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 
-func TestLostOutputIsAnError(t *testing.T) {
+func TestOutputError(t *testing.T) {
 	t.Parallel()
 	err := run(fullDisk{}, func(_ context.Context, out io.Writer) error {
 		return Table(out, [][]string{{"a"}})
@@ -96,16 +96,16 @@ func TestExplain(t *testing.T) {
 	}{
 		{context.Canceled, "Interrupted."},
 		{context.DeadlineExceeded, "The service took too long."},
-		{skypecontacts.ErrInvalid, "Something given to this program cannot be used."},
+		{skypecontacts.ErrInvalid, "An argument or SKYPE_USER is not valid."},
 		{skypecontacts.ErrUnauthorized, "The service refused the token. Either it has expired, or SKYPE_USER is not the Skype name it belongs to."},
 		{skypecontacts.ErrForbidden, "The service does not let this account do that."},
 		{skypecontacts.ErrNotFound, "The service has nothing of that name, or no longer offers this."},
-		{skypecontacts.ErrRateLimited, "The service has had too many requests. Try again in a few minutes."},
+		{skypecontacts.ErrRateLimited, "The service has received too many requests. Try again in a few minutes."},
 		{skypecontacts.ErrUnavailable, "The service cannot be reached. Parts of it were shut down in May 2025."},
 		{skypecontacts.ErrRedirect, "The service cannot be reached. Parts of it were shut down in May 2025."},
-		{skypecontacts.ErrDecode, "The service sent an answer that cannot be read."},
-		{skypecontacts.ErrTooLarge, "The service sent an answer that cannot be read."},
-		{errors.New("disk full"), "This did not work."},
+		{skypecontacts.ErrDecode, "The service sent a response that cannot be decoded."},
+		{skypecontacts.ErrTooLarge, "The service sent a response that cannot be decoded."},
+		{errors.New("disk full"), "The program failed."},
 	} {
 		t.Run(tt.err.Error(), func(t *testing.T) {
 			t.Parallel()
@@ -114,14 +114,14 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-func TestExplainSaysHowLongToWait(t *testing.T) {
+func TestExplainRetryAfter(t *testing.T) {
 	t.Parallel()
 	srv := skypetest.NewServer()
 	t.Cleanup(srv.Close)
 	srv.Inject(skypetest.Fault{Kind: skypetest.FaultRateLimit, RetryAfter: 5 * time.Minute})
 	_, err := srv.Client().ListGroups(t.Context())
 	text, _, _ := strings.Cut(Explain(err), "\n")
-	assert.Equal(t, "The service has had too many requests. Try again in 5m0s.", text)
+	assert.Equal(t, "The service has received too many requests. Try again in 5m0s.", text)
 }
 
 func TestTable(t *testing.T) {
@@ -142,7 +142,7 @@ func TestTable(t *testing.T) {
 		"a b c        [2J3\n", out.String())
 }
 
-func TestFieldsLeavesOutWhatIsEmpty(t *testing.T) {
+func TestFields(t *testing.T) {
 	t.Parallel()
 	var out strings.Builder
 	require.NoError(t, Fields(&out, [][2]string{{"Name", "Joe"}, {"City", ""}, {"Phones", "1\n2"}}))
@@ -183,5 +183,5 @@ func TestSkipped(t *testing.T) {
 	Skipped(&out, nil)
 	assert.Empty(t, out.String())
 	Skipped(&out, []skypecontacts.SkippedItem{{Index: 3, Err: skypecontacts.ErrDecode}})
-	assert.Equal(t, "\n1 could not be read; the first of them: skypecontacts: entry 3 skipped: undecodable response\n", out.String())
+	assert.Equal(t, "\n1 could not be decoded; the first of them: skypecontacts: entry 3 skipped: undecodable response\n", out.String())
 }

@@ -10,9 +10,8 @@ import (
 	"github.com/skypecontacts/skypecontacts"
 )
 
-// Clean makes what a stranger wrote safe for a terminal and a table: without
-// control and format characters, which could move the cursor or turn the text
-// round, and in one line.
+// Clean returns s as one line without control and format characters, which could move
+// the cursor of the terminal or change the direction of the text.
 func Clean(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.In(r, unicode.Cc, unicode.Cf) && !unicode.IsSpace(r) {
@@ -23,8 +22,8 @@ func Clean(s string) string {
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// Table writes rows in columns, as wide as their longest line. A cell may have
-// several lines.
+// Table writes rows in columns. A column is as wide as its longest line, and a cell may
+// have several lines.
 func Table(out io.Writer, rows [][]string) error {
 	var lines [][]string
 	for _, row := range rows {
@@ -51,7 +50,7 @@ func Table(out io.Writer, rows [][]string) error {
 	return nil
 }
 
-// linesOf divides a row into the lines of its highest cell.
+// linesOf splits a row into as many lines as its highest cell has.
 func linesOf(row []string) (lines [][]string) {
 	for column, cell := range row {
 		for i, text := range strings.Split(cell, "\n") {
@@ -64,7 +63,7 @@ func linesOf(row []string) (lines [][]string) {
 	return lines
 }
 
-// Fields writes names and values, leaving out those that are empty.
+// Fields writes names and values, except empty values.
 func Fields(out io.Writer, fields [][2]string) error {
 	var rows [][]string
 	for _, f := range fields {
@@ -75,7 +74,7 @@ func Fields(out io.Writer, fields [][2]string) error {
 	return Table(out, rows)
 }
 
-// Phones are the telephone numbers with their types, a line each.
+// Phones returns telephone numbers with their types, one in each line.
 func Phones(phones []skypecontacts.Phone) string {
 	lines := make([]string, len(phones))
 	for i, p := range phones {
@@ -84,7 +83,7 @@ func Phones(phones []skypecontacts.Phone) string {
 	return strings.Join(lines, "\n")
 }
 
-// Country is the country of the first place that has one.
+// Country returns the country of the first place that has one.
 func Country(places []skypecontacts.Location) string {
 	for _, l := range places {
 		if l.Country != "" {
@@ -97,7 +96,7 @@ func Country(places []skypecontacts.Location) string {
 	return ""
 }
 
-// City is the city of the first place that has one.
+// City returns the city of the first place that has one.
 func City(places []skypecontacts.Location) string {
 	for _, l := range places {
 		if l.City != "" {
@@ -107,7 +106,7 @@ func City(places []skypecontacts.Location) string {
 	return ""
 }
 
-// Flags are what there is to say about the relation to a contact.
+// Flags returns the flags that are set for a contact, separated by commas.
 func Flags(c *skypecontacts.Contact) string {
 	var flags []string
 	for _, f := range []struct {
@@ -127,9 +126,9 @@ func Flags(c *skypecontacts.Contact) string {
 	return strings.Join(flags, ", ")
 }
 
-// Skipped says how many entries of a list could not be read.
+// Skipped writes how many entries of a list could not be decoded, if any.
 func Skipped(out io.Writer, skipped []skypecontacts.SkippedItem) {
 	if len(skipped) > 0 {
-		fmt.Fprintf(out, "\n%d could not be read; the first of them: %v\n", len(skipped), skipped[0])
+		fmt.Fprintf(out, "\n%d could not be decoded; the first of them: %v\n", len(skipped), skipped[0])
 	}
 }

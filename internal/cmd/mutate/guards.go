@@ -42,7 +42,7 @@ var mutations = []mutation{
 	{"no token in print", ".", "func (t Token) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }", "func (t Token) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(t.Value())) }"},
 	{"no identifiers in logs", ".", "Op: p.route.op, Service: p.route.service.String(), Method: p.route.method, Route: p.route.path,", "Op: p.route.op, Service: p.route.service.String(), Method: p.route.method, Route: p.request.path,"},
 	{"refund only for first tries", ".", "if p.attempts == 1 {", "if true {"},
-	{"registration token of a refused move", ".", `|| o.movedTo != "" || o.code == codeOtherCloud {`, `|| o.movedTo != "" {`},
+	{"registration token of a refused move", ".", "if !p.isGateway() || o.moved {", "if !p.isGateway() || o.movedTo != \"\" {"},
 	{"jitter of renewal", ".", "early += rand.N(early/10 + 1)", "_ = rand.N[time.Duration]"},
 
 	{"formula guard", "export", "s.cells[i] = escapeFormula(cell)", "_, _ = i, escapeFormula(cell)"},

@@ -1,0 +1,459 @@
+package skypecontacts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// stalls blocks until the request is canceled.
+func stalls(req *http.Request) (*http.Response, error) {
+	<-req.Context().Done()
+	return nil, req.Context().Err()
+}
+
+type stalledBody struct{ ctx context.Context }
+
+func (b stalledBody) Read([]byte) (int, error) { <-b.ctx.Done(); return 0, b.ctx.Err() }
+
+func (stalledBody) Close() error { return nil }
+
+func stallsInBody(req *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: stalledBody{req.Context()}}, nil
+}
+
+func TestTimeouts(t *testing.T) {
+	t.Parallel()
+	for name, stall := range map[string]httpmock.Responder{"before the headers": stalls, "in the body": stallsInBody} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			took := timed(t, func(t *testing.T) {
+				w := newWire(stall, stall, reply(200, "{}"))
+				_, err := newTestClient(t, w, WithTimeout(10*time.Minute)).ListContacts(t.Context())
+				require.NoError(t, err, "an attempt that takes too long is repeated")
+				require.Len(t, w.requests(), 3)
+			})
+			assert.InDelta(t, time.Minute, took, float64(time.Millisecond))
+
+			took = timed(t, func(t *testing.T) {
+				w := newWire(stall)
+				_, err := newTestClient(t, w, WithTimeout(5*time.Second)).ListContacts(t.Context())
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+				require.Len(t, w.requests(), 1)
+			})
+			assert.Equal(t, 5*time.Second, took)
+
+			took = timed(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+				defer cancel()
+				err := newTestClient(t, newWire(stall)).SendInvite(ctx, "joe.4", "")
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+				var failure *Error
+				require.ErrorAs(t, err, &failure)
+				require.True(t, failure.MaybeApplied)
+			})
+			assert.Equal(t, 3*time.Second, took)
+		})
+	}
+}
+
+// The error of a call that is canceled in a pause has the cancellation and the failure.
+func TestCanceledPause(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		c := newTestClient(t, newWire(reply(503, "", "Retry-After", "20")))
+		time.AfterFunc(time.Second, cancel)
+		started := time.Now()
+		_, err := c.ListContacts(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorIs(t, err, ErrUnavailable)
+		require.Equal(t, time.Second, time.Since(started))
+		require.Equal(t, "skypecontacts: ListContacts: GET /users/{id}/contacts: 503 Service Unavailable: canceled; retry after 20s", err.Error())
+	})
+}
+
+type limiterFunc func(context.Context) error
+
+func (f limiterFunc) Wait(ctx context.Context) error { return f(ctx) }
+
+func TestLimiter(t *testing.T) {
+	t.Parallel()
+	var waits atomic.Int64
+	counting := limiterFunc(func(context.Context) error { waits.Add(1); return nil })
+	w := newWire(reply(503, ""), reply(200, "{}"))
+	_, err := newTestClient(t, w, WithLimiter(counting)).ListContacts(t.Context())
+	require.NoError(t, err)
+	require.EqualValues(t, 2, waits.Load(), "every request waits, repeats included")
+
+	refusal := errors.New("over quota for " + testToken)
+	w = newWire(reply(200, "{}"))
+	_, err = newTestClient(t, w, WithLimiter(limiterFunc(func(context.Context) error { return refusal }))).ListContacts(t.Context())
+	require.ErrorIs(t, err, refusal)
+	require.NotContains(t, err.Error(), testToken)
+	require.Empty(t, w.requests())
+}
+
+// A failure reported in the body of a 200 has the effect of that status.
+func TestReportedFailures(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		body  string
+		ok    bool
+		is    error
+		maybe bool
+		asked int64 // how often the token source is asked
+	}{
+		{body: `{"status":{"code":40411,"text":"not found"}}`, is: ErrNotFound, asked: 1},
+		{body: `{"status":{"code":40300}}`, is: ErrForbidden, asked: 1},
+		{body: `{"status":{"code":50000,"text":"no"}}`, is: ErrUnavailable, maybe: true, asked: 1},
+		{body: `{"status":{"text":"no"}}`, maybe: true, asked: 1},
+		{body: `{"status":{"code":40100,"text":"Authentication failed"}}`, is: ErrUnauthorized, asked: 2},
+		{body: `{"errorCode":803,"message":"Login Rate limit exceeded"}`, maybe: true, asked: 1},
+		{body: `{"status":{"code":200,"text":"OK"}}`, ok: true, asked: 1},
+		{body: `{"status":{"code":20000}}`, ok: true, asked: 1},
+		{body: `{"status":{"code":0,"text":"OK"}}`, ok: true, asked: 1},
+		{body: `{"errorCode":0}`, ok: true, asked: 1},
+	} {
+		var asked atomic.Int64
+		source := TokenSourceFunc(func(context.Context) (Token, error) {
+			return NewToken(fmt.Sprint(testToken, asked.Add(1)), time.Time{}), nil
+		})
+		c, err := New(source, WithHTTPClient(&http.Client{Transport: newWire(reply(200, test.body))}))
+		require.NoError(t, err)
+		err = c.BlockUser(t.Context(), "joe.4", BlockOptions{})
+		assert.Equal(t, test.asked, asked.Load(), test.body)
+		if test.ok {
+			assert.NoError(t, err, test.body)
+			continue
+		}
+		var failure *Error
+		require.ErrorAs(t, err, &failure, test.body)
+		assert.Equal(t, test.maybe, failure.MaybeApplied, test.body)
+		if test.is != nil {
+			assert.ErrorIs(t, err, test.is, test.body)
+		}
+	}
+}
+
+// The gateway sends a new token with any response; later calls use it.
+func TestSetRegistrationToken(t *testing.T) {
+	t.Parallel()
+	header := func(value string) []string { return []string{"Set-RegistrationToken", value} }
+	tests := []struct {
+		name  string
+		first httpmock.Responder
+		fails error
+		used  string // with the next call
+	}{
+		{"on success", reply(200, "", header("registrationToken=new==; expires=4102444800")...), nil, "new=="},
+		{"on failure", reply(403, "", header("registrationToken=new==")...), ErrForbidden, "new=="},
+		{"an empty one", reply(403, "", header("registrationToken=; expires=0")...), ErrForbidden, "old"},
+		{"one that is none", reply(200, "", header("who knows")...), nil, "old"},
+	}
+	for _, test := range tests {
+		w := newWire(test.first, reply(200, ""))
+		c := newAuthClient(t, w, StaticToken("unused"),
+			WithRegistrationToken(StaticToken("registrationToken=old; expires=4102444800; endpointId={0a1b}")))
+		require.ErrorIs(t, c.AddContact(t.Context(), "8:joe.4"), test.fails, test.name)
+		require.NoError(t, c.AddContact(t.Context(), "8:joe.4"), test.name)
+		sent := w.requests()
+		require.Contains(t, sent[0], "Registrationtoken: registrationToken=old\n", test.name)
+		require.Contains(t, sent[1], "Registrationtoken: registrationToken="+test.used+"\n", test.name)
+	}
+}
+
+// A call uses at most one of the tokens that the gateway sends with a refusal.
+func TestRefusedRegistrationTokens(t *testing.T) {
+	t.Parallel()
+	var sentTokens atomic.Int64
+	w := newWire(func(req *http.Request) (*http.Response, error) {
+		n := sentTokens.Add(1)
+		if n > 10 {
+			return reply(500, "")(req)
+		}
+		return reply(401, "", "Set-RegistrationToken", fmt.Sprintf("registrationToken=number-%d", n))(req)
+	})
+	c := newAuthClient(t, w, StaticToken("unused"), WithRegistrationToken(StaticToken("old")))
+	require.ErrorIs(t, c.AddContact(t.Context(), "8:joe.4"), ErrUnauthorized)
+	require.Len(t, w.requests(), 2)
+}
+
+// "Create an endpoint before performing this operation" means that the token is
+// not valid any more, in each of its three forms.
+func TestInvalidRegistrationToken(t *testing.T) {
+	t.Parallel()
+	for _, form := range []string{"errors/error_code_no_endpoint.json", "errors/nested_string.json", "errors/nested_object.json"} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWire(reply(404, fixture(t, form)), reply(200, ""))
+			c := newAuthClient(t, w, StaticToken("unused"), WithRegistrationToken(sourceOf("old", "new")))
+			require.NoError(t, c.RemoveContact(t.Context(), "8:joe.4"), form)
+			sent := w.requests()
+			require.Len(t, sent, 2, form)
+			require.Contains(t, sent[0], "registrationToken=old\n", form)
+			require.Contains(t, sent[1], "registrationToken=new\n", form)
+		})
+	}
+}
+
+// The gateway's response to an account that lives on another gateway may have a token
+// of that gateway. It is not stored, whether or not the move is followed.
+func TestSetRegistrationTokenOfAMove(t *testing.T) {
+	t.Parallel()
+	const elsewhere, foreign = "https://db5-client-s.gateway.messenger.live.com/v1/users/ME", "https://evil.example/v1/users/ME"
+	otherCloud := fixture(t, "errors/other_cloud.json")
+	done := reply(200, "")
+	tests := []struct {
+		name     string
+		status   int
+		body     string
+		location string
+		sent     int
+		fails    error
+	}{
+		{"code, followed", 404, otherCloud, elsewhere, 2, nil},
+		{"code, to a foreign host", 404, otherCloud, foreign, 1, ErrRedirect},
+		{"301, to a foreign host", 301, "", foreign, 1, ErrRedirect},
+		{"302, without a location", 302, "", "", 1, ErrRedirect},
+		{"code, to nowhere", 404, otherCloud, "", 1, ErrRedirect},
+		{"301, followed", 301, "", elsewhere, 2, nil},
+		{"302, followed", 302, "", elsewhere, 2, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			moved := reply(test.status, test.body, "Location", test.location, "Set-RegistrationToken", "registrationToken=of-the-other; expires=4102444800")
+			w := newWire(moved, done)
+			c := newAuthClient(t, w, StaticToken("unused"), WithRegistrationToken(StaticToken("stored")))
+			require.ErrorIs(t, c.AddContact(t.Context(), "8:joe.4"), test.fails)
+			require.Len(t, w.requests(), test.sent)
+			require.NoError(t, c.AddContact(t.Context(), "8:joe.4"))
+			for _, sent := range w.requests() {
+				require.Contains(t, sent, "Registrationtoken: registrationToken=stored\n")
+			}
+		})
+	}
+}
+
+// observed returns an option that records every attempt, and the record.
+func observed() (option Option, record func() []Attempt) {
+	var mu sync.Mutex
+	var attempts []Attempt
+	option = WithObserver(func(_ context.Context, a Attempt) {
+		mu.Lock()
+		defer mu.Unlock()
+		attempts = append(attempts, a)
+	})
+	record = func() []Attempt {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(attempts)
+	}
+	return option, record
+}
+
+// Every attempt of a call is observed with its own times, also those that are repeated.
+func TestObserver(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		slowly := func(took time.Duration, next httpmock.Responder) httpmock.Responder {
+			return func(req *http.Request) (*http.Response, error) {
+				time.Sleep(took)
+				return next(req)
+			}
+		}
+		w := newWire(
+			slowly(time.Second, reply(503, "", "Retry-After", "10", "X-Stratus-Request-Id", "0a1b")),
+			slowly(2*time.Second, fails(io.ErrUnexpectedEOF)),
+			slowly(3*time.Second, reply(200, "", "X-Skype-Request-Id", "2c3d")))
+		observer, attempts := observed()
+		start := time.Now()
+		require.NoError(t, newTestClient(t, w, observer).UnblockUser(t.Context(), "8:joe.4"))
+		got := attempts()
+		require.Len(t, got, len(w.requests()))
+		// The pauses between the attempts are random, of at most a nanosecond here.
+		want := Attempt{Op: "UnblockUser", Service: "Contacts", Method: "DELETE", Route: "/users/{id}/contacts/blocklist/{mri}"}
+		first, second, third := want, want, want
+		first.Number, first.Status, first.RetryAfter, first.RequestID, first.Failure = 1, 503, 10*time.Second, "0a1b", ErrUnavailable
+		first.Start, first.Duration = start, time.Second
+		second.Number, second.Failure = 2, ErrUnavailable
+		second.Start, second.Duration = got[1].Start, 2*time.Second
+		third.Number, third.Status, third.RequestID = 3, 200, "2c3d"
+		third.Start, third.Duration = got[2].Start, 3*time.Second
+		require.Equal(t, []Attempt{first, second, third}, got)
+		require.WithinDuration(t, start.Add(11*time.Second), second.Start, time.Microsecond)
+		require.WithinDuration(t, start.Add(13*time.Second), third.Start, time.Microsecond)
+	})
+}
+
+func TestObserverFailureKinds(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name     string
+		response httpmock.Responder
+		status   int
+		failure  error
+	}{
+		{"success", reply(200, "{}"), 200, nil},
+		{"400", reply(400, `{"message":"bad"}`), 400, errOtherFailure},
+		{"401", reply(401, ""), 401, ErrUnauthorized},
+		{"403", reply(403, ""), 403, ErrForbidden},
+		{"404", reply(404, ""), 404, ErrNotFound},
+		{"409", reply(409, ""), 409, ErrConflict},
+		{"410", reply(410, ""), 410, ErrNotFound},
+		{"429", reply(429, ""), 429, ErrRateLimited},
+		{"302", reply(302, "", "Location", "https://evil.example/"), 302, ErrRedirect},
+		{"500", reply(500, ""), 500, ErrUnavailable},
+		{"304 without a condition", reply(304, ""), 304, ErrRedirect},
+		{"206", reply(206, "{}"), 206, errOtherFailure},
+		{"reported 404", reply(200, `{"status":{"code":40411}}`), 200, ErrNotFound},
+		{"reported, of an unknown kind", reply(200, `{"errorCode":803}`), 200, errOtherFailure},
+		{"not JSON", reply(200, "{"), 200, ErrDecode},
+		{"HTML", page(200), 200, ErrDecode},
+		{"empty", reply(200, ""), 200, ErrDecode},
+		{"too large", reply(200, `{"a":"`+strings.Repeat("x", 300)+`"}`), 200, ErrTooLarge},
+		{"cut off", broken(`{"contacts":[`), 200, ErrUnavailable},
+		{"connection lost", fails(io.ErrUnexpectedEOF), 0, ErrUnavailable},
+		{"a time-out of the network", fails(timeoutError{}), 0, ErrUnavailable},
+		{"no response in time", stalls, 0, context.DeadlineExceeded},
+		{"no body in time", stallsInBody, 200, context.DeadlineExceeded},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				observer, attempts := observed()
+				w := newWire(test.response)
+				c := newTestClient(t, w, observer, WithMaxBody(200), WithRetry(Retry{MaxAttempts: 1}))
+				start := time.Now()
+				_, err := c.ListContacts(t.Context())
+				require.Equal(t, test.failure == nil, err == nil)
+				require.Equal(t, []Attempt{{
+					Op: "ListContacts", Service: "Contacts", Method: "GET", Route: "/users/{id}/contacts", Number: 1,
+					Status: test.status, Start: start, Duration: time.Since(start), Failure: test.failure,
+				}}, attempts())
+				require.Len(t, w.requests(), 1)
+			})
+		})
+	}
+}
+
+func TestObserverOfTheGateway(t *testing.T) {
+	t.Parallel()
+	for body, failure := range map[string]error{"errors/other_cloud.json": ErrRedirect, "errors/error_code_no_endpoint.json": ErrUnauthorized} {
+		observer, attempts := observed()
+		require.ErrorIs(t, newTestClient(t, newWire(reply(404, fixture(t, body))), observer).AddContact(t.Context(), "8:joe.4"), failure)
+		got := attempts()
+		require.Len(t, got, 1, body)
+		require.Equal(t, Attempt{
+			Op: "AddContact", Service: "Messenger", Method: "PUT", Route: "/users/ME/contacts/{mri}", Number: 1, Status: 404,
+			Start: got[0].Start, Duration: got[0].Duration, Failure: failure,
+		}, got[0], body)
+	}
+}
+
+// A call that ends in the middle of an attempt is observed too; one that ends before
+// its first attempt is not.
+func TestObserverOfCanceledCalls(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		observer, attempts := observed()
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		c := newTestClient(t, newWire(stalls), observer)
+		_, err := c.ListContacts(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		_, err = c.ListContacts(ctx)
+		require.ErrorIs(t, err, context.Canceled)
+		require.ErrorIs(t, c.RevokeContact(t.Context(), "a/b"), ErrInvalid)
+		got := attempts()
+		require.Len(t, got, 1)
+		require.Equal(t, context.Canceled, got[0].Failure)
+		require.Equal(t, time.Second, got[0].Duration)
+
+		short, cancelShort := context.WithTimeout(t.Context(), time.Second)
+		defer cancelShort()
+		_, err = c.ListContacts(short)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, context.DeadlineExceeded, attempts()[1].Failure)
+	})
+}
+
+type observerKey struct{}
+
+// Each of several observers is called, in the order of the options, with the context
+// of the call.
+func TestSeveralObservers(t *testing.T) {
+	t.Parallel()
+	var calls []string
+	observer := func(name string) Option {
+		return WithObserver(func(ctx context.Context, a Attempt) {
+			calls = append(calls, fmt.Sprint(name, a.Number, " ", ctx.Value(observerKey{})))
+		})
+	}
+	c := newTestClient(t, newWire(reply(503, ""), reply(200, "{}")), observer("a"), observer("b"))
+	_, err := c.ListContacts(context.WithValue(t.Context(), observerKey{}, "mine"))
+	require.NoError(t, err)
+	require.Equal(t, []string{"a1 mine", "b1 mine", "a2 mine", "b2 mine"}, calls)
+}
+
+// Whatever the calls and their failures, as many attempts are observed as requests
+// were sent.
+func TestObserverCountsRequests(t *testing.T) {
+	t.Parallel()
+	var sent atomic.Int64
+	w := newWire(func(req *http.Request) (*http.Response, error) {
+		status := []int{200, 503, 200, 429, 401, 404, 500}[sent.Add(1)%7]
+		return reply(status, `[]`)(req)
+	})
+	observer, attempts := observed()
+	c := newTestClient(t, w, observer)
+	for _, err := range atOnce(20, func() error {
+		_, listErr := c.ListContacts(context.Background())
+		for range c.AllContacts(context.Background()) {
+			break
+		}
+		for range c.LookupProfiles(context.Background(), []MRI{"8:joe.4", "8:anna.7"}, LookupOptions{ChunkSize: 1}) {
+			continue
+		}
+		return errors.Join(listErr, block(c), c.AddContact(context.Background(), "8:joe.4"), c.RevokeContact(context.Background(), "8:joe.4"))
+	}) {
+		_ = err // of any kind
+	}
+	require.Len(t, attempts(), len(w.requests()))
+	require.Greater(t, len(attempts()), 100)
+}
+
+func FuzzGatewayMove(f *testing.F) { fuzzTargets(f)["GatewayMove"].Fuzz(f) }
+
+// A move leads to another https host of the gateway's domain, or is rejected.
+func checkGatewayMove(tb testing.TB, input []byte) {
+	const from = "client-s.gateway.messenger.live.com"
+	host := gatewayMove(from, string(input))
+	if host == "" {
+		return
+	}
+	require.True(tb, strings.HasSuffix(host, gatewayDomain))
+	require.NotEqual(tb, from, host)
+	require.Empty(tb, strings.Trim(host, "abcdefghijklmnopqrstuvwxyz0123456789-."))
+	u, err := url.Parse(string(input))
+	require.NoError(tb, err)
+	require.Equal(tb, "https", u.Scheme)
+	require.Nil(tb, u.User)
+	require.Empty(tb, u.Port())
+	require.Empty(tb, gatewayMove("evil.example", string(input)))
+}

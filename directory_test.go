@@ -1,0 +1,40 @@
+package skypecontacts
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestReadDirectory(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, &DirectoryResults{
+		Entries: []DirectoryEntry{
+			{
+				ContactType: "Skype4Consumer",
+				Profile: Profile{
+					MRI: "8:live:joe", DisplayName: "Joe van Bloggs", Name: Name{First: "Joe van", Last: "Bloggs", Inferred: true}, Gender: GenderMale, Age: 29,
+					Locations: []Location{{City: "London", State: "England", Country: "GB", CountryName: "United Kingdom"}}, Language: "en",
+					AvatarURL: "https://a.example/joe", About: "me", Extra: Extra{"nodeType": raw(`"person"`), "score": raw(`0.5`)},
+				},
+			},
+			{Profile: Profile{MRI: "8:anna.7", DisplayName: "Anna", Name: Name{First: "Anna"}}},
+		},
+		Skipped: []SkippedItem{{Index: 1, Raw: raw(`{"nodeProfileData":{"name":"nobody"}}`), Err: errNoIdentifier}},
+		Extra:   Extra{"took": raw(`3`)},
+	}, decoded(t, `{"requestId":"skypecontacts-go","took":3,"results":[
+		{"nodeType":"person","nodeProfileData":{"skypeId":"live:joe","name":"Joe van Bloggs","gender":"1","age":29,"city":"London","state":"England",
+			"country":"United Kingdom","countryCode":"gb","language":"EN","avatarUrl":"https://a.example/joe","about":"me","contactType":"Skype4Consumer","score":0.5}},
+		{"nodeProfileData":{"name":"nobody"}},
+		{"nodeProfileData":{"skypeId":"anna.7","name":"Anna"}}]}`, readDirectory))
+}
+
+func TestCheckQuery(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string]error{
+		"joe": nil, " joe bloggs ": nil, "josé": nil, "日本": nil, "a%b?c#d&e=f": nil,
+		"": ErrInvalid, " \u00a0": ErrInvalid, "a\x00": ErrInvalid, "a\r\nb": ErrInvalid, "a\u0085b": ErrInvalid, "\xff": ErrInvalid,
+	} {
+		require.ErrorIs(t, checkQuery(query), want, "%q", query)
+	}
+}

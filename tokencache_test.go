@@ -1,0 +1,400 @@
+package skypecontacts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/require"
+)
+
+// countingSource returns one token after the other, each after a second; the last is
+// repeated.
+type countingSource struct {
+	asked  atomic.Int64
+	tokens []Token
+	err    error
+}
+
+func (s *countingSource) Token(ctx context.Context) (Token, error) {
+	n := s.asked.Add(1)
+	select {
+	case <-time.After(time.Second):
+	case <-ctx.Done():
+		return Token{}, ctx.Err()
+	}
+	if s.err != nil {
+		return Token{}, s.err
+	}
+	return s.tokens[min(int(n), len(s.tokens))-1], nil
+}
+
+func sourceOf(values ...string) *countingSource {
+	s := &countingSource{}
+	for _, value := range values {
+		s.tokens = append(s.tokens, NewToken(value, time.Time{}))
+	}
+	return s
+}
+
+// accepts responds with 200 to one token and with 401 to all others.
+func accepts(token string) httpmock.Responder {
+	return func(req *http.Request) (*http.Response, error) {
+		if req.Header.Get("X-Skypetoken") == token {
+			return reply(200, `{"contacts":[]}`)(req)
+		}
+		return reply(401, `{"message":"Skype token validation failed!"}`)(req)
+	}
+}
+
+func newAuthClient(t *testing.T, w *wire, source TokenSource, opts ...Option) *Client {
+	t.Helper()
+	c, err := New(source, append([]Option{WithHTTPClient(&http.Client{Transport: w})}, opts...)...)
+	require.NoError(t, err)
+	return c
+}
+
+func TestRefreshForManyCallers(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name    string
+		first   Token
+		asked   int64
+		sentOld bool // the old token is sent
+		later   time.Duration
+	}{
+		{"the service refuses the token", NewToken("old", time.Time{}), 2, true, 0},
+		{"the token has expired", NewToken("old", time.Now().Add(time.Hour)), 2, false, 100 * 365 * 24 * time.Hour},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWire(accepts("old"))
+				source := &countingSource{tokens: []Token{test.first, NewToken("new", time.Time{})}}
+				c := newAuthClient(t, w, source)
+				require.NoError(t, block(c)) // the client now holds the old token
+				time.Sleep(test.later)
+				w.RegisterNoResponder(recording(w, accepts("new")))
+
+				for _, err := range atOnce(100, func() error { return block(c) }) {
+					require.NoError(t, err)
+				}
+				require.Equal(t, test.asked, source.asked.Load())
+				old, renewed := 0, 0
+				for _, sent := range w.requests()[1:] {
+					if strings.Contains(sent, "X-Skypetoken: old\n") {
+						old++
+					} else if strings.Contains(sent, "X-Skypetoken: new\n") {
+						renewed++
+					}
+				}
+				require.Equal(t, 100, renewed, "every change is accepted once")
+				require.Equal(t, test.sentOld, old > 0)
+			})
+		})
+	}
+}
+
+func TestRefreshSpacing(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		source *countingSource
+		asked  int64 // in the first half minute
+		is     error
+	}{
+		{"another token that is refused too", sourceOf("first", "second", "third"), 2, ErrUnauthorized},
+		{"the same token again", sourceOf("first"), 2, ErrUnauthorized},
+		{"the source fails", &countingSource{err: errors.New("wrong password for joe.4")}, 1, nil},
+		{"the source returns an empty token", sourceOf(""), 1, ErrInvalid},
+		{"the source returns what is no header value", sourceOf("two\r\nlines"), 1, ErrInvalid},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWire(accepts("nothing at all"))
+				c := newAuthClient(t, w, test.source)
+				check := func(err error) {
+					var failure *Error
+					require.ErrorAs(t, err, &failure)
+					require.NotContains(t, err.Error(), "joe.4")
+					if test.is != nil {
+						require.ErrorIs(t, err, test.is)
+					} else {
+						require.ErrorIs(t, err, test.source.err, "the cause is in the chain")
+					}
+				}
+				for _, err := range atOnce(100, func() error { return block(c) }) {
+					check(err)
+				}
+				for range 100 {
+					check(block(c))
+				}
+				require.Equal(t, test.asked, test.source.asked.Load())
+
+				time.Sleep(refreshSpacing)
+				for range 10 {
+					check(block(c))
+				}
+				require.Equal(t, test.asked+1, test.source.asked.Load(), "once more after refreshSpacing")
+			})
+		})
+	}
+}
+
+// The call that started a refresh is canceled. The others wait for the same refresh
+// and get its token.
+func TestCancellationDuringRefresh(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire(accepts("token"))
+		source := sourceOf("token")
+		c := newAuthClient(t, w, source)
+		first, cancel := context.WithCancel(t.Context())
+		failed := make(chan error, 1)
+		go func() { failed <- c.BlockUser(first, "8:joe.4", BlockOptions{}) }()
+		synctest.Wait()
+		others := make(chan []error, 1)
+		go func() { others <- atOnce(10, func() error { return block(c) }) }()
+		synctest.Wait()
+
+		began := time.Now()
+		cancel()
+		err := <-failed
+		require.ErrorIs(t, err, context.Canceled)
+		require.Zero(t, time.Since(began), "the cancellation takes no time")
+		var failure *Error
+		require.ErrorAs(t, err, &failure)
+		require.Equal(t, Error{Op: "BlockUser", Method: "PUT", Route: blockUser.path, err: context.Canceled}, *failure)
+
+		for _, err := range <-others {
+			require.NoError(t, err)
+		}
+		require.EqualValues(t, 1, source.asked.Load())
+		require.Len(t, w.requests(), 10)
+	})
+}
+
+type accountKey struct{}
+
+func TestRefreshContext(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		asked := make(chan context.Context, 1)
+		source := TokenSourceFunc(func(ctx context.Context) (Token, error) {
+			asked <- ctx
+			<-ctx.Done() // a source that never returns
+			return Token{}, ctx.Err()
+		})
+		w := newWire(accepts("token"))
+		c := newAuthClient(t, w, source)
+		ctx := context.WithValue(t.Context(), accountKey{}, "fred.2")
+		began := time.Now()
+		err := c.BlockUser(ctx, "8:joe.4", BlockOptions{})
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, refreshTimeout, time.Since(began))
+		require.Equal(t, "fred.2", (<-asked).Value(accountKey{}))
+		require.Empty(t, w.requests())
+	})
+}
+
+// A source that ends its goroutine fails the callers that wait, at once.
+func TestSourceThatExits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire(accepts("token"))
+		c := newAuthClient(t, w, TokenSourceFunc(func(context.Context) (Token, error) { runtime.Goexit(); panic("unreachable") }))
+		began := time.Now()
+		require.ErrorIs(t, block(c), errSourceExited)
+		require.Zero(t, time.Since(began))
+		require.Empty(t, w.requests())
+	})
+}
+
+// A refusal during a refresh counts for it: if the new token is refused too, the
+// source is not called again.
+func TestRefusalDuringRefresh(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		source := sourceOf("first", "second", "third")
+		w := newWire(func(req *http.Request) (*http.Response, error) {
+			time.Sleep(500 * time.Millisecond)
+			return reply(401, "")(req)
+		})
+		c := newAuthClient(t, w, source)
+		c.core.tokens.store(NewToken("stored", time.Now().Add(time.Hour)))
+		refused := make(chan error, 1)
+		go func() { refused <- block(c) }() // is refused after half a second
+		synctest.Wait()
+		c.core.tokens.mu.Lock()
+		c.core.tokens.refreshAt = time.Now()
+		c.core.tokens.mu.Unlock()
+		require.ErrorIs(t, block(c), ErrUnauthorized) // begins the refresh, which takes a second
+		require.ErrorIs(t, <-refused, ErrUnauthorized)
+		require.ErrorIs(t, block(c), ErrUnauthorized)
+		require.EqualValues(t, 1, source.asked.Load())
+	})
+}
+
+// When a token is refreshed before it expires.
+func TestRefreshBeforeExpiry(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		lifetime, after time.Duration
+		asked           int64
+	}{
+		{time.Hour, 54 * time.Minute, 1}, // five minutes and up to a tenth more before the end
+		{time.Hour, 55 * time.Minute, 2},
+		{time.Minute, 26 * time.Second, 1}, // half of it, and up to a tenth of that more
+		{time.Minute, 30 * time.Second, 2},
+		{-time.Hour, 29 * time.Second, 1}, // expired already by the local clock
+		{-time.Hour, 31 * time.Second, 2},
+	}
+	for _, test := range tests {
+		t.Run(fmt.Sprintf("%v of %v", test.after, test.lifetime), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var asked atomic.Int64
+				source := TokenSourceFunc(func(context.Context) (Token, error) {
+					asked.Add(1)
+					return NewToken("token", time.Now().Add(test.lifetime)), nil
+				})
+				c := newAuthClient(t, newWire(accepts("token")), source)
+				require.NoError(t, block(c))
+				time.Sleep(test.after)
+				require.NoError(t, block(c))
+				require.Equal(t, test.asked, asked.Load())
+			})
+		})
+	}
+}
+
+// A failed refresh does not fail calls while the token is still valid.
+func TestFailedRefreshOfAValidToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire(accepts("token"))
+		source := &countingSource{tokens: []Token{NewToken("token", time.Now().Add(time.Hour))}}
+		c := newAuthClient(t, w, source)
+		require.NoError(t, block(c))
+		source.err = errors.New("the login service fails")
+		time.Sleep(57 * time.Minute)
+		for _, err := range atOnce(10, func() error { return block(c) }) {
+			require.NoError(t, err)
+		}
+		require.EqualValues(t, 2, source.asked.Load())
+		time.Sleep(4 * time.Minute) // now it has expired
+		require.ErrorIs(t, block(c), source.err)
+		require.EqualValues(t, 3, source.asked.Load())
+	})
+}
+
+// recording returns a responder whose requests are recorded in w.
+func recording(w *wire, next httpmock.Responder) httpmock.Responder {
+	return func(req *http.Request) (*http.Response, error) {
+		w.mu.Lock()
+		w.sent = append(w.sent, dump(req))
+		w.mu.Unlock()
+		return next(req)
+	}
+}
+
+// A refresh that hangs delays calls with a valid token by no more than refreshPatience.
+func TestRefreshPatience(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var asked atomic.Int64
+		source := TokenSourceFunc(func(ctx context.Context) (Token, error) {
+			if asked.Add(1) > 1 {
+				<-ctx.Done()
+				return Token{}, ctx.Err()
+			}
+			return NewToken(testToken, time.Now().Add(10*time.Minute)), nil
+		})
+		c, err := New(source, WithHTTPClient(&http.Client{Transport: newWire(reply(200, "{}"))}), WithTimeout(5*time.Second))
+		require.NoError(t, err)
+		_, err = c.ListContacts(t.Context())
+		require.NoError(t, err)
+		time.Sleep(6 * time.Minute)
+		started := time.Now()
+		_, err = c.ListContacts(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, refreshPatience, time.Since(started))
+		time.Sleep(refreshTimeout) // so that the source is done
+	})
+}
+
+// A source that never returns fails the callers after refreshTimeout.
+func TestRefreshTimeout(t *testing.T) {
+	t.Parallel()
+	for name, source := range map[string]TokenSourceFunc{
+		"ignores its context": func(context.Context) (Token, error) {
+			time.Sleep(time.Hour)
+			return NewToken(testToken, time.Time{}), nil
+		},
+		"ends its goroutine": func(context.Context) (Token, error) {
+			runtime.Goexit()
+			return Token{}, nil
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var asked atomic.Int64
+				c, err := New(TokenSourceFunc(func(ctx context.Context) (Token, error) {
+					if asked.Add(1) > 1 {
+						return NewToken(testToken, time.Time{}), nil
+					}
+					return source(ctx)
+				}), WithHTTPClient(&http.Client{Transport: newWire(reply(200, "{}"))}))
+				require.NoError(t, err)
+				started := time.Now()
+				for _, err := range c.AllContacts(t.Context()) {
+					require.ErrorContains(t, err, "the token source failed")
+				}
+				require.LessOrEqual(t, time.Since(started), refreshTimeout)
+				time.Sleep(refreshSpacing)
+				_, err = c.ListContacts(t.Context())
+				require.NoError(t, err, "it is called again after refreshSpacing")
+				time.Sleep(time.Hour)
+			})
+		})
+	}
+}
+
+// Programs that got their tokens at the same time do not refresh them at the same
+// time: each refresh is earlier by up to a tenth.
+func TestRefreshJitter(t *testing.T) {
+	t.Parallel()
+	const caches = 200
+	for _, test := range []struct{ lifetime, early time.Duration }{
+		{time.Hour, refreshEarly}, {24 * time.Hour, refreshEarly}, {time.Minute, 30 * time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			expiry := time.Now().Add(test.lifetime)
+			var times []time.Time
+			for range caches {
+				c := newTokenCache(StaticToken("unused"))
+				c.store(NewToken("token", expiry))
+				times = append(times, c.refreshAt)
+			}
+			slices.SortFunc(times, time.Time.Compare)
+			latest := expiry.Add(-test.early)
+			require.False(t, times[caches-1].After(latest), test.lifetime)
+			require.False(t, times[0].Before(latest.Add(-test.early/10)), test.lifetime)
+			require.Greater(t, times[caches-1].Sub(times[0]), test.early/20, "the refreshes are not spread")
+			require.Greater(t, len(slices.CompactFunc(times, time.Time.Equal)), caches/2, "the refreshes coincide")
+		})
+	}
+}
