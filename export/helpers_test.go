@@ -377,7 +377,7 @@ func contactsCSV(contacts []*contact) []byte {
 }
 
 func contactCells(c *contact) []string {
-	flag := map[bool]string{false: "False", true: "True"}
+	boolean := map[bool]string{false: "False", true: "True"}
 	p := &c.Profile
 	var place skypecontacts.Location
 	if len(p.Locations) > 0 {
@@ -395,7 +395,7 @@ func contactCells(c *contact) []string {
 		first, last = first+" "+last, ""
 	}
 	return []string{
-		"Skype", c.MRI.ID(), c.DisplayName, flag[c.Blocked], flag[c.Favorite], p.AvatarURL, string(p.Gender),
+		"Skype", c.MRI.ID(), c.DisplayName, boolean[c.Blocked], boolean[c.Favorite], p.AvatarURL, string(p.Gender),
 		place.Type, strings.ToLower(string(place.Country)), place.City, place.State,
 		p.Mood.Rich, first, p.Name.Company, last, phone[0].Number, string(phone[0].Type),
 		phone[1].Number, string(phone[1].Type), phone[2].Number, string(phone[2].Type), p.About, p.Homepage,
