@@ -47,8 +47,11 @@
 //
 // # Spreadsheets
 //
-// A spreadsheet runs a text that begins with = + - or @ as a formula, even after white
-// space, and any Skype user can choose such a name. In the CSV formats an apostrophe is
-// put before such a text, except for telephone numbers. Programs that import the file
-// show the apostrophe.
+// A spreadsheet runs a text that begins with = + - or @ (also in the wide form of
+// Japanese) as a formula, even after white space or a character that is not visible,
+// and any Skype user can choose such a name. In the CSV formats an apostrophe is put
+// before such a text, also within a cell behind a semicolon, tab or line end, where a
+// spreadsheet of another locale divides it, and before a tab or line end with which a
+// cell begins. A cell of nothing but telephone numbers with a plus sign is written as
+// it is. Programs that import the file show the apostrophe.
 package export

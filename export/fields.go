@@ -52,7 +52,7 @@ func splitFullName(full string) (first, last string) {
 // isNameSuffix reports whether text is a suffix as in "Joe Bloggs, Jr.", not a first name.
 func isNameSuffix(text string) bool {
 	suffixes := []string{"jr", "sr", "ii", "iii", "iv", "md", "phd", "esq", "ltd", "inc", "llc", "gmbh"}
-	return slices.Contains(suffixes, strings.ToLower(strings.ReplaceAll(text, ".", "")))
+	return slices.Contains(suffixes, lowerASCII(strings.ReplaceAll(text, ".", "")))
 }
 
 // joinName returns first and last as one name.
@@ -67,12 +67,17 @@ func contactPhones(c *skypecontacts.Contact) []skypecontacts.Phone {
 		all = append(all, skypecontacts.Phone{Number: c.MRI.ID(), Type: skypecontacts.PhoneOther})
 	}
 	var phones []skypecontacts.Phone
+	known := make(map[string]bool, len(all))
 	for i, phone := range all {
-		same := func(p skypecontacts.Phone) bool { return samePhoneNumber(p.Number, phone.Number) }
+		if strings.TrimSpace(phone.Number) == "" {
+			continue
+		}
 		added := i >= len(c.Profile.Phones)
-		if strings.TrimSpace(phone.Number) != "" && !(added && slices.ContainsFunc(phones, same)) {
+		number := plainPhoneNumber(phone.Number)
+		if !added || !known[number] {
 			phones = append(phones, phone)
 		}
+		known[number] = true
 	}
 	return phones
 }
@@ -87,11 +92,9 @@ func dialedDigits(number string) string {
 	}, number)
 }
 
-// samePhoneNumber reports whether a and b differ at most in punctuation and in the
-// plus sign.
-func samePhoneNumber(a, b string) bool {
-	return strings.TrimPrefix(dialedDigits(a), "+") == strings.TrimPrefix(dialedDigits(b), "+")
-}
+// plainPhoneNumber returns number without punctuation and plus sign. It is the same for
+// two ways to write a number.
+func plainPhoneNumber(number string) string { return strings.TrimPrefix(dialedDigits(number), "+") }
 
 func contactEmails(c *skypecontacts.Contact) []string {
 	return withoutBlank(c.Profile.Emails, func(email string) bool { return strings.TrimSpace(email) == "" })
@@ -112,7 +115,7 @@ func withoutBlank[T any](list []T, blank func(T) bool) []T {
 // fullBirthday returns the birthday if it has year, month and day, as some formats
 // require, and the zero Date if not.
 func fullBirthday(c *skypecontacts.Contact) skypecontacts.Date {
-	if d := c.Profile.Birthday; d.Year != 0 && d.Month != 0 && d.Day != 0 {
+	if d := c.Profile.Birthday; isWholeDay(d) {
 		return d
 	}
 	return skypecontacts.Date{}

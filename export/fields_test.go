@@ -43,11 +43,11 @@ func TestBlankItems(t *testing.T) {
 	require.Len(t, blank.Profile.Phones, 2, "the list of the caller is not changed")
 }
 
-func TestSamePhoneNumber(t *testing.T) {
+func TestPlainPhoneNumber(t *testing.T) {
 	t.Parallel()
-	require.True(t, samePhoneNumber("+44 (20) 7946-00.99", "442079460099"))
-	require.True(t, samePhoneNumber("442079460099", "442079460099"))
-	require.False(t, samePhoneNumber("+442079460099", "02079460099"))
+	require.Equal(t, "442079460099", plainPhoneNumber("+44 (20) 7946-00.99"))
+	require.Equal(t, "442079460099", plainPhoneNumber("442079460099"))
+	require.Equal(t, "02079460099", plainPhoneNumber("02079460099"))
 }
 
 func TestNameParts(t *testing.T) {

@@ -20,8 +20,9 @@ const googleHeader = "First Name,Middle Name,Last Name,Phonetic First Name,Phone
 	"Address 2 - Region,Address 2 - Postal Code,Address 2 - Country,Address 2 - Extended Address," +
 	"Website 1 - Label,Website 1 - Value,Custom Field 1 - Label,Custom Field 1 - Value"
 
-// googleSeparator separates values that share a label.
-const googleSeparator = " ::: "
+// googlePhones is the number of types of telephone number that googleHeader has
+// columns for.
+const googlePhones = 4
 
 func newGoogleWriter(out *formatOutput) formatWriter {
 	return newSheetWriter(out, googleHeader, fillGoogle)
@@ -48,15 +49,8 @@ func fillGoogle(s *sheetWriter, c *skypecontacts.Contact) {
 	if c.Favorite {
 		s.setCell("Labels", "* myContacts"+googleSeparator+"* starred")
 	}
-	for _, email := range contactEmails(c) {
-		s.addLabeled(1, "E-mail", "Other", email)
-	}
-	for _, phone := range contactPhones(c) {
-		if !s.addLabeled(4, "Phone", googleLabel(string(phone.Type)), phone.Number) {
-			s.out.notHeld["profile.phones"]++
-			break
-		}
-	}
+	s.setLabeled("E-mail", 1, "Other", contactEmails(c)...)
+	s.setGooglePhones(contactPhones(c))
 	for i, location := range contactLocations(c) {
 		if i == 2 {
 			s.out.notHeld["profile.locations"]++
@@ -69,29 +63,39 @@ func fillGoogle(s *sheetWriter, c *skypecontacts.Contact) {
 		s.setCell(column+"Country", countryText(location))
 	}
 	if strings.TrimSpace(p.Homepage) != "" {
-		s.addLabeled(1, "Website", "Home Page", p.Homepage)
+		s.setLabeled("Website", 1, "Home Page", p.Homepage)
 	}
 	if name := skypeName(c); name != "" {
-		s.addLabeled(1, "Custom Field", "Skype", name)
+		s.setLabeled("Custom Field", 1, "Skype", name)
 	}
 }
 
-// addLabeled adds value to the column of n that has label, or to the first without a
-// label. It returns false if there is neither.
-func (s *sheetWriter) addLabeled(n int, column, label, value string) bool {
-	for i := range n {
-		labels, values := fmt.Sprintf("%s %d - Label", column, i+1), fmt.Sprintf("%s %d - Value", column, i+1)
-		switch *s.cell(labels) {
-		case "":
-			s.setCell(labels, label)
-			s.setCell(values, value)
-			return true
-		case label:
-			*s.cell(values) += googleSeparator + cleanText(value)
-			return true
-		}
+// setLabeled fills the columns for values that share a label.
+func (s *sheetWriter) setLabeled(column string, number int, label string, values ...string) {
+	if len(values) > 0 {
+		s.setCell(fmt.Sprintf("%s %d - Label", column, number), label)
+		s.setCell(fmt.Sprintf("%s %d - Value", column, number), strings.Join(values, googleSeparator))
 	}
-	return false
+}
+
+// setGooglePhones fills a pair of columns for the numbers of each type.
+func (s *sheetWriter) setGooglePhones(phones []skypecontacts.Phone) {
+	var labels []string
+	numbers := make(map[string][]string)
+	for _, phone := range phones {
+		label := googleLabel(string(phone.Type))
+		if numbers[label] == nil {
+			if len(labels) == googlePhones {
+				s.out.notHeld["profile.phones"]++
+				break
+			}
+			labels = append(labels, label)
+		}
+		numbers[label] = append(numbers[label], phone.Number)
+	}
+	for i, label := range labels {
+		s.setLabeled("Phone", i+1, label, numbers[label]...)
+	}
 }
 
 // googleLabel returns the label for a type of number or location.

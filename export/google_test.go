@@ -24,7 +24,7 @@ func TestGoogleCells(t *testing.T) {
 		"Website 1 - Label": "Home Page", "Website 1 - Value": "https://home.example", "Custom Field 1 - Label": "Skype", "Custom Field 1 - Value": "mri",
 	}, sheetRow(t, writeContacts(t, GoogleCSV, opts, full)))
 	require.Equal(t, map[string]string{
-		"First Name": "'=Joe", "Last Name": "'@Bloggs", "Notes": "'-\na\nb\ncd\n=", "Labels": "* myContacts",
+		"First Name": "'=Joe", "Last Name": "'@Bloggs", "Notes": "'-\na\nb\ncd\n'=", "Labels": "* myContacts",
 		"Phone 1 - Label": "Mobile", "Phone 1 - Value": "'=1+1 ::: +44\uFFFD",
 		"Address 1 - Label": "Home", "Address 1 - City": "caf\uFFFD", "Address 2 - Label": "Home", "Address 2 - City": "Leeds",
 		"Custom Field 1 - Label": "Skype", "Custom Field 1 - Value": "joe.4",
@@ -38,6 +38,29 @@ func TestGoogleCompany(t *testing.T) {
 		"File As": "Bloggs Sons Ltd", "Organization Name": "Bloggs Sons Ltd", "Labels": "* myContacts",
 		"Custom Field 1 - Label": "Skype", "Custom Field 1 - Value": "joe.4",
 	}, sheetRow(t, writeContacts(t, GoogleCSV, Options{}, c)))
+}
+
+// Each number that shares a label is guarded by the cell that it becomes a part of.
+func TestGooglePhones(t *testing.T) {
+	t.Parallel()
+	for want, numbers := range map[string][]string{
+		"'+1 ::: -cmd|'/c calc'!A0":             {"+1", "-cmd|'/c calc'!A0"},
+		"'+1 ::: +2 ::: =1":                     {"+1", "+2", "=1"},
+		"+442079460001 ::: +44 (20) 7946 00-02": {"+442079460001", "+44 (20) 7946 00-02"},
+		"020 ::: +1":                            {"020", "+1"},
+		"'+1 ::: 020":                           {"+1", "020"},
+		"1;'=1 ::: +2":                          {"1;=1", "+2"},
+		"1\n'=1":                                {"1\r=1"},
+	} {
+		c := &contact{MRI: "8:joe.4"}
+		for _, number := range numbers {
+			c.Profile.Phones = append(c.Profile.Phones, skypecontacts.Phone{Number: number, Type: "home"})
+		}
+		require.Equal(t, want, sheetRow(t, writeContacts(t, GoogleCSV, Options{}, c))["Phone 1 - Value"])
+	}
+	c := &contact{MRI: "8:joe.4", Profile: skypecontacts.Profile{Emails: []string{"+1", "=2"}, Phones: []skypecontacts.Phone{{Number: "+1", Type: "=1"}}}}
+	row := sheetRow(t, writeContacts(t, GoogleCSV, Options{}, c))
+	require.Equal(t, [3]string{"'+1 ::: =2", "'=1", "+1"}, [3]string{row["E-mail 1 - Value"], row["Phone 1 - Label"], row["Phone 1 - Value"]})
 }
 
 func TestGoogleRoundTrip(t *testing.T) {

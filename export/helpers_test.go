@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"iter"
+	"math"
 	"math/rand/v2"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -81,6 +85,41 @@ func testBreak(t *testing.T, sequence func() iter.Seq2[*contact, error]) {
 		}
 		require.Equal(t, stop, seen)
 	}
+}
+
+var assertLinear = flag.Bool("linear", false, "assert that time grows with the size of the input only")
+
+// requireLinear asserts that run(4*n) takes at most 8 times as long as run(n). Both are
+// measured in one run, and again if the machine was busy: quadratic time is 16
+// times as long in each attempt. Without -linear it only calls run(n): a busy machine
+// was seen to take 13 times as long for linear work.
+func requireLinear(t *testing.T, name string, n int, run func(n int)) {
+	t.Helper()
+	if !*assertLinear {
+		run(n)
+		return
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // its time is not linear
+	repeats := 1
+	took := func(n int) time.Duration {
+		runtime.GC()
+		began := time.Now()
+		for range repeats {
+			run(n)
+		}
+		return time.Since(began)
+	}
+	for took(n) < 4*time.Millisecond {
+		repeats *= 2
+	}
+	small, large := time.Duration(math.MaxInt64), time.Duration(math.MaxInt64)
+	for range 5 {
+		small, large = min(small, took(n)), min(large, took(4*n))
+		if large <= 8*small {
+			return
+		}
+	}
+	require.Fail(t, "not linear", "%s: %v, and %v for 4 times the input", name, small, large)
 }
 
 // fullContact returns a contact of which every field has a value that can be found in
@@ -217,8 +256,7 @@ func testSequence(t *testing.T, seq iter.Seq2[*contact, error], size int) {
 		require.Len(t, rows, len(contacts)+1)
 		for _, row := range rows[1:] {
 			for _, cell := range row {
-				first, _, _ := strings.Cut(cell, googleSeparator)
-				require.Equal(t, first, escapeFormula(first))
+				require.Equal(t, cell, escapeFormula(cell))
 			}
 		}
 	}
@@ -339,7 +377,7 @@ func contactsCSV(contacts []*contact) []byte {
 }
 
 func contactCells(c *contact) []string {
-	flag := map[bool]string{false: "False", true: "True"}
+	boolean := map[bool]string{false: "False", true: "True"}
 	p := &c.Profile
 	var place skypecontacts.Location
 	if len(p.Locations) > 0 {
@@ -357,7 +395,7 @@ func contactCells(c *contact) []string {
 		first, last = first+" "+last, ""
 	}
 	return []string{
-		"Skype", c.MRI.ID(), c.DisplayName, flag[c.Blocked], flag[c.Favorite], p.AvatarURL, string(p.Gender),
+		"Skype", c.MRI.ID(), c.DisplayName, boolean[c.Blocked], boolean[c.Favorite], p.AvatarURL, string(p.Gender),
 		place.Type, strings.ToLower(string(place.Country)), place.City, place.State,
 		p.Mood.Rich, first, p.Name.Company, last, phone[0].Number, string(phone[0].Type),
 		phone[1].Number, string(phone[1].Type), phone[2].Number, string(phone[2].Type), p.About, p.Homepage,

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/url"
-	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
 )
@@ -26,12 +25,12 @@ func skypeName(c *skypecontacts.Contact) string {
 // skypeURI returns the URI that opens a chat with name.
 func skypeURI(name string) string { return "skype:" + url.PathEscape(name) }
 
-// identifierHash returns a hash of id that does not depend on the case of id or on
-// whether id has the prefix "8:".
+// identifierHash returns a hash of id that does not depend on the case of ASCII
+// letters or on whether id has the prefix "8:".
 func identifierHash(id skypecontacts.MRI) [16]byte {
 	text := append(make([]byte, 0, 64), "skype:"...)
 	text = append(append(text, id.Kind()...), ':')
-	hash := sha256.Sum256(append(text, strings.ToLower(id.ID())...))
+	hash := sha256.Sum256(append(text, lowerASCII(id.ID())...))
 	return [16]byte(hash[:16])
 }
 

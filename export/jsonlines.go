@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"reflect"
 
 	"github.com/skypecontacts/skypecontacts"
 )
@@ -23,12 +24,15 @@ const maxJSONLine = 16 * maxEntryBytes
 // response of the contacts service.
 //
 // A line that cannot be read is yielded as a [*RowError], and the lines after it are
-// read. Any other error is the last value yielded: r returned an error, has a line of
+// read. That includes a line with a member that this package does not write, or with
+// two of one name: it may mean another person than the one that a program sees which
+// reads the first of them. Any other error is the last value yielded: r returned an error, has a line of
 // more than 16 MiB, or has no line with a contact. The sequence can be used once.
 func ReadJSONLines(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
 	return func(yield func(*skypecontacts.Contact, error) bool) {
 		lines := bufio.NewScanner(r)
 		lines.Buffer(make([]byte, 0, 1<<16), maxJSONLine)
+		members := newMemberChecker()
 		number, found := 0, false
 		for lines.Scan() {
 			number++
@@ -36,16 +40,15 @@ func ReadJSONLines(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
 			if len(text) == 0 {
 				continue
 			}
-			var contact skypecontacts.Contact
-			// The error of the decoder is not used, since its text has some of the line.
-			if err := json.Unmarshal(text, &contact); err != nil || contact.MRI.ID() == "" {
-				if !yield(nil, &RowError{number, number, "not a contact as this package writes it"}) {
+			contact, reason := parseJSONLine(text, members)
+			if reason != "" {
+				if !yield(nil, &RowError{number, number, reason}) {
 					return
 				}
 				continue
 			}
 			found = true
-			if !yield(&contact, nil) {
+			if !yield(contact, nil) {
 				return
 			}
 		}
@@ -66,6 +69,23 @@ func ReadJSONLines(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
 	}
 }
 
+// parseJSONLine returns the contact of a line, or the reason why there is none. The
+// reason has no text of the line, as the errors of the decoder have.
+func parseJSONLine(line []byte, members *memberChecker) (contact *skypecontacts.Contact, reason string) {
+	const other = "not a contact as this package writes it"
+	contact = new(skypecontacts.Contact)
+	if err := json.Unmarshal(line, contact); err != nil {
+		return nil, other
+	}
+	switch err := members.check(line, reflect.TypeFor[skypecontacts.Contact]()); {
+	case err == errMemberTwice, err == errUnknownMember:
+		return nil, other + ": " + err.Error()
+	case err != nil, contact.MRI.ID() == "":
+		return nil, other
+	}
+	return withWritableTimes(contact), ""
+}
+
 // jsonLinesWriter is the [formatWriter] of JSON Lines.
 type jsonLinesWriter struct{ encoder *json.Encoder }
 
@@ -73,6 +93,8 @@ func newJSONLinesWriter(out *formatOutput) formatWriter {
 	return &jsonLinesWriter{newJSONEncoder(out.file)}
 }
 
-func (j *jsonLinesWriter) writeContact(c *skypecontacts.Contact) error { return j.encoder.Encode(c) }
+func (j *jsonLinesWriter) writeContact(c *skypecontacts.Contact) error {
+	return j.encoder.Encode(withReadableBirthday(c))
+}
 
 func (*jsonLinesWriter) finish() error { return nil }

@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"iter"
 	"os"
 	"strings"
@@ -27,6 +28,57 @@ func TestReadJSONLinesRowErrors(t *testing.T) {
 	reason := ": not a contact as this package writes it"
 	require.Equal(t, []string{"export: line 3" + reason, "export: line 4" + reason, "export: line 5" + reason}, errs)
 	require.Equal(t, []contact{{MRI: "8:joe.4"}, {MRI: "8:anna.7"}}, contacts)
+}
+
+// Names that encoding/json would accept: in other letters, twice, and unknown ones.
+func TestReadJSONLinesNames(t *testing.T) {
+	t.Parallel()
+	const reason = "export: line 1: not a contact as this package writes it"
+	twice, unknown := reason+": a member appears twice", reason+": a member has a name that no contact has"
+	for line, want := range map[string]string{
+		`{"mri":"8:joe.4","MRI":"8:mallory.1"}`:                                      unknown,
+		`{"MRI":"8:joe.4"}`:                                                          unknown,
+		`{"mri":"8:joe.4","mri":"8:mallory.1"}`:                                      twice,
+		`{"mri":"8:joe.4","\u006dri":"8:mallory.1"}`:                                 twice,
+		"{\"bloc\u212aed\":true,\"mri\":\"8:joe.4\"}":                                unknown,
+		`{"mri":"8:joe.4","profile":{"phone\u017f":[]}}`:                             unknown,
+		`{"mri":"8:joe.4","profile":{"name":{"first":"Joe","First":"Anna"}}}`:        unknown,
+		`{"mri":"8:joe.4","profile":{"phones":[{},{"number":"1","number":"2"}]}}`:    twice,
+		`{"mri":"8:joe.4","profile":{"locations":[{"Type":"home"}]}}`:                unknown,
+		`{"mri":"8:joe.4","agent":{"type":"a","type":"b"}}`:                          twice,
+		`{"mri":"8:joe.4","sources":[{"time":"2020-01-02T03:04:05Z","TIME":null}]}`:  unknown,
+		`{"mri":"8:joe.4","profile":{"mood":{"plain":"a","text":"b"}}}`:              unknown,
+		`{"mri":"8:joe.4","extra":{"shoe":1,"shoe":2}}`:                              twice,
+		`{"mri":"8:joe.4","":1}`:                                                     unknown,
+		`{"mri":"8:joe.4","id":"joe.4"}`:                                             unknown,
+		`{"mri":"8:joe.4","extra":[]}`:                                               reason,
+		`{"mri":"8:joe.4","extra":{"shoe":{"a":1,"a":2,"A":3}},"Agent":null}`:        unknown,
+		`{"mri":"8:joe.4","extra":{"shoe":{"a":1,"a":2,"A":3},"Shoe":1},"agent":{}}`: "",
+		`{"mri":"8:joe.4","extra":null,"profile":null,"sources":null,"agent":null}`:  "",
+	} {
+		contacts, errs := readAll(ReadJSONLines(strings.NewReader(line + "\n")))
+		if want == "" {
+			require.Empty(t, errs, line)
+			require.Len(t, contacts, 1)
+			continue
+		}
+		require.Equal(t, []string{want, errNoJSONLines.Error()}, errs, line)
+		require.Empty(t, contacts)
+	}
+}
+
+// What other files have in one line.
+func TestReadJSONLinesOfSomethingElse(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{
+		`{}`, `[]`, `null`, `"8:joe.4"`, `{"contacts":[]}`, `{"contacts":[{"mri":"8:joe.4"}]}`, `[{"mri":"8:joe.4"}]`, `{"message":"Access denied"}`,
+		`{"userId":"8:joe.4","conversations":[]}`, `{"results":[{"nodeProfileData":{"skypeId":"joe.4"}}]}`, `{"@type":"Card","uid":"8:joe.4"}`, " \t",
+	} {
+		var out strings.Builder
+		report, err := Write(&out, VCard3, ReadJSONLines(strings.NewReader(line+"\n")), Options{})
+		require.EqualError(t, err, "export: no line holds a contact as this package writes it", line)
+		require.Zero(t, report.Written)
+	}
 }
 
 // The longest text that ReadCSV returns, in the form that takes most bytes.
@@ -60,6 +112,31 @@ func TestReadJSONLinesBreak(t *testing.T) {
 	testBreak(t, func() iter.Seq2[*contact, error] {
 		return ReadJSONLines(strings.NewReader(`{"mri":"8:joe.4"}` + "\nbad\n" + `{"mri":"8:anna.7"}` + "\n"))
 	})
+}
+
+func TestReadJSONLinesLinear(t *testing.T) { //nolint:paralleltest // measures time
+	for name, parts := range map[string][3]string{
+		"phones":     {`{"mri":"8:joe.4","phones":[{}`, `,{"number":"%d"}`, `]}`},
+		"extra":      {`{"mri":"8:joe.4","extra":{"":1`, `,"a%d":[{}]`, `}}`},
+		"deep":       {`{"mri":"8:joe.4","extra":{"a":[]`, `,"%d":{"a":[[[{}]]]}`, `}}`},
+		"other list": {`{"mri":"8:joe.4","phone_hashes":["a"`, `,"%d"`, `]}`},
+		"lines":      {``, "{\"mri\":\"%d\"}\n", "{}"},
+	} {
+		lines := map[int]string{}
+		for _, n := range []int{2500, 10_000} {
+			var b strings.Builder
+			b.WriteString(parts[0])
+			for i := range n {
+				fmt.Fprintf(&b, parts[1], i)
+			}
+			lines[n] = b.String() + parts[2]
+		}
+		requireLinear(t, name, 2500, func(n int) {
+			for _, err := range ReadJSONLines(strings.NewReader(lines[n])) {
+				require.True(t, err == nil || isRowError(err), err)
+			}
+		})
+	}
 }
 
 func TestJSONLinesRoundTrip(t *testing.T) {

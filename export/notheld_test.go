@@ -1,6 +1,7 @@
 package export
 
 import (
+	"fmt"
 	"io"
 	"maps"
 	"strings"
@@ -105,4 +106,26 @@ func TestNotHeldValues(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Names of members are keys only if fields are called like that, and up to a number.
+func TestNotHeldNames(t *testing.T) {
+	t.Parallel()
+	list := []*contact{
+		{MRI: "8:joe.4", Extra: skypecontacts.Extra{"shoe": nil, "8:anna.7": nil, "+442079460099": nil}},
+		{MRI: "8:anna.7", Extra: skypecontacts.Extra{"shoe": nil, "\x1b]0;owned\a": nil}, Profile: skypecontacts.Profile{Extra: skypecontacts.Extra{"Shoe size": nil, "anna@mail.example": nil}}},
+	}
+	report, err := Write(io.Discard, VCard3, contactSequence(list...), Options{})
+	require.NoError(t, err)
+	require.Equal(t, map[string]int{"extra.shoe": 2, "extra": 2, "profile.extra.Shoe size": 1, "profile.extra": 1}, report.NotHeld)
+
+	list = nil
+	for i := range 5000 {
+		list = append(list, &contact{MRI: skypecontacts.MRI(fmt.Sprintf("8:joe.%d", i)), Extra: skypecontacts.Extra{fmt.Sprintf("member%d", i): nil, "shoe": nil}})
+	}
+	report, err = Write(io.Discard, VCard3, contactSequence(list...), Options{})
+	require.NoError(t, err)
+	require.Len(t, report.NotHeld, maxNotHeld+1)
+	require.Equal(t, 5000, report.NotHeld["extra.shoe"])
+	require.Equal(t, 5000-maxNotHeld+1, report.NotHeld["extra"])
 }

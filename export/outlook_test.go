@@ -20,7 +20,7 @@ func TestOutlookCells(t *testing.T) {
 		"Home City": "city-home", "Home State": "state-home", "Home Country/Region": "country-home", "Business City": "city-work", "Business Country/Region": "GB",
 	}, sheetRow(t, writeContacts(t, OutlookCSV, opts, full)))
 	require.Equal(t, map[string]string{
-		"First Name": "'=Joe", "Last Name": "'@Bloggs", "Notes": "'-\na\nb\ncd\n=\n\nSkype: joe.4", "Gender": "Female",
+		"First Name": "'=Joe", "Last Name": "'@Bloggs", "Notes": "'-\na\nb\ncd\n'=\n\nSkype: joe.4", "Gender": "Female",
 		"Mobile Phone": "'=1+1", "Other Phone": "'+44\uFFFD", "Home City": "caf\uFFFD", "Other City": "Leeds",
 	}, sheetRow(t, writeContacts(t, OutlookCSV, opts, plain)))
 }

@@ -9,7 +9,10 @@ import (
 	"github.com/skypecontacts/skypecontacts"
 )
 
-var errNoRows = errors.New("export: line 1: no contacts follow the names of the columns")
+var (
+	errNoRows     = errors.New("export: line 1: no contacts follow the names of the columns")
+	errNoContacts = errors.New("export: no row holds a contact")
+)
 
 // ReadCSV reads a contacts.csv as exported from a Skype account. Columns are found
 // by their names, so they may be in any order and any of them but "id" may be
@@ -27,7 +30,7 @@ var errNoRows = errors.New("export: line 1: no contacts follow the names of the 
 // read. A row with cells that are not UTF-8 is yielded as a contact together with a
 // [*RowError]; U+FFFD replaces the invalid bytes. Any other error is the last value
 // yielded: r returned an error, is not a contacts.csv in UTF-8, has an entry of more
-// than 1 MiB, or ends within a quoted cell. The sequence can be used once.
+// than 1 MiB, ends within a quoted cell, or has no row with a contact. The sequence can be used once.
 func ReadCSV(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
 	return func(yield func(*skypecontacts.Contact, error) bool) {
 		source := bufio.NewReader(r)
@@ -42,6 +45,7 @@ func ReadCSV(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
 			yield(nil, err)
 			return
 		}
+		found := false
 		for rows := 0; ; rows++ {
 			var contact *skypecontacts.Contact
 			cells, err := file.readRow()
@@ -53,9 +57,12 @@ func ReadCSV(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
 				err = errNoRows
 			case columns.isOtherEncoding(2):
 				err = errNotUTF8
+			case !found:
+				err = errNoContacts
 			default:
 				return
 			}
+			found = found || contact != nil
 			if !yield(contact, err) || err != nil && !isRowError(err) {
 				return
 			}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,9 +16,10 @@ import (
 
 // csvColumns are the columns of a file, as its header names them.
 type csvColumns struct {
-	names []string
-	fill  []fillColumn // for each column
-	items listItems
+	names     []string
+	fill      []fillColumn // for each column
+	phones    *rowItems[skypecontacts.Phone]
+	locations *rowItems[skypecontacts.Location]
 
 	// Cells so far that have characters beyond ASCII and are UTF-8, and cells
 	// that are not UTF-8.
@@ -47,26 +47,27 @@ func readCSVHeader(file *csvFile) (*csvColumns, error) {
 		return nil, err
 	}
 	c := new(csvColumns)
-	known := make(map[string]bool)
+	known := make(map[string]int) // numbers of columns, from 1
+	var phones, locations []listItem
 	for i, name := range names {
 		name = cmp.Or(validUTF8(strings.TrimSpace(name)), fmt.Sprintf("column %d", i+1))
 		c.names = append(c.names, name)
-		name = strings.ToLower(name)
-		if known[name] {
-			return nil, fmt.Errorf("export: line %d: the column %q is there twice", file.line, c.names[i])
+		name = lowerASCII(name)
+		if known[name] > 0 { // the name is not in the text: in a file without names it is a cell
+			return nil, fmt.Errorf("export: line %d: columns %d and %d have the same name", file.line, known[name], i+1)
 		}
-		known[name] = true
+		known[name] = i + 1
 		switch item, _ := splitColumnName(name); item.list {
 		case profilePhones, userPhones:
-			c.items.phones = append(c.items.phones, item)
+			phones = append(phones, item)
 		case profileLocations:
-			c.items.locations = append(c.items.locations, item)
+			locations = append(locations, item)
 		}
 	}
-	if !known["id"] {
+	if known["id"] == 0 {
 		return nil, errNoIDColumn
 	}
-	c.items.phones, c.items.locations = sortListItems(c.items.phones), sortListItems(c.items.locations)
+	c.phones, c.locations = newRowItems[skypecontacts.Phone](phones), newRowItems[skypecontacts.Location](locations)
 	for _, name := range c.names {
 		c.fill = append(c.fill, c.newFillColumn(name))
 	}
@@ -85,40 +86,31 @@ func splitColumnName(name string) (item listItem, member string) {
 	return listItem{list, index}, member
 }
 
-// sortListItems sorts items by list, those of the profile first, and by index. It
-// removes duplicates.
-func sortListItems(items []listItem) []listItem {
-	slices.SortFunc(items, func(a, b listItem) int {
-		return cmp.Or(-cmp.Compare(a.list, b.list), cmp.Compare(a.index, b.index))
-	})
-	return slices.Compact(items)
-}
-
 func (c *csvColumns) newFillColumn(name string) fillColumn {
-	lower := strings.ToLower(name)
+	lower := lowerASCII(name)
 	switch item, member := splitColumnName(lower); item.list {
 	case profilePhones, userPhones:
-		at := slices.Index(c.items.phones, item)
+		at := c.phones.places[item]
 		switch member {
 		case "number":
 			if item.list == userPhones {
-				return func(r *csvRow, cell string) { r.phone(at).Number = strings.TrimSpace(cell) }
+				return func(r *csvRow, cell string) { r.phones.value(at).Number = strings.TrimSpace(cell) }
 			}
-			return func(r *csvRow, cell string) { r.phone(at).Number = withPlusSign(strings.TrimSpace(cell)) }
+			return func(r *csvRow, cell string) { r.phones.value(at).Number = withPlusSign(strings.TrimSpace(cell)) }
 		case "type":
-			return func(r *csvRow, cell string) { r.phone(at).Type = parsePhoneType(cell) }
+			return func(r *csvRow, cell string) { r.phones.value(at).Type = parsePhoneType(cell) }
 		}
 	case profileLocations:
-		at := slices.Index(c.items.locations, item)
+		at := c.locations.places[item]
 		switch member {
 		case "type":
-			return func(r *csvRow, cell string) { r.location(at).Type = cell }
+			return func(r *csvRow, cell string) { r.locations.value(at).Type = cell }
 		case "city":
-			return func(r *csvRow, cell string) { r.location(at).City = cell }
+			return func(r *csvRow, cell string) { r.locations.value(at).City = cell }
 		case "state":
-			return func(r *csvRow, cell string) { r.location(at).State = cell }
+			return func(r *csvRow, cell string) { r.locations.value(at).State = cell }
 		case "country":
-			return func(r *csvRow, cell string) { setCountry(r.location(at), cell) }
+			return func(r *csvRow, cell string) { setCountry(r.locations.value(at), cell) }
 		}
 	}
 	if parse, known := fieldColumns[lower]; known {
@@ -142,8 +134,11 @@ var fieldColumns = map[string]func(r *csvRow, cell string) bool{
 	"sources":      func(r *csvRow, cell string) bool { r.contact.Sources = parseSources(cell); return true },
 	"creation_time": func(r *csvRow, cell string) bool {
 		t, err := time.Parse("2006-01-02 15:04:05Z07:00", strings.Replace(cell, "T", " ", 1))
+		if err != nil || !isWritableTime(t) {
+			return false
+		}
 		r.contact.CreatedAt = t.UTC()
-		return err == nil
+		return true
 	},
 	"profile.about":      func(r *csvRow, cell string) bool { r.contact.Profile.About = cell; return true },
 	"profile.avatar_url": func(r *csvRow, cell string) bool { r.contact.Profile.AvatarURL = cell; return true },
@@ -153,7 +148,7 @@ var fieldColumns = map[string]func(r *csvRow, cell string) bool{
 		return err == nil
 	},
 	"profile.gender": func(r *csvRow, cell string) bool {
-		gender := skypecontacts.Gender(strings.ToLower(cell))
+		gender := skypecontacts.Gender(lowerASCII(cell))
 		if !gender.Known() {
 			gender = skypecontacts.Gender(cell)
 		}
@@ -162,7 +157,7 @@ var fieldColumns = map[string]func(r *csvRow, cell string) bool{
 	},
 	"profile.jobtitle": func(r *csvRow, cell string) bool { r.contact.Profile.JobTitle = cell; return true },
 	"profile.language": func(r *csvRow, cell string) bool {
-		r.contact.Profile.Language = skypecontacts.LanguageCode(strings.ToLower(cell))
+		r.contact.Profile.Language = skypecontacts.LanguageCode(lowerASCII(cell))
 		return true
 	},
 	"profile.mood": func(r *csvRow, cell string) bool {
@@ -181,7 +176,9 @@ var fieldColumns = map[string]func(r *csvRow, cell string) bool{
 // parseRow returns the contact of the latest row of file. If some of the cells are
 // not UTF-8, it also returns a [*RowError].
 func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Contact, error) {
-	r := csvRow{items: &c.items, contact: new(skypecontacts.Contact)}
+	c.phones.reset()
+	c.locations.reset()
+	r := csvRow{contact: new(skypecontacts.Contact), phones: c.phones, locations: c.locations}
 	var damaged []string // names of columns
 	for i, cell := range cells {
 		switch {
@@ -197,7 +194,7 @@ func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Con
 				c.validCells++ // only some of the characters are invalid
 			}
 			c.invalidCells++
-			damaged = append(damaged, c.names[i])
+			damaged = append(damaged, c.shownName(i))
 			cell = validUTF8(cell)
 		}
 		c.fill[i](&r, cell)
@@ -214,6 +211,14 @@ func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Con
 	return r.contact, nil
 }
 
+// shownName returns the name of a column as an error may have it.
+func (c *csvColumns) shownName(column int) string {
+	if name := c.names[column]; isFieldName(name) {
+		return name
+	}
+	return fmt.Sprintf("column %d", column+1)
+}
+
 // isOtherEncoding reports whether the file has an encoding other than UTF-8: at
 // least minimum cells are invalid, and over 9 times as many as are valid beyond
 // ASCII. Few invalid cells among many are texts that Skype cut within a character.
@@ -222,7 +227,7 @@ func (c *csvColumns) isOtherEncoding(minimum int) bool {
 }
 
 func parsePhoneType(cell string) skypecontacts.PhoneType {
-	kind := skypecontacts.PhoneType(strings.ToLower(cell))
+	kind := skypecontacts.PhoneType(lowerASCII(cell))
 	switch {
 	case kind == "office":
 		return skypecontacts.PhoneWork

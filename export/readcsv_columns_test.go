@@ -16,6 +16,11 @@ func TestCSVColumns(t *testing.T) {
 		"other case": {"Type,ID,Display_Name,Shoe\nskypesuggested,joe.4,Joe Bloggs,42\n", joeWith(func(c *skypecontacts.Contact) {
 			c.Suggested, c.Extra = true, skypecontacts.Extra{"Shoe": []byte(`"42"`)}
 		})},
+		"other letters": {"id,display_name,bloc\u212aed,profile.gender,profile.language,profile.locations[0].country,\u0130d,phone\u017f[0].number\njoe.4,Joe Bloggs,True,\u212a,\u212aO,\u212aR,x,1\n", joeWith(func(c *skypecontacts.Contact) {
+			c.Profile.Gender, c.Profile.Language = "\u212a", "\u212ao"
+			c.Profile.Locations = []skypecontacts.Location{{CountryName: "\u212aR"}}
+			c.Extra = skypecontacts.Extra{"bloc\u212aed": []byte(`"True"`), "\u0130d": []byte(`"x"`), "phone\u017f[0].number": []byte(`"1"`)}
+		})},
 		"unnamed columns": {"id,,display_name, \njoe.4,a,Joe Bloggs,b\n", joeWith(func(c *skypecontacts.Contact) {
 			c.Extra = skypecontacts.Extra{"column 2": []byte(`"a"`), "column 4": []byte(`"b"`)}
 		})},
@@ -86,14 +91,20 @@ func TestCSVCellBeyondColumns(t *testing.T) {
 func TestCSVHeaderErrors(t *testing.T) {
 	t.Parallel()
 	testFileErrors(t, map[string]fileErrorTest{
-		"empty":                      {"", "export: line 1: the file is empty"},
-		"byte order mark only":       {"\uFEFF", "export: line 1: the file is empty"},
-		"blank lines only":           {"\r\n\n", "export: line 1: the file is empty"},
-		"no id column":               {"type,name\nSkype,joe.4\n", `export: line 1: there is no column "id"; is this a contacts.csv from Skype?`},
-		"JSON":                       {`{"contacts":[]}`, `export: line 1: the names of the columns are not CSV: a quote stands in a cell that does not begin with one`},
-		"duplicate column":           {"id,ID\njoe.4,anna.7\n", `export: line 1: the column "ID" is there twice`},
-		"duplicate column of a list": {"id,phones[0].number,phones[0].number\njoe.4,1,2\n", `export: line 1: the column "phones[0].number" is there twice`},
-		"header truncated":           {"type,\"id", "export: line 1: the file ends within a quoted cell of this row"},
+		"empty":                       {"", "export: line 1: the file is empty"},
+		"byte order mark only":        {"\uFEFF", "export: line 1: the file is empty"},
+		"blank lines only":            {"\r\n\n", "export: line 1: the file is empty"},
+		"no id column":                {"type,name\nSkype,joe.4\n", `export: line 1: there is no column "id"; is this a contacts.csv from Skype?`},
+		"JSON":                        {`{"contacts":[]}`, `export: line 1: the names of the columns are not CSV: a quote stands in a cell that does not begin with one`},
+		"duplicate column":            {"id,ID\njoe.4,anna.7\n", `export: line 1: columns 1 and 2 have the same name`},
+		"duplicate column of a list":  {"id,phones[0].number,phones[0].number\njoe.4,1,2\n", `export: line 1: columns 2 and 3 have the same name`},
+		"no header":                   {"Skype,joe.4,Joe Bloggs,Joe,Joe,joe@mail.example\n", `export: line 1: columns 4 and 5 have the same name`},
+		"no header, other case":       {"\n\nSkype,joe.4,JOE,Joe\n", `export: line 3: columns 3 and 4 have the same name`},
+		"no header, id":               {"+442079460099,id,joe@mail.example,+442079460099\n", `export: line 1: columns 1 and 4 have the same name`},
+		"no header, no name twice":    {"Skype,joe.4,Joe Bloggs\n", `export: line 1: there is no column "id"; is this a contacts.csv from Skype?`},
+		"no header, name of a column": {"Skype,joe.4,Joe,,column 4\n", `export: line 1: columns 4 and 5 have the same name`},
+		"no header, quotes":           {"Skype,\"Joe\"Bloggs\n", `export: line 1: the names of the columns are not CSV: a quote within a quoted cell is not doubled, or one is missing`},
+		"header truncated":            {"type,\"id", "export: line 1: the file ends within a quoted cell of this row"},
 	})
 }
 

@@ -3,6 +3,8 @@ package export
 import (
 	"cmp"
 	"encoding/json"
+	"iter"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -23,30 +25,66 @@ type listItem struct {
 	index int
 }
 
-// listItems are the items that the columns of a file fill.
-type listItems struct{ phones, locations []listItem }
+// rowItems has the items of a list that the columns of a file fill, and their values in
+// one row. All rows use the same, so that a short row below many columns takes little
+// time and memory.
+type rowItems[T any] struct {
+	items  []listItem       // in order
+	places map[listItem]int // in items
+	values []T              // for each of items
+	filled []int            // places in values that the row fills
+	isSet  []bool           // for each of items, whether it is in filled
+}
+
+// newRowItems returns the items of columns, sorted by list, those of the profile
+// first, and by index.
+func newRowItems[T any](columns []listItem) *rowItems[T] {
+	slices.SortFunc(columns, func(a, b listItem) int {
+		return cmp.Or(-cmp.Compare(a.list, b.list), cmp.Compare(a.index, b.index))
+	})
+	items := slices.Compact(columns)
+	places := make(map[listItem]int, len(items))
+	for place, item := range items {
+		places[item] = place
+	}
+	return &rowItems[T]{items: items, places: places, values: make([]T, len(items)), isSet: make([]bool, len(items))}
+}
+
+// value returns the value at a place, to be set for this row.
+func (l *rowItems[T]) value(place int) *T {
+	if !l.isSet[place] {
+		l.isSet[place] = true
+		l.filled = append(l.filled, place)
+	}
+	return &l.values[place]
+}
+
+// all yields the items that the row fills, in order.
+func (l *rowItems[T]) all() iter.Seq2[listItem, T] {
+	slices.Sort(l.filled)
+	return func(yield func(listItem, T) bool) {
+		for _, place := range l.filled {
+			if !yield(l.items[place], l.values[place]) {
+				return
+			}
+		}
+	}
+}
+
+// reset removes the values of a row.
+func (l *rowItems[T]) reset() {
+	for _, place := range l.filled {
+		l.values[place], l.isSet[place] = *new(T), false
+	}
+	l.filled = l.filled[:0]
+}
 
 // csvRow is the contact of a row, as far as its cells have been parsed.
 type csvRow struct {
-	items            *listItems
 	contact          *skypecontacts.Contact
-	kind, id, handle string                   // cells "type", "id" and "profile.skype_handle"
-	phones           []skypecontacts.Phone    // for each of items.phones, or nil
-	locations        []skypecontacts.Location // for each of items.locations, or nil
-}
-
-func (r *csvRow) phone(at int) *skypecontacts.Phone {
-	if r.phones == nil {
-		r.phones = make([]skypecontacts.Phone, len(r.items.phones))
-	}
-	return &r.phones[at]
-}
-
-func (r *csvRow) location(at int) *skypecontacts.Location {
-	if r.locations == nil {
-		r.locations = make([]skypecontacts.Location, len(r.items.locations))
-	}
-	return &r.locations[at]
+	kind, id, handle string // cells "type", "id" and "profile.skype_handle"
+	phones           *rowItems[skypecontacts.Phone]
+	locations        *rowItems[skypecontacts.Location]
 }
 
 // saveExtra stores a cell that no field can hold in Extra.
@@ -100,29 +138,29 @@ func (r *csvRow) setIdentifier() (reason string) {
 // setType sets the fields that the type of the row says, and the id of a telephone
 // number. It returns the kind of an identifier without prefix.
 func (r *csvRow) setType() skypecontacts.MRIKind {
-	is := func(name string) bool { return strings.EqualFold(r.kind, name) }
-	switch {
-	case is("Skype"):
+	switch lowerASCII(r.kind) {
+	case "skype":
 		r.contact.Authorized = true
-	case is("SkypeSuggested"):
+	case "skypesuggested":
 		r.contact.Suggested = true
-	case is("SkypeOneWay"):
-	case is("Bot"):
+	case "skypeoneway":
+	case "bot":
 		r.contact.Authorized = true
 		return skypecontacts.KindBot
-	case is("SkypeForBusiness"):
+	case "skypeforbusiness":
 		r.contact.Authorized = true
 		if strings.Contains(r.id, "@") {
 			return skypecontacts.KindLync
 		}
-	case is("PhoneNumber"):
+	case "phonenumber":
 		r.contact.Authorized = true
-		for _, phone := range r.phones {
+		for _, phone := range r.phones.all() {
 			r.id = cmp.Or(r.id, phone.Number)
 		}
 		r.id = withPlusSign(dialedDigits(r.id))
 		return skypecontacts.KindPhone
-	case r.kind != "":
+	case "":
+	default:
 		r.saveExtra("type", r.kind)
 	}
 	return skypecontacts.KindSkype
@@ -131,14 +169,18 @@ func (r *csvRow) setType() skypecontacts.MRIKind {
 // setPhones sets the numbers that are not empty: those of the profile, and those that
 // the user added to the contact.
 func (r *csvRow) setPhones() {
-	for i, phone := range r.phones {
+	id, idNumber := r.contact.MRI, ""
+	if id.Kind() == skypecontacts.KindPhone {
+		idNumber = plainPhoneNumber(id.ID())
+	}
+	for item, phone := range r.phones.all() {
 		if phone.Number == "" {
 			continue
 		}
 		phones := &r.contact.Profile.Phones
-		if r.items.phones[i].list == userPhones {
+		if item.list == userPhones {
 			phones = &r.contact.Phones
-			if id := r.contact.MRI; id.Kind() == skypecontacts.KindPhone && samePhoneNumber(phone.Number, id.ID()) {
+			if idNumber != "" && plainPhoneNumber(phone.Number) == idNumber {
 				phone.Number = id.ID()
 			}
 		}
@@ -150,14 +192,10 @@ func (r *csvRow) setPhones() {
 // setLocations sets the locations that have more than a type.
 func (r *csvRow) setLocations() {
 	profile := &r.contact.Profile
-	for _, location := range r.locations {
-		if location == (skypecontacts.Location{Type: location.Type}) {
-			continue
+	for _, location := range r.locations.all() {
+		if location != (skypecontacts.Location{Type: location.Type}) {
+			profile.Locations = append(profile.Locations, location)
 		}
-		if profile.Locations == nil {
-			profile.Locations = r.locations[:0]
-		}
-		profile.Locations = append(profile.Locations, location)
 	}
 }
 

@@ -9,10 +9,13 @@ import (
 func TestCSVRows(t *testing.T) {
 	t.Parallel()
 	testReadCSV(t, map[string]readCSVTest{
-		"contact":                   {"type,id,display_name\nSkype,joe.4,Joe Bloggs\n", joeWith(func(c *skypecontacts.Contact) { c.Authorized = true })},
-		"suggested":                 {"type,id,display_name\nSkypeSuggested,joe.4,Joe Bloggs\n", joeWith(func(c *skypecontacts.Contact) { c.Suggested = true })},
-		"one way":                   {"type,id,display_name\nSkypeOneWay,joe.4,Joe Bloggs\n", joeOnly()},
-		"unknown type":              {"type,id,display_name\nSkypeNew,joe.4,Joe Bloggs\n", joeWith(func(c *skypecontacts.Contact) { c.Extra = skypecontacts.Extra{"type": []byte(`"SkypeNew"`)} })},
+		"contact":      {"type,id,display_name\nSkype,joe.4,Joe Bloggs\n", joeWith(func(c *skypecontacts.Contact) { c.Authorized = true })},
+		"suggested":    {"type,id,display_name\nSkypeSuggested,joe.4,Joe Bloggs\n", joeWith(func(c *skypecontacts.Contact) { c.Suggested = true })},
+		"one way":      {"type,id,display_name\nSkypeOneWay,joe.4,Joe Bloggs\n", joeOnly()},
+		"unknown type": {"type,id,display_name\nSkypeNew,joe.4,Joe Bloggs\n", joeWith(func(c *skypecontacts.Contact) { c.Extra = skypecontacts.Extra{"type": []byte(`"SkypeNew"`)} })},
+		"type in other letters": {"type,id,display_name\nS\u212aype,joe.4,Joe Bloggs\nSkypeOneWay\u017f,joe.4,Joe Bloggs\n", append(
+			joeWith(func(c *skypecontacts.Contact) { c.Extra = skypecontacts.Extra{"type": []byte("\"S\u212aype\"")} }),
+			joeWith(func(c *skypecontacts.Contact) { c.Extra = skypecontacts.Extra{"type": []byte("\"SkypeOneWay\u017f\"")} })...)},
 		"bot":                       {"type,id\nBot,concierge\n", []skypecontacts.Contact{{MRI: "28:concierge", Authorized: true}}},
 		"Skype for Business":        {"type,id\nSkypeForBusiness,anna@office.example\n", []skypecontacts.Contact{{MRI: "2:anna@office.example", Authorized: true}}},
 		"Skype for Business, orgid": {"type,id\nSkypeForBusiness,orgid:00000000-0000-0000-0000-000000000001\n", []skypecontacts.Contact{{MRI: "8:orgid:00000000-0000-0000-0000-000000000001", Authorized: true}}},

@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"os"
@@ -119,11 +120,81 @@ func TestReadCSVNoRows(t *testing.T) {
 	})
 }
 
+// A file of which no row can be read is an error, whatever its columns are.
+func TestReadCSVNoContacts(t *testing.T) {
+	t.Parallel()
+	for _, file := range []string{
+		"id,name,price\n,Tea,1\n,Scones,2\n", "id\n\"a\"b\n", "id,x\n8:,1\n", "type,id\nSkype,joe.4,Joe\n", "id,x\n" + strings.Repeat(",y\n", 1000),
+	} {
+		var out strings.Builder
+		report, err := Write(&out, VCard3, ReadCSV(strings.NewReader(file)), Options{})
+		require.Equal(t, errNoContacts, err)
+		require.Equal(t, Report{Read: report.Unreadable, Unreadable: report.Unreadable, NotHeld: map[string]int{}}, report)
+		require.NotZero(t, report.Unreadable)
+	}
+}
+
+// Files of other programs and exports are an error.
+func TestReadCSVOfSomethingElse(t *testing.T) {
+	t.Parallel()
+	for _, file := range []string{
+		googleHeader + "\nJoe,,Bloggs\n", outlookHeader + "\n,Joe,,Bloggs\n", "{}\n", "[]", "{\n\"contacts\": []\n}\n", "BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n",
+		"mri,display_name\n8:joe.4,Joe\n", "<!DOCTYPE html>\n<html></html>\n", "Skype,joe.4,Joe Bloggs\nSkype,anna.7,Anna Cooper\n",
+	} {
+		contacts, errs := readAll(ReadCSV(strings.NewReader(file)))
+		require.Empty(t, contacts, file)
+		require.Len(t, errs, 1, file)
+	}
+}
+
 func TestReadCSVBreak(t *testing.T) {
 	t.Parallel()
 	testBreak(t, func() iter.Seq2[*contact, error] {
 		return ReadCSV(strings.NewReader("id,x\njoe.4,1\n,bad\nanna.7,1\n"))
 	})
+}
+
+// A row, a header, and short rows below a long header take linear time.
+func TestReadCSVLinear(t *testing.T) { //nolint:paralleltest // measures time
+	columns := func(n int, format string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, format, n-i)
+		}
+		return b.String()
+	}
+	for name, file := range map[string]func(n int) string{
+		"numbers": func(n int) string {
+			return "id" + columns(n, ",profile.phones[%d].number") + "\njoe.4" + columns(n, ",%d") + "\n"
+		},
+		"types of numbers": func(n int) string {
+			return "id" + columns(n, ",phones[%d].type") + columns(n, ",phones[%d].number") + "\njoe.4" + columns(2*n, ",%d") + "\n"
+		},
+		"equal numbers": func(n int) string {
+			return "type,id" + columns(n, ",phones[%d].number") + "\nPhoneNumber," + columns(n/4, "%04d") + columns(n, ",%d") + "\n"
+		},
+		"locations": func(n int) string {
+			return "id" + columns(n, ",profile.locations[%d].city") + "\njoe.4" + columns(n, ",%d") + "\n"
+		},
+		"unknown columns": func(n int) string { return "id" + columns(n, ",shoe%d") + "\njoe.4" + columns(n, ",%d") + "\n" },
+		"damaged cells": func(n int) string {
+			return "id" + columns(n+9, ",\u00e9%d") + "\njoe.4" + columns(9, ",%d\xe9") + columns(n, ",\u00e9%d")
+		},
+		"short rows, many numbers": func(n int) string { return "id" + columns(n, ",phones[%d].number") + "\n" + columns(n, "joe.%d,1\n") },
+		"short rows, many locations": func(n int) string {
+			return "id" + columns(n, ",profile.locations[%d].city") + "\n" + columns(n, "joe.%d,1\n")
+		},
+		"sources": func(n int) string { return "id,sources\njoe.4,\"" + columns(n, "Scd (%d),") + "\"\n" },
+		"mood":    func(n int) string { return "id,profile.mood\njoe.4," + columns(n, "<b>%d<br><!--&amp;") + "\n" },
+		"quotes":  func(n int) string { return "id,x\njoe.4,\"" + columns(n, "\"\"%d\n") + "\"\n" },
+	} {
+		files := map[int]string{2500: file(2500), 10_000: file(10_000)}
+		requireLinear(t, name, 2500, func(n int) {
+			for _, err := range ReadCSV(strings.NewReader(files[n])) {
+				require.True(t, err == nil || isRowError(err), err)
+			}
+		})
+	}
 }
 
 func TestReadCSVRoundTrip(t *testing.T) {

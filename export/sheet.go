@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/skypecontacts/skypecontacts"
 )
@@ -36,6 +37,9 @@ func newSheetWriter(out *formatOutput, header string, fill fillSheet) *sheetWrit
 func (s *sheetWriter) writeContact(c *skypecontacts.Contact) error {
 	clear(s.cells)
 	s.fill(s, c)
+	for i, cell := range s.cells { // when they are complete: values are joined before
+		s.cells[i] = escapeFormula(cell)
+	}
 	return s.rows.Write(s.cells)
 }
 
@@ -53,7 +57,7 @@ func (s *sheetWriter) cell(column string) *string {
 }
 
 func (s *sheetWriter) setCell(column, value string) {
-	*s.cell(column) = escapeFormula(cleanText(value))
+	*s.cell(column) = cleanText(value)
 }
 
 // setFirstEmpty fills the first of columns whose cell is empty and returns its name,
@@ -68,16 +72,59 @@ func (s *sheetWriter) setFirstEmpty(value string, columns ...string) string {
 	return ""
 }
 
+// googleSeparator separates the values of a cell in Google's CSV.
+const googleSeparator = " ::: "
+
 // phoneNumberPattern matches a telephone number with a plus sign.
 var phoneNumberPattern = regexp.MustCompile(`(?i)^\+[ ()]*\d[\d ()./-]*((ext\.?|x|#|,|;) ?\d+)?$`)
 
-// escapeFormula puts an apostrophe before text that a spreadsheet would run as a
-// formula. It returns telephone numbers with a plus sign unchanged: they are numbers
-// to a spreadsheet, and an address book cannot dial them with an apostrophe.
+// isPhoneCell reports whether a cell has telephone numbers only.
+func isPhoneCell(cell string) bool {
+	if !strings.HasPrefix(cell, "+") {
+		return false
+	}
+	for number := range strings.SplitSeq(cell, googleSeparator) {
+		if !phoneNumberPattern.MatchString(number) {
+			return false
+		}
+	}
+	return true
+}
+
+// escapeFormula puts an apostrophe before each text in a cell that a spreadsheet may
+// run as a formula: one at the beginning, and one behind a semicolon, tab or line end,
+// where a spreadsheet of another locale divides the cell. It returns telephone numbers
+// with a plus sign unchanged: they are numbers to a spreadsheet, and an address book
+// cannot dial them with an apostrophe.
 func escapeFormula(cell string) string {
-	start := strings.TrimLeft(cell, " \t\n") // spreadsheets may trim as well
-	if start == "" || strings.IndexByte("=+-@", start[0]) < 0 || phoneNumberPattern.MatchString(cell) {
+	if isPhoneCell(cell) {
 		return cell
 	}
-	return "'" + cell
+	var escaped []byte
+	done, start, atStart := 0, 0, true // cell[:done] is in escaped; a text begins at start
+	for i, r := range cell {
+		begins := r == ';' || r == '\t' || r == '\n'
+		if i == 0 && begins && r != ';' || atStart && isFormulaSign(r) {
+			escaped = append(append(escaped, cell[done:start]...), '\'')
+			done = start
+		}
+		switch {
+		case begins:
+			start, atStart = i+1, true
+		case atStart && !isSkippedBySheets(r):
+			atStart = false
+		}
+	}
+	return string(append(escaped, cell[done:]...))
+}
+
+// isFormulaSign reports whether a formula may begin with r. Spreadsheets for Japanese
+// take the wide and the small forms of the signs for the signs.
+func isFormulaSign(r rune) bool { return strings.ContainsRune("=+-@＝＋－＠﹦﹢﹣﹫", r) }
+
+// isSkippedBySheets reports whether a spreadsheet may skip r before a formula: white
+// space, what is not visible, and the quote that it takes for the one of a cell.
+func isSkippedBySheets(r rune) bool {
+	return r == '"' || unicode.IsSpace(r) || !unicode.IsPrint(r) ||
+		unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }

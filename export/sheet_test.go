@@ -4,8 +4,11 @@ import (
 	"bufio"
 	"encoding/csv"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/stretchr/testify/require"
@@ -26,11 +29,35 @@ func TestEscapeFormula(t *testing.T) {
 		"+442079460001":               "+442079460001",
 		"+44 (20) 7946-00.01/2":       "+44 (20) 7946-00.01/2",
 		"+44=1":                       "'+44=1",
-		"\t=1":                        "'\t=1",
+		"\t=1":                        "'\t'=1",
 		" =1":                         "' =1",
-		"\n=1+1":                      "'\n=1+1",
-		"\n":                          "\n",
-		"\tJoe":                       "\tJoe",
+		"\n=1+1":                      "'\n'=1+1",
+		"\n":                          "'\n",
+		"\tJoe":                       "'\tJoe",
+		";":                           ";",
+		"\uff1dHYPERLINK(1)":          "'\uff1dHYPERLINK(1)",
+		"\uff0b1":                     "'\uff0b1",
+		"\uff0d1":                     "'\uff0d1",
+		"\uff20joe":                   "'\uff20joe",
+		"\ufe661":                     "'\ufe661",
+		"\ufe62\ufe63\ufe6b":          "'\ufe62\ufe63\ufe6b",
+		"\u00a0=1":                    "'\u00a0=1",
+		"\ufeff\u200b\u2060=1":        "'\ufeff\u200b\u2060=1",
+		"\u3000\u3164\ufe0f=1":        "'\u3000\u3164\ufe0f=1",
+		"\u0085@joe":                  "'\u0085@joe",
+		`"=1"`:                        `'"=1"`,
+		"Joe;=1;@2; Joe":              "Joe;'=1;'@2; Joe",
+		`Joe; "=1"`:                   `Joe;' "=1"`,
+		"Joe;;\t\u00a0\uff1d1":        "Joe;;\t'\u00a0\uff1d1",
+		"Joe\t=1+1":                   "Joe\t'=1+1",
+		"- tea\n- scones":             "'- tea\n'- scones",
+		"Joe;'=1":                     "Joe;'=1",
+		"joe@mail.example;a=b":        "joe@mail.example;a=b",
+		"+1 ::: -cmd|'/c calc'!A0":    "'+1 ::: -cmd|'/c calc'!A0",
+		"+1 ::: +2 ::: +44 (20) 79":   "+1 ::: +2 ::: +44 (20) 79",
+		"+1 ::: ":                     "'+1 ::: ",
+		"+1 ::: 2":                    "'+1 ::: 2",
+		"Joe ::: =1":                  "Joe ::: =1",
 		"+44 20 7946 0000 ext. 5":     "+44 20 7946 0000 ext. 5",
 		"+(44) 2079460000 x5":         "+(44) 2079460000 x5",
 		"+44 20 7946 0000,5":          "+44 20 7946 0000,5",
@@ -38,7 +65,8 @@ func TestEscapeFormula(t *testing.T) {
 		"+1+cmd|' /C calc'!A0":        "'+1+cmd|' /C calc'!A0",
 	}
 	for text, want := range tests {
-		require.Equal(t, want, escapeFormula(text), text)
+		require.Equal(t, want, escapeFormula(text), "%+q", text)
+		require.Equal(t, want, escapeFormula(want), "once is enough: %+q", text)
 	}
 }
 
@@ -99,4 +127,57 @@ func escapedPerson(p importedPerson) importedPerson {
 		*text = escapeFormula(*text)
 	}
 	return p
+}
+
+// harmlessNumber matches what may begin with a plus sign: it cannot call a function.
+var harmlessNumber = regexp.MustCompile(`^\+[0-9 ()./#,;+:-]*((ext\.?|x|Ext\.?|EXT\.?|X|eXt|exT) ?[0-9]+)?[0-9 ()./#,;+:-]*$`)
+
+// requireNoFormula asserts that no cell of a CSV file is a formula, for a program that
+// separates by commas, and for one that separates by semicolons or tabs, to which a
+// quote within a cell is text.
+func requireNoFormula(t *testing.T, file string) {
+	t.Helper()
+	hidden := func(r rune) bool {
+		return r == '"' || unicode.IsSpace(r) || unicode.In(r, unicode.C, unicode.Z, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
+	}
+	isFormula := func(text string) bool {
+		first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(text, hidden))
+		return strings.ContainsRune("=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b", first)
+	}
+	rows, err := csv.NewReader(strings.NewReader(file)).ReadAll()
+	require.NoError(t, err)
+	for _, row := range rows {
+		for _, cell := range row {
+			require.False(t, (isFormula(cell) || strings.HasPrefix(cell, "\t") || strings.HasPrefix(cell, "\n")) && !harmlessNumber.MatchString(cell), "%+q", cell)
+		}
+	}
+	for _, text := range strings.FieldsFunc(file, func(r rune) bool { return strings.ContainsRune(";\t\r\n", r) }) {
+		first, _, _ := strings.Cut(strings.Trim(text, `"`), ",") // a number in the first column
+		require.False(t, isFormula(text) && !harmlessNumber.MatchString(first), "%+q", text)
+	}
+}
+
+// formulaContact returns a contact with texts in every field of a CSV file.
+func formulaContact(a, b, number, kind string) *contact {
+	return &contact{MRI: skypecontacts.MRI("8:joe.4" + a), DisplayName: b + a, Profile: skypecontacts.Profile{
+		Name:   skypecontacts.Name{First: a, Last: b, Nickname: a + b, Company: b, Title: a},
+		Gender: skypecontacts.Gender(a), Language: skypecontacts.LanguageCode(b), About: a + b, Homepage: b, JobTitle: a, AvatarURL: b,
+		Locations: []skypecontacts.Location{{Type: kind, City: a, State: b, CountryName: a}, {Type: "home", City: b, Country: skypecontacts.CountryCode(a)}},
+		Phones:    []skypecontacts.Phone{{Number: number, Type: "home"}, {Number: a, Type: "home"}, {Number: b, Type: skypecontacts.PhoneType(kind)}, {Number: number, Type: "home"}},
+		Emails:    []string{a, number, b},
+	}}
+}
+
+func FuzzNoFormula(f *testing.F) {
+	f.Add("-cmd|'/c calc'!A0", "=1+1", "+1", "home")
+	f.Add("Joe;=HYPERLINK(A1)", "Joe\t=1+1", "+44 20 7946 0099 ext. 5", "=1")
+	f.Add("\uff1dHYPERLINK(1)", "\uff0b1\r@a", "+1 ::: =1", ";")
+	f.Add("\u00a0=1", "\ufeff-1\n\"=1\"", "\t", "\r=")
+	f.Add("\"", ";\"\u200b\uff20", "+", "\x00=")
+	f.Fuzz(func(t *testing.T, a, b, number, kind string) {
+		for _, format := range []Format{GoogleCSV, OutlookCSV} {
+			file := writeContacts(t, format, Options{Avatars: true}, formulaContact(a, b, number, kind), &contact{MRI: "4:+1", DisplayName: a}, &contact{MRI: "8:a", DisplayName: number + b})
+			requireNoFormula(t, strings.TrimPrefix(file, "\uFEFF"))
+		}
+	})
 }

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -44,4 +45,26 @@ func isASCII(text string) bool {
 		}
 	}
 	return true
+}
+
+// fieldNamePattern matches what a column or member may be called. The name of a person is
+// one, but an identifier, a number, an address and an escape sequence are not.
+var fieldNamePattern = regexp.MustCompile(`^\pL[\pL\pN _./\[\]-]{0,63}$`)
+
+// isFieldName reports whether name may be printed: it is what fields are called.
+func isFieldName(name string) bool { return fieldNamePattern.MatchString(name) }
+
+// lowerASCII returns text with A to Z in lower case. [strings.ToLower] would also
+// make "k" of U+212A, the sign for kelvin, and so one identifier of two.
+func lowerASCII(text string) string {
+	if strings.IndexFunc(text, func(r rune) bool { return 'A' <= r && r <= 'Z' }) < 0 {
+		return text
+	}
+	lower := []byte(text)
+	for i, c := range lower {
+		if 'A' <= c && c <= 'Z' {
+			lower[i] = c | 0x20
+		}
+	}
+	return string(lower)
 }

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,4 +31,23 @@ func TestIsASCII(t *testing.T) {
 	require.True(t, isASCII("a\x00\x7f"))
 	require.False(t, isASCII("é"))
 	require.False(t, isASCII("a\x80"))
+}
+
+func TestIsFieldName(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"shoe", "Shoe size", "Schuhgr\u00f6\u00dfe", "profile.phones[x].number", "column 2", "agent/stage_info", "x-y_z1"} {
+		require.True(t, isFieldName(name), name)
+	}
+	for _, name := range []string{
+		"", "8:joe.4", "+442079460099", "442079460099", "joe@mail.example", "\x1b]0;owned\a", "a\nb", "a\u202eb", strings.Repeat("a", 65), "_", "=a", "a,b", "\xff",
+	} {
+		require.False(t, isFieldName(name), "%+q", name)
+	}
+}
+
+func TestLowerASCII(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "az[@`{09é", lowerASCII("AZ[@`{09é"))
+	require.Equal(t, "joe", lowerASCII("joe"))
+	require.Equal(t, "\u212aate\u017f\u0130Äé\xff", lowerASCII("\u212aATE\u017f\u0130Äé\xff"))
 }

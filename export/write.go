@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -35,19 +36,27 @@ type Report struct {
 	Bots       int // left out because a bot
 	Blocked    int // left out because blocked
 	Repeated   int // left out because an entry before has the same identifier
-	Unreadable int
+	Unreadable int // not written, because no contact could be read or written
 	Damaged    int // written, but with text that was not UTF-8 and is lost
 	// NotHeld counts the contacts written with a field that the format cannot
 	// hold or the options leave out. The key is the name of the field in JSON; for
-	// what is in Extra it is as in "extra.shoe".
+	// what is in Extra it is as in "extra.shoe". It is "extra" or "profile.extra" for
+	// a member that is called as no field is, since its name may be an identifier, and
+	// for all further members once there are 1,000 keys.
 	NotHeld map[string]int
 }
+
+// maxNotHeld is the number of keys of Report.NotHeld from which on there are no more for
+// members of Extra.
+const maxNotHeld = 1000
 
 // Write writes contacts to w and returns what became of each.
 //
 // An error in the sequence that is a [skypecontacts.SkippedItem] or a [*RowError] is
 // about one entry, which is unreadable, or damaged if there is a contact with the
-// error. Such entries are counted. Any other error ends the writing and is returned,
+// error. Such entries are counted, and one contact never ends the writing: a time
+// outside the years 1 to 9999, which not every format can hold, is written as text in
+// Extra. Any other error ends the writing and is returned,
 // as is an error of w. The output is then incomplete: when replacing a file, write to
 // another one and rename it afterwards.
 func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact, error], opts Options) (Report, error) {
@@ -75,7 +84,12 @@ func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact
 			continue
 		}
 		written[id] = struct{}{}
-		if err := writer.writeContact(contact); err != nil {
+		contact = withWritableTimes(contact)
+		switch err := writer.writeContact(contact); {
+		case isEncodingError(err):
+			report.Unreadable++
+			continue
+		case err != nil:
 			return report, fmt.Errorf("export: %w", err)
 		}
 		report.Written++
@@ -84,8 +98,8 @@ func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact
 		}
 		report.countLost(contact, lost)
 		if !spec.holdsAll {
-			report.countExtra("extra.", contact.Extra)
-			report.countExtra("profile.extra.", contact.Profile.Extra)
+			report.countExtra("extra", contact.Extra)
+			report.countExtra("profile.extra", contact.Profile.Extra)
 		}
 	}
 	if err := writer.finish(); err != nil {
@@ -123,9 +137,25 @@ func (r *Report) countLost(contact *skypecontacts.Contact, lost []lossyField) {
 }
 
 func (r *Report) countExtra(prefix string, extra skypecontacts.Extra) {
+	others := false
 	for name := range extra {
-		r.NotHeld[prefix+name]++
+		key := prefix + "." + name
+		if _, counted := r.NotHeld[key]; !isFieldName(name) || !counted && len(r.NotHeld) >= maxNotHeld {
+			others = true
+		} else {
+			r.NotHeld[key]++
+		}
 	}
+	if others {
+		r.NotHeld[prefix]++
+	}
+}
+
+// isEncodingError reports whether err is about a contact that cannot be written, and of
+// which nothing is written. Only a contact that no reader returns is one.
+func isEncodingError(err error) bool {
+	_, is := errors.AsType[*json.MarshalerError](err)
+	return is
 }
 
 // isEntryError reports whether err is about one entry of a list.

@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emersion/go-vcard"
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/stretchr/testify/require"
 )
@@ -98,11 +100,148 @@ func TestIsEntryError(t *testing.T) {
 	require.False(t, isEntryError(io.ErrUnexpectedEOF))
 }
 
+// A contact that no reader returns, and that JSON cannot hold, costs no other.
+func TestWriteEncodingError(t *testing.T) {
+	t.Parallel()
+	broken := &contact{MRI: "8:anna.7", Extra: skypecontacts.Extra{"shoe": []byte("{")}}
+	var out strings.Builder
+	report, err := Write(&out, JSONLines, contactSequence(&contact{MRI: "8:joe.4"}, broken, &contact{MRI: "8:fred.2"}), Options{})
+	require.NoError(t, err)
+	require.Equal(t, Report{Read: 3, Written: 2, Unreadable: 1, NotHeld: map[string]int{}}, report)
+	require.Equal(t, []string{"joe.4", "fred.2"}, jsonLinesNames(t, out.String()))
+	require.True(t, isEncodingError(fmt.Errorf("a: %w", &json.MarshalerError{})))
+	require.False(t, isEncodingError(io.ErrShortWrite))
+}
+
+// countEntries returns how many entries another reader finds in a file.
+func countEntries(t *testing.T, format Format, file string) (count int) {
+	t.Helper()
+	switch format {
+	case VCard3, VCard4:
+		cards := vcard.NewDecoder(strings.NewReader(file))
+		for {
+			card, err := cards.Decode()
+			if err == io.EOF {
+				return count
+			}
+			require.NoError(t, err)
+			require.Len(t, card["UID"], 1)
+			require.Len(t, card["FN"], 1)
+			require.Len(t, card["N"], 1)
+			count++
+		}
+	case GoogleCSV, OutlookCSV:
+		rows, err := csv.NewReader(strings.NewReader(file)).ReadAll()
+		require.NoError(t, err)
+		return len(rows) - 1
+	case JSContact:
+		var cards []map[string]any
+		require.NoError(t, json.Unmarshal([]byte(file), &cards))
+		return len(cards)
+	case JSONLines:
+		for line := range strings.Lines(file) {
+			var value map[string]any
+			require.NoError(t, json.Unmarshal([]byte(line), &value))
+			require.NotEmpty(t, value["mri"])
+			count++
+		}
+		contacts, errs := readAll(ReadJSONLines(strings.NewReader(file)))
+		require.Equal(t, len(contacts) == 0, errs != nil, errs)
+		require.Len(t, contacts, count)
+	}
+	return count
+}
+
+// Every contact of which the report says that it was written is one entry in a file.
+func FuzzOneCardAContact(f *testing.F) {
+	f.Add("8:joe.4", "Joe", "a\nb", "+1", []byte(`{"a":1}`), int64(1), 2)
+	f.Add("8:\r\nEND:VCARD", "\r\nEND:VCARD\r\nBEGIN:VCARD", "\u2028\u0085", "\n", []byte("{\n}"), int64(-1<<60), -1)
+	f.Add("4:+1", "\x00", "\"", ",", []byte(`{`), int64(253402300800), 10000)
+	f.Add("28:", "\\", "\xff", ";", []byte("null"), int64(0), 0)
+	f.Add("8:\xff", " ", "\r", "=", []byte(nil), int64(-62135596801), 1987)
+	f.Fuzz(func(t *testing.T, id, name, text, number string, extra []byte, seconds int64, year int) {
+		first := formulaContact(name, text, number, number)
+		first.MRI, first.CreatedAt = skypecontacts.MRI(id), time.Unix(seconds, 0)
+		first.Extra, first.Profile.Extra = skypecontacts.Extra{"name": extra}, skypecontacts.Extra{"text": extra}
+		first.Sources = []skypecontacts.RelationshipSource{{Type: name, Time: time.Unix(seconds, 0)}}
+		first.Profile.Birthday = skypecontacts.Date{Year: year, Month: time.Month(len(name)), Day: len(text)}
+		first.Profile.Mood = skypecontacts.ParseMood(text)
+		list := []*contact{
+			first, nil,
+			{MRI: "8:joe.4", DisplayName: text},
+			{MRI: skypecontacts.MRI(name), Profile: skypecontacts.Profile{About: text}},
+			{MRI: skypecontacts.MRI("28:" + text), DisplayName: name},
+			{MRI: "4:+1", Phones: []skypecontacts.Phone{{Number: number}}},
+			first,
+		}
+		for format := range formatTable {
+			for _, opts := range []Options{{}, {Suggested: true, Bots: true, Avatars: true, NoFold: true}} {
+				var out strings.Builder
+				report, err := Write(&out, format, contactSequence(list...), opts)
+				require.NoError(t, err)
+				require.Equal(t, len(list), report.Read)
+				require.Equal(t, len(list), report.Written+report.Bots+report.Repeated+report.Unreadable)
+				require.Equal(t, report.Written, countEntries(t, format, out.String()), format)
+			}
+		}
+	})
+}
+
 func TestWriteUnknownFormat(t *testing.T) {
 	t.Parallel()
 	_, err := Write(&strings.Builder{}, "xlsx", contactSequence(), Options{})
 	require.ErrorIs(t, err, skypecontacts.ErrInvalid)
 	require.EqualError(t, err, `export: invalid argument: there is no format "xlsx"`)
+}
+
+// Each list and each text of one contact takes linear time in every format.
+func TestWriteLinear(t *testing.T) { //nolint:paralleltest // measures time
+	phone := func(i int, kind skypecontacts.PhoneType) skypecontacts.Phone {
+		return skypecontacts.Phone{Number: fmt.Sprintf("+44%010d", i), Type: kind}
+	}
+	for name, add := range map[string]func(c *contact, i int){
+		"numbers of the profile": func(c *contact, i int) { c.Profile.Phones = append(c.Profile.Phones, phone(i, "home")) },
+		"numbers of the user":    func(c *contact, i int) { c.Phones = append(c.Phones, phone(i, "home")) },
+		"types of numbers": func(c *contact, i int) {
+			c.Profile.Phones = append(c.Profile.Phones, phone(i, skypecontacts.PhoneType(strconv.Itoa(i))))
+		},
+		"numbers of both": func(c *contact, i int) {
+			c.Profile.Phones, c.Phones = append(c.Profile.Phones, phone(i, "work")), append(c.Phones, phone(i/2, "home"))
+		},
+		"mail addresses": func(c *contact, i int) {
+			c.Profile.Emails = append(c.Profile.Emails, fmt.Sprintf("%d@mail.example", i))
+		},
+		"blank addresses": func(c *contact, _ int) { c.Profile.Emails = append(c.Profile.Emails, " ") },
+		"locations": func(c *contact, i int) {
+			c.Profile.Locations = append(c.Profile.Locations, skypecontacts.Location{City: strconv.Itoa(i), Type: "home"})
+		},
+		"sources":      func(c *contact, _ int) { c.Sources = append(c.Sources, skypecontacts.RelationshipSource{Type: "Scd"}) },
+		"extra":        func(c *contact, i int) { c.Extra["member"+strconv.Itoa(i)] = []byte("1") },
+		"hashes":       func(c *contact, _ int) { c.EmailHashes = append(c.EmailHashes, "hash") },
+		"lines":        func(c *contact, _ int) { c.Profile.About += "=1;=1\t=1\r\n\x00\\,\"" },
+		"blanks":       func(c *contact, _ int) { c.Profile.Name.First += ";\u200b \"" },
+		"long name":    func(c *contact, _ int) { c.DisplayName += "J B, Jr." },
+		"long number":  func(c *contact, _ int) { c.MRI += "0 " },
+		"long address": func(c *contact, _ int) { c.Profile.Homepage += "/?\u00e9" },
+	} {
+		list := func(n int) (c *contact) {
+			c = &contact{MRI: "4:+44", Extra: skypecontacts.Extra{}, Profile: skypecontacts.Profile{Homepage: "a.example"}}
+			for i := range n {
+				add(c, i)
+			}
+			return c
+		}
+		lists := map[int]*contact{}
+		for _, n := range []int{2500, 10_000} {
+			lists[n] = list(n)
+		}
+		for format := range formatTable {
+			requireLinear(t, fmt.Sprintf("%s: %s", format, name), 2500, func(n int) {
+				_, err := Write(io.Discard, format, contactSequence(lists[n]), Options{})
+				require.NoError(t, err)
+			})
+		}
+	}
 }
 
 // fullDisk accepts a number of bytes, then fails with errFull.

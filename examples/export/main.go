@@ -6,6 +6,7 @@
 // file that this program wrote (.jsonl), the service itself (-from live, with the
 // token in SKYPE_TOKEN) or sample data (-from demo, which is the default). The output
 // file is created or replaced when all contacts are written, or not at all.
+// Only its owner may read a new file; one that -f replaces keeps its mode.
 package main
 
 import (
@@ -219,10 +220,14 @@ func fieldText(field string) string {
 	if name, extra := strings.CutPrefix(field, "extra."); extra {
 		return fmt.Sprintf("the column %q", name)
 	}
+	if name, extra := strings.CutPrefix(field, "profile.extra."); extra {
+		return fmt.Sprintf("the member %q of the profile", name)
+	}
 	return cmp.Or(map[string]string{
 		"authorized":                "that the other side agreed",
 		"blocked":                   "that the contact is blocked",
 		"created_at":                "since when it is a contact",
+		"extra":                     "other columns or members",
 		"favorite":                  "that the contact is a favorite",
 		"sources":                   "how it became a contact",
 		"suggested":                 "that the contact is only suggested",
@@ -231,6 +236,7 @@ func fieldText(field string) string {
 		"profile.birthday":          "a birthday that is not a whole date",
 		"profile.display_name":      "the name in the profile",
 		"profile.emails":            "a mail address",
+		"profile.extra":             "other members of the profile",
 		"profile.gender":            "the gender",
 		"profile.homepage":          "a homepage that is not an address",
 		"profile.language":          "the language",
@@ -243,9 +249,14 @@ func fieldText(field string) string {
 	}[field], field)
 }
 
+// newFileMode is the mode of a file that did not exist: contacts are for their owner.
+const newFileMode = 0o600
+
 // replaceFile writes a temporary file and renames it to name, so that name never has
-// a part of the output. It writes directly to devices and pipes.
+// a part of the output. The mode of a file that is replaced stays; its owner may
+// change. It writes directly to devices and pipes.
 func replaceFile(name string, replace bool, write func(io.Writer) error) error {
+	mode := os.FileMode(newFileMode)
 	switch info, err := os.Lstat(name); {
 	case errors.Is(err, os.ErrNotExist):
 	case err != nil:
@@ -259,28 +270,60 @@ func replaceFile(name string, replace bool, write func(io.Writer) error) error {
 	case !info.Mode().IsRegular():
 		return fmt.Errorf("%s is not a file", name)
 	case !replace:
-		return fmt.Errorf("%s exists; -f replaces it", name)
+		return errExists(name)
+	default:
+		mode = info.Mode().Perm()
 	}
 	temporary := filepath.Join(filepath.Dir(name), fmt.Sprintf(".%s-%d", filepath.Base(name), os.Getpid()))
-	err := writeAndRename(temporary, name, write)
+	err := writeTemporary(temporary, mode, write)
+	if err == nil {
+		err = renameFile(temporary, name, replace)
+	}
 	if path, is := errors.AsType[*os.PathError](err); is && path.Path == temporary {
 		path.Path = name
 	}
 	return err
 }
 
-// writeAndRename writes the file temporary and renames it to name, or removes it if
-// there is an error.
-func writeAndRename(temporary, name string, write func(io.Writer) error) error {
-	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) //nolint:gosec // the umask narrows it
+func errExists(name string) error { return fmt.Errorf("%s exists; -f replaces it", name) }
+
+// writeTemporary writes a new file, or removes it if there is an error.
+func writeTemporary(temporary string, mode os.FileMode, write func(io.Writer) error) error {
+	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, newFileMode) //nolint:gosec // the user names the file
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(temporary) }() // fails after the rename, as it should
-	if err := errors.Join(write(file), file.Close()); err != nil {
+	err = write(file)
+	if err == nil && mode != newFileMode {
+		err = file.Chmod(mode)
+	}
+	if err := errors.Join(err, file.Close()); err != nil {
+		_ = os.Remove(temporary)
 		return err
 	}
+	return nil
+}
+
+// renameFile renames temporary to name, or removes it if there is an error. Without
+// replace it creates name first, which fails if somebody else has done so since; a hard
+// link would do the same, but not every file system has them.
+func renameFile(temporary, name string, replace bool) error {
+	if !replace {
+		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, newFileMode) //nolint:gosec // the user names the file
+		if errors.Is(err, os.ErrExist) {
+			err = errExists(name)
+		}
+		if err != nil {
+			_ = os.Remove(temporary)
+			return err
+		}
+		_ = file.Close()
+	}
 	if err := os.Rename(temporary, name); err != nil {
+		_ = os.Remove(temporary)
+		if !replace {
+			_ = os.Remove(name)
+		}
 		return fmt.Errorf("%s: %w", name, errors.Unwrap(err))
 	}
 	return nil

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -99,6 +101,26 @@ The file has no place for this, and so lacks it:
 `, stderr.String())
 }
 
+// Names of a file are quoted, or not printed at all.
+func TestReportNames(t *testing.T) {
+	t.Parallel()
+	dir := newFolder(t, map[string]string{
+		"saved.json": `{"contacts":[{"mri":"8:joe.4","shoe":1,"\u001b]0;owned\u0007":1,"profile":{"\u001b]0;owned\u0007":1,"8:anna.7":1,"size":1}}]}`,
+		"saved.csv":  "id,\x1b[2Jowned,shoe,\u202eshoe\njoe.4,1,2,3\n",
+	})
+	for name, want := range map[string][]string{
+		"saved.json": {"  other columns or members (1 of 1)", "  the column \"shoe\" (1 of 1)", "  other members of the profile (1 of 1)", "  the member \"size\" of the profile (1 of 1)"},
+		"saved.csv":  {"  other columns or members (1 of 1)", "  the column \"shoe\" (1 of 1)"},
+	} {
+		var stdout, stderr strings.Builder
+		require.NoError(t, run(t.Context(), []string{"-from", filepath.Join(dir, name)}, &stdout, &stderr))
+		assert.Equal(t, "1 read, 1 written\nThe file has no place for this, and so lacks it:\n"+strings.Join(want, "\n")+"\n", stderr.String())
+	}
+	for _, field := range []string{"extra.\x1b[2J", "profile.extra.\x1b[2J"} {
+		assert.NotContains(t, fieldText(field), "\x1b")
+	}
+}
+
 func TestOptions(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr strings.Builder
@@ -172,14 +194,6 @@ func TestExistingFiles(t *testing.T) {
 	assert.Equal(t, "old", folderContent(t, dir)["contacts.jsonl"])
 
 	require.NoError(t, run(t.Context(), append(args, out, "-f"), &stdout, &stderr))
-	info, err := os.Stat(out)
-	require.NoError(t, err)
-	plain, err := os.Create(filepath.Join(t.TempDir(), "plain"))
-	require.NoError(t, err)
-	defer plain.Close()
-	usual, err := plain.Stat()
-	require.NoError(t, err)
-	assert.Equal(t, usual.Mode(), info.Mode())
 	assert.Equal(t, map[string]string{"contacts.csv": "id\njoe.4\n", "contacts.jsonl": "{\"mri\":\"8:joe.4\"}\n"}, folderContent(t, dir))
 
 	require.EqualError(t, run(t.Context(), append(args, dir, "-f"), &stdout, &stderr), dir+" is not a file")
@@ -187,6 +201,89 @@ func TestExistingFiles(t *testing.T) {
 	require.EqualError(t, run(t.Context(), append(args, none), &stdout, &stderr), "open "+none+": no such file or directory")
 	require.NoError(t, run(t.Context(), append(args, os.DevNull), &stdout, &stderr))
 	assert.Len(t, folderContent(t, dir), 2)
+}
+
+// A file that is replaced keeps its mode, and only the owner may read a new one.
+func TestFileMode(t *testing.T) {
+	t.Parallel()
+	for mode, want := range map[os.FileMode]os.FileMode{0: 0o600, 0o600: 0o600, 0o640: 0o640, 0o666: 0o666, 0o400: 0o400} {
+		for _, replace := range []string{"-f", "-f=false"} {
+			out := filepath.Join(t.TempDir(), "contacts.vcf")
+			if mode != 0 && replace == "-f" {
+				require.NoError(t, os.WriteFile(out, []byte("old"), 0o600))
+				require.NoError(t, os.Chmod(out, mode))
+			}
+			var stdout, stderr strings.Builder
+			require.NoError(t, run(t.Context(), []string{"-from", sampleFile, replace, "-o", out}, &stdout, &stderr))
+			info, err := os.Stat(out)
+			require.NoError(t, err)
+			if replace == "-f" {
+				assert.Equal(t, want, info.Mode().Perm())
+			} else {
+				assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+			}
+			assert.NotZero(t, info.Size())
+		}
+	}
+}
+
+// While it is written, the output is for its owner only, whatever it replaces.
+func TestTemporaryFileMode(t *testing.T) {
+	t.Parallel()
+	dir := newFolder(t, map[string]string{"contacts.vcf": "old"})
+	require.NoError(t, os.Chmod(filepath.Join(dir, "contacts.vcf"), 0o644))
+	require.NoError(t, replaceFile(filepath.Join(dir, "contacts.vcf"), true, func(w io.Writer) error {
+		entries := folderEntries(t, dir)
+		require.Len(t, entries, 2)
+		info, err := entries[0].Info()
+		require.NoError(t, err)
+		assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+		_, err = io.WriteString(w, "new")
+		return err
+	}))
+	assert.Equal(t, map[string]string{"contacts.vcf": "new"}, folderContent(t, dir))
+}
+
+// A file that somebody makes while the contacts are written is not replaced without -f.
+func TestFileMadeMeanwhile(t *testing.T) {
+	t.Parallel()
+	for kind, create := range map[string]func(name string) error{
+		"file":      func(name string) error { return os.WriteFile(name, []byte("other"), 0o600) },
+		"link":      func(name string) error { return os.Symlink("other", name) },
+		"directory": func(name string) error { return os.Mkdir(name, 0o700) },
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			name := filepath.Join(dir, "contacts.vcf")
+			write := func(w io.Writer) error {
+				_, err := io.WriteString(w, "new")
+				return errors.Join(err, create(name))
+			}
+			require.EqualError(t, replaceFile(name, false, write), name+" exists; -f replaces it")
+			require.Len(t, folderEntries(t, dir), 1)
+			info, err := os.Lstat(name)
+			require.NoError(t, err)
+			if info.Mode().IsRegular() {
+				assert.Equal(t, map[string]string{"contacts.vcf": "other"}, folderContent(t, dir))
+			}
+			require.NoError(t, os.Remove(name))
+			if kind != "directory" { // a rename does not replace a directory
+				require.NoError(t, replaceFile(name, true, write))
+				assert.Equal(t, map[string]string{"contacts.vcf": "new"}, folderContent(t, dir))
+			} else {
+				require.ErrorContains(t, replaceFile(name, true, write), "file exists")
+				assert.Len(t, folderEntries(t, dir), 1)
+			}
+		})
+	}
+}
+
+func folderEntries(t *testing.T, dir string) []os.DirEntry {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	return entries
 }
 
 func TestProgress(t *testing.T) {
@@ -208,9 +305,18 @@ func TestProgress(t *testing.T) {
 
 func TestNoContacts(t *testing.T) {
 	t.Parallel()
-	dir := newFolder(t, map[string]string{"other.json": `{"contacts":[]}`})
-	var stdout, stderr strings.Builder
-	require.EqualError(t, run(t.Context(), []string{"-from", filepath.Join(dir, "other.json")}, &stdout, &stderr), "there are no contacts in it")
+	for name, tt := range map[string]struct{ text, want string }{
+		"empty.json":  {`{"contacts":[]}`, "there are no contacts in it"},
+		"other.csv":   {"id,price\n,1\n", "export: no row holds a contact"},
+		"other.jsonl": {`{"contacts":[{"mri":"8:joe.4"}]}`, "export: no line holds a contact as this package writes it"},
+		"card.jsonl":  {`[{"@type":"Card"}]`, "export: no line holds a contact as this package writes it"},
+	} {
+		dir := newFolder(t, map[string]string{name: tt.text})
+		var stdout, stderr strings.Builder
+		args := []string{"-from", filepath.Join(dir, name), "-o", filepath.Join(dir, "contacts.vcf")}
+		require.EqualError(t, run(t.Context(), args, &stdout, &stderr), tt.want)
+		assert.Equal(t, map[string]string{name: tt.text}, folderContent(t, dir))
+	}
 }
 
 func TestInterrupt(t *testing.T) {
