@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 )
 
 var (
@@ -88,7 +87,7 @@ func readSingleBot(r *reader, b *Bot, id string) {
 	var list BotList
 	readBotList(r, &list)
 	for _, candidate := range list.Bots {
-		if strings.EqualFold(candidate.ID, id) {
+		if lowerASCII(candidate.ID) == lowerASCII(id) {
 			*b = candidate
 			return
 		}

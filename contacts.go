@@ -43,8 +43,12 @@ type Contact struct {
 
 // FullName returns the best name of a contact: the display name, unless it is blank
 // or merely repeats the identifier; else first and last name, nickname, company; at
-// last the identifier without its prefix.
+// last the identifier without its prefix. A display name that the user gave
+// ("user_edits") counts whatever it is.
 func (c *Contact) FullName() string {
+	if name := strings.TrimSpace(c.DisplayName); name != "" && c.DisplayNameSource == "user_edits" {
+		return name
+	}
 	display := c.DisplayName
 	if repeatsID(display, c.MRI) {
 		display = c.Profile.DisplayName

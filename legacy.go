@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -29,7 +28,7 @@ var (
 // Errors: [ErrUnauthorized], [ErrNotFound], [ErrRateLimited], [ErrUnavailable],
 // [ErrTooLarge], [ErrDecode]. Repeated after a failure.
 func (c *Client) LegacyListContacts(ctx context.Context) (*ContactList, error) {
-	args := callArgs{params: []string{strings.ToLower(c.self())}}
+	args := callArgs{params: []string{lowerASCII(c.self())}}
 	return fetch(ctx, c.core, legacyListContacts, args, readContactList(readLegacyContact))
 }
 
@@ -136,7 +135,7 @@ func readLegacyContact(r *reader, c *Contact) (removed bool) {
 			}
 		}
 	}
-	if prefix, ok := legacyKinds[strings.ToLower(kind)]; ok && id != "" && prefixLen(id) == 0 {
+	if prefix, ok := legacyKinds[lowerASCII(kind)]; ok && id != "" && prefixLen(id) == 0 {
 		id = string(prefix) + ":" + id
 	} else if kind != "" && !ok {
 		addExtra(&c.Extra, "type", kind)

@@ -61,6 +61,6 @@ func bestName(id MRI, display string, name Name) string {
 // the service sends it for people without a name.
 func repeatsID(display string, id MRI) bool {
 	display = strings.TrimSpace(display)
-	return display == "" || strings.EqualFold(display, id.ID()) ||
+	return display == "" || lowerASCII(display) == lowerASCII(id.ID()) ||
 		prefixLen(display) > 0 && MRI(display).Equal(id) // without a prefix it is in the line above
 }

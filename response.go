@@ -22,10 +22,27 @@ type response struct {
 	body   *boundedBody // decompressed
 	size   int64        // in bytes, -1 if unknown
 	isJSON bool         // Content-Type is JSON or absent
+
+	interrupted func() error // the error of the context, nil while the call lasts
 }
 
-// document returns the whole body, nil if it is empty.
-func (resp *response) document() ([]byte, error) {
+// continuationHeader is the token of the next page, in responses and requests.
+const continuationHeader = "X-Skype-Continuation-Token"
+
+// errUnexpectedPage is the error of a list of which the rest is on further pages.
+const errUnexpectedPage = decodeError("the response is one of several pages")
+
+// decode decodes a document that was received completely.
+func (resp *response) decode(body []byte, read func(*reader)) error {
+	r := newBodyReader(bytes.TrimPrefix(body, byteOrderMark))
+	r.interrupted = resp.interrupted
+	read(r)
+	r.end()
+	return r.err
+}
+
+// readDocument returns the whole body, nil if it is empty.
+func (resp *response) readDocument() ([]byte, error) {
 	body, err := resp.body.readAll(resp.size)
 	switch {
 	case err != nil:
@@ -40,11 +57,18 @@ func (resp *response) document() ([]byte, error) {
 
 const errNotJSON = decodeError("the Content-Type of the response is not JSON")
 
-// isJSONType reports whether a Content-Type is JSON or absent. The page of a
-// captive portal is neither.
-func isJSONType(contentType string) bool {
-	media, _, _ := strings.Cut(contentType, ";")
-	media = strings.ToLower(strings.TrimSpace(media))
+// errProblemJSON is replaced by what the body of such a response says.
+const errProblemJSON = decodeError("the response is application/problem+json")
+
+// mediaType returns the Content-Type without parameters, in lower case.
+func mediaType(header http.Header) string {
+	media, _, _ := strings.Cut(header.Get("Content-Type"), ";")
+	return lowerASCII(strings.TrimSpace(media))
+}
+
+// isJSONType reports whether a media type is JSON or absent. The page of a captive
+// portal is neither.
+func isJSONType(media string) bool {
 	switch media {
 	case "", "application/json", "text/json", "text/plain":
 		return true
@@ -118,48 +142,6 @@ func (b *boundedBody) readAll(size int64) (body []byte, err error) {
 	}
 }
 
-// errorBody is what the body of an error response says.
-type errorBody struct {
-	code    int
-	message string
-}
-
-// parseErrorBody parses all known shapes of error body: a status object, an
-// errorCode with a message, a message alone, and a JSON document in the message of
-// those. Other bodies have no code and no message.
-func parseErrorBody(body []byte) (parsed errorBody) {
-	for range 3 { // at most 3 levels of JSON inside a message string
-		var level errorBody
-		_ = decodeBody(body, level.readFrom) // an error body need not be complete
-		if level.code != 0 {
-			parsed.code = level.code
-		}
-		if level.message == "" {
-			break
-		}
-		parsed.message, body = level.message, []byte(level.message)
-	}
-	return parsed
-}
-
-func (e *errorBody) readFrom(r *reader) {
-	for name := range r.members(new(Extra)) {
-		switch string(name) {
-		case "errorCode":
-			readNumber(r, &e.code)
-		case "message":
-			if r.kind() == '{' {
-				e.message = string(r.value())
-			} else {
-				readString(r, &e.message)
-			}
-		case "status":
-			status := readReportedFailure(r)
-			e.code, e.message = status.code, status.message
-		}
-	}
-}
-
 // cutExcerpt returns the beginning of a body as valid UTF-8.
 func cutExcerpt(body string) string {
 	body = strings.ToValidUTF8(body[:min(len(body), maxExcerpt+utf8.UTFMax)], "\uFFFD")
@@ -174,11 +156,17 @@ func cutExcerpt(body string) string {
 }
 
 // requestIDOf returns the service's identifier of the request, if it has the form
-// of one.
-func requestIDOf(header http.Header) string {
+// of one. A server may send the token or a telephone number there instead.
+func requestIDOf(header http.Header, token Token) string {
+	const digits = "0123456789-"
+	value := registrationValue(token.Value())
 	for _, name := range []string{"X-Skype-Request-Id", "X-Stratus-Request-Id"} {
 		id := header.Get(name)
-		if id != "" && len(id) <= 64 && strings.Trim(strings.ToLower(id), "abcdefghijklmnopqrstuvwxyz0123456789-") == "" {
+		switch {
+		case id == "" || len(id) > 64 || strings.Trim(lowerASCII(id), digits+"abcdefghijklmnopqrstuvwxyz") != "":
+		case strings.Trim(id, digits) == "" && len(id) >= 7: // as long as a telephone number
+		case strings.Contains(value, id) && len(id) >= 7, strings.Contains(id, value): // of the token
+		default:
 			return id
 		}
 	}

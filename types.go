@@ -28,12 +28,12 @@ func (g Gender) Known() bool {
 }
 
 func parseGender(s string) Gender {
-	switch strings.ToLower(s) {
+	switch lowerASCII(s) {
 	case "1", "male":
 		return GenderMale
 	case "2", "female":
 		return GenderFemale
-	case "null":
+	case "0", "null":
 		return GenderUnstated
 	default:
 		return Gender(s)
@@ -58,7 +58,7 @@ func (t PhoneType) Known() bool {
 }
 
 func parsePhoneType(s string) PhoneType {
-	switch strings.ToLower(s) {
+	switch lowerASCII(s) {
 	case "0", "home":
 		return PhoneHome
 	case "1", "work", "office":
@@ -164,15 +164,21 @@ func parseTime(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return t.UTC(), nil
-	}
-	for _, layout := range []string{"2006-01-02 15:04:05Z07:00", time.DateTime, "2006-01-02T15:04:05"} {
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05Z07:00", time.DateTime, "2006-01-02T15:04:05"} {
 		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC(), nil
+			return utcInRange(t)
 		}
 	}
 	return time.Time{}, errBadTime
+}
+
+// utcInRange converts a time to UTC. It returns an error for a year that JSON and
+// other formats cannot hold.
+func utcInRange(t time.Time) (time.Time, error) {
+	if t = t.UTC(); t.Year() < 1 || t.Year() > 9999 {
+		return time.Time{}, errBadTime
+	}
+	return t, nil
 }
 
 // Mood is the status line of a person.
@@ -221,8 +227,9 @@ func plainText(markup string) string {
 // those whose value has an unexpected type, exactly as received. It is nil if there
 // are none.
 //
-// The key of a member of an inner object that has no Extra of its own is its path:
-// "agent/stage_info", "locations/0/street".
+// The key of a member is its name; that of a member of an inner object without an
+// Extra of its own is its path: "agent/stage_info", "locations/0/street". A name with a
+// slash or a tilde is written as in a JSON Pointer (RFC 6901), with ~1 and ~0.
 type Extra = map[string]json.RawMessage
 
 // Profile is what a person says about themselves, from any of the seven shapes in
@@ -254,6 +261,7 @@ func (p Profile) LogValue() slog.Value { return slog.StringValue(redacted) }
 // place of the contact. It is not named SkippedError because most callers meet it as
 // data, in the Skipped field of a list. Printing it does not show the entry.
 type SkippedItem struct {
+	List  string          // name of the list in the response, such as "contacts"; empty if the response is a list
 	Index int             // position in the list as received, from 0
 	Raw   json.RawMessage // the entry as received
 	Err   error           // why it could not be decoded; matches [ErrDecode]
@@ -274,6 +282,7 @@ func (s SkippedItem) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.Error
 func (s SkippedItem) LogValue() slog.Value { return slog.StringValue(s.Error()) }
 
 type skippedJSON struct {
+	List  string          `json:"list,omitzero"`
 	Index int             `json:"index"`
 	Raw   json.RawMessage `json:"raw"`
 	Err   string          `json:"error"`
@@ -281,7 +290,7 @@ type skippedJSON struct {
 
 // MarshalJSON returns the entry with its reason as text.
 func (s SkippedItem) MarshalJSON() ([]byte, error) {
-	out := skippedJSON{Index: s.Index, Raw: s.Raw}
+	out := skippedJSON{List: s.List, Index: s.Index, Raw: s.Raw}
 	if s.Err != nil {
 		out.Err = s.Err.Error()
 	}
@@ -295,7 +304,7 @@ func (s *SkippedItem) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &in); err != nil {
 		return err
 	}
-	*s = SkippedItem{Index: in.Index, Raw: in.Raw}
+	*s = SkippedItem{List: in.List, Index: in.Index, Raw: in.Raw}
 	if in.Err != "" {
 		s.Err = decodeError(in.Err)
 	}
