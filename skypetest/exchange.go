@@ -25,6 +25,7 @@ type exchange struct {
 	query   url.Values
 	self    *accountState // the owner of the token, nil without a known token
 	expired bool          // the token has expired
+	expiry  int           // status of the response if it has, 0 for the usual one
 	now     time.Time
 	number  int // of the request on this server
 }
@@ -35,7 +36,7 @@ func (x *exchange) handle() *bufferedResponse {
 	defer x.core.mu.Unlock()
 	// A fault may have expired the token since the request was received.
 	if token := x.host.token(x.core.state, x.request.Header); token != nil {
-		x.expired = token.expired
+		x.expired, x.expiry = token.expired, token.refusal
 	}
 	switch {
 	case x.refusal != nil:
@@ -52,7 +53,7 @@ func (x *exchange) handle() *bufferedResponse {
 
 // isSelf reports whether a name in a path stands for the own account.
 func (x *exchange) isSelf(name string) bool {
-	return strings.EqualFold(name, "self") || strings.EqualFold(name, "me") || strings.EqualFold(name, mriName(x.self.mri))
+	return equalFoldASCII(name, "self") || equalFoldASCII(name, "me") || equalFoldASCII(name, mriName(x.self.mri))
 }
 
 // queryValue returns a query parameter. The service ignores the case of names.
@@ -111,6 +112,12 @@ func (x *exchange) missingParameters() *bufferedResponse {
 
 // unauthorized is the response to a token that is missing, unknown or expired.
 func (x *exchange) unauthorized() *bufferedResponse {
+	if x.expired && x.expiry != 0 {
+		if x.host == messengerHost {
+			return emptyResponse(x.expiry)
+		}
+		return x.errorResponse(x.expiry, "Skypetoken has expired")
+	}
 	switch x.host {
 	case contactsHost, contactsV1Host:
 		return x.errorResponse(http.StatusUnauthorized, "Skype token validation failed!")

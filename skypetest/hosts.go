@@ -7,6 +7,7 @@ import (
 
 // serviceHost is one host of the service, mounted at a path of this server.
 type serviceHost struct {
+	name      string // of the field of Endpoints, as in JSON
 	mount     string
 	token     func(*serviceState, http.Header) *accountToken // of a request, or nil
 	errorBody func(status int, text string) any
@@ -14,14 +15,14 @@ type serviceHost struct {
 
 // The mounts are the path prefixes of the real hosts, as far as they differ.
 var (
-	contactsHost   = &serviceHost{"/contacts/v2", skypeToken, messageErrorBody}
-	contactsV1Host = &serviceHost{"/contacts/v1", skypeToken, messageErrorBody}
-	apiHost        = &serviceHost{"/api", skypeToken, statusErrorBody}
-	profileHost    = &serviceHost{"/profile/v1", skypeToken, statusErrorBody}
-	directoryHost  = &serviceHost{"/directory", skypeToken, statusErrorBody}
-	botsHost       = &serviceHost{"/bots/v1", skypeToken, statusErrorBody}
-	messengerHost  = &serviceHost{"/messenger/v1", registrationToken, codeErrorBody}
-	unknownHost    = &serviceHost{"", skypeToken, statusErrorBody} // of paths below no mount
+	contactsHost   = &serviceHost{"contacts", "/contacts/v2", skypeToken, messageErrorBody}
+	contactsV1Host = &serviceHost{"contactsV1", "/contacts/v1", skypeToken, messageErrorBody}
+	apiHost        = &serviceHost{"api", "/api", skypeToken, statusErrorBody}
+	profileHost    = &serviceHost{"profile", "/profile/v1", skypeToken, statusErrorBody}
+	directoryHost  = &serviceHost{"directory", "/directory", skypeToken, statusErrorBody}
+	botsHost       = &serviceHost{"bots", "/bots/v1", skypeToken, statusErrorBody}
+	messengerHost  = &serviceHost{"messenger", "/messenger/v1", registrationToken, codeErrorBody}
+	unknownHost    = &serviceHost{"", "", skypeToken, statusErrorBody} // of paths below no mount
 )
 
 // skypeToken looks up the token that all hosts but the messenger take. Clients of
@@ -43,6 +44,14 @@ func registrationToken(s *serviceState, h http.Header) *accountToken {
 		}
 	}
 	return nil
+}
+
+// tokenHeader is the header in which the host's token goes.
+func (h *serviceHost) tokenHeader() string {
+	if h == messengerHost {
+		return "RegistrationToken: registrationToken={token}"
+	}
+	return "X-Skypetoken: {token}"
 }
 
 // messageErrorBody is the error body of the contacts hosts.

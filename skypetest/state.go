@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -27,6 +26,7 @@ type serviceState struct {
 type accountToken struct {
 	owner   *accountState
 	expired bool
+	refusal int // status of the responses to the expired token, 0 for the usual one
 }
 
 // accountState is an [Account] with its changes so far.
@@ -114,7 +114,7 @@ func (s *serviceState) addLists(a *accountState, from Account) {
 		}
 	}
 	for _, g := range from.Groups {
-		a.groups.put(strings.ToLower(g.ID), g, 0)
+		a.groups.put(lowerASCII(g.ID), g, 0)
 	}
 	for _, id := range from.Blocklist {
 		a.blocklist.put(mriKey(id), blocklistEntry{qualifyMRI(string(id))}, 0)
