@@ -42,7 +42,7 @@ func TestAccountFields(t *testing.T) {
 				"phones":[{"number":"+442099887766","type":0}],
 				"name":{"first":"Joe","surname":"Bloggs","nickname":"joe","company":"Bloggs & Co"}}}],"count":1,"scope":"full"}`,
 		"/directory/v2.0/search/?searchString=joe&requestId=1": `{"requestId":"1","results":[{"nodeProfileData":{
-			"skypeId":"joe.4","name":"Joe Bloggs","contactType":"Skype4Consumer","avatarUrl":"https://avatar.example/joe.4",
+			"skypeId":"joe.4","name":"Joe Bloggs","contactType":"Skype","avatarUrl":"https://avatar.example/joe.4",
 			"about":"Likes rain","language":"en","age":"31","gender":"1","city":"London","state":"Greater London",
 			"countryCode":"gb","country":"United Kingdom"}}]}`,
 	} {

@@ -20,10 +20,12 @@
 // is in [Server.Requests]. The server speaks HTTP/1 and, to a client that begins
 // with it, HTTP/2 without TLS.
 //
-// Profiles are looked up by the name of a person without prefix, as at the
-// service: an identifier with a prefix, such as 28:joe.4, or a telephone number
-// has an entry with status 40000. With [WithStrictBatches] it costs the whole
-// batch.
+// Contacts v2 and the messenger know everybody by identifier with prefix, such as
+// 8:joe.4, and nobody by joe.4. The older routes and the profiles know people by
+// the name without prefix only: in a batch of profiles an identifier with a prefix,
+// such as 28:joe.4, or a telephone number has an entry with status 40000. With
+// [WithStrictBatches] it costs the whole batch. Letters are equal if they are so
+// but for the case of ASCII.
 //
 // The server keeps state. An invite is pending until the other account accepts
 // it, and then both are authorized; [Server.ClientFor] signs in the other

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -59,7 +58,7 @@ func (x *exchange) isSelf(name string) bool {
 // queryValue returns a query parameter. The service ignores the case of names.
 func (x *exchange) queryValue(name string) string {
 	for given, values := range x.query {
-		if strings.EqualFold(given, name) {
+		if equalFoldASCII(given, name) {
 			return values[0]
 		}
 	}
@@ -70,10 +69,20 @@ func (x *exchange) queryValue(name string) string {
 // JSON with that of a form. It reports false if the body does not decode.
 func (x *exchange) decodeJSON(v any) bool { return json.Unmarshal(x.request.Body, v) == nil }
 
+// resolve returns the identifier of a name in a request, or none for a name that
+// the host does not know in this form. It reports false if the name is no account,
+// bot or telephone number.
+func (x *exchange) resolve(name string) (id skypecontacts.MRI, exists bool) {
+	if hasPrefix(name) == x.host.bareNames {
+		return "", false
+	}
+	return x.core.state.resolve(qualifyMRI(name))
+}
+
 // change makes a change about another identifier and records the effect if there
 // was one. It refuses the own account and what does not exist.
 func (x *exchange) change(name string, success int, makeChange func(skypecontacts.MRI) bool) *bufferedResponse {
-	id, exists := x.core.state.resolve(name)
+	id, exists := x.resolve(name)
 	switch {
 	case !exists && x.self.contacts.get(mriKey(id)) == nil:
 		return x.errorResponse(http.StatusNotFound, "The account does not exist")
@@ -89,7 +98,7 @@ func (x *exchange) change(name string, success int, makeChange func(skypecontact
 // end is [exchange.change] for the path parameter mri and for changes that must
 // find something to end: it responds 404 if there was none.
 func (x *exchange) end(success int, makeChange func(skypecontacts.MRI) bool) *bufferedResponse {
-	id, _ := x.core.state.resolve(x.params["mri"])
+	id, _ := x.resolve(x.params["mri"])
 	if !makeChange(id) {
 		return x.errorResponse(http.StatusNotFound, "There is nothing of that name")
 	}

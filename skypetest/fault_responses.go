@@ -20,7 +20,7 @@ const (
 	signInPage      = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><p>Please sign in to use this network.</p></body></html>\n"
 	malformedBody   = "{\"contacts\": \x00\xff][,"
 
-	noHandlerBody = `{"status":{"code":40499,"text":"No handler found for resource"}}`
+	noHandlerBody = `{"status":{"code":40499,"text":"` + noHandlerText + `"}}`
 
 	problemContentType = "application/problem+json"
 	problemBody        = `{"type":"about:blank","title":"Forbidden","status":403,"detail":"The request was refused"}`

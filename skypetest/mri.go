@@ -9,14 +9,19 @@ import (
 // qualifyMRI adds the prefix to an identifier that has none: 4 to a telephone
 // number, 8 to any other.
 func qualifyMRI(id string) skypecontacts.MRI {
-	digits := len(id) - len(strings.TrimLeft(id, "0123456789"))
-	if digits > 0 && digits < len(id) && id[digits] == ':' {
+	if hasPrefix(id) {
 		return skypecontacts.MRI(id)
 	}
 	if isPhoneNumber(id) {
 		return skypecontacts.MRI("4:" + id)
 	}
 	return skypecontacts.MRI("8:" + id)
+}
+
+// hasPrefix reports whether an identifier begins with digits and a colon.
+func hasPrefix(id string) bool {
+	digits := len(id) - len(strings.TrimLeft(id, "0123456789"))
+	return digits > 0 && digits < len(id) && id[digits] == ':'
 }
 
 // isPhoneNumber reports whether s is a plus sign and digits.
@@ -58,8 +63,7 @@ func equalFoldASCII(a, b string) bool { return lowerASCII(a) == lowerASCII(b) }
 // letters, digits and some signs, and no prefix.
 func isBareName(s string) bool {
 	const signs = "._,-:'"
-	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
-	if s == "" || digits > 0 && digits < len(s) && s[digits] == ':' {
+	if s == "" || hasPrefix(s) {
 		return false
 	}
 	for i := range len(s) {

@@ -11,7 +11,7 @@ import (
 // Favourites, Anna Cooper ("anna.7") in Manchester is suggested to him and
 // blocked, Daisy ("daisy.5") has sent him an invite, and the concierge bot is one
 // of his contacts. What the documentation says of them is the same here, but for
-// e-mail and web addresses, which nobody owns.
+// e-mail and web addresses, which nobody owns, and the description of the bot.
 //
 // It has the forms that the oldest clients can read. [Generate] has those that
 // newer clients have to expect.
@@ -22,8 +22,7 @@ func SampleData() Data {
 			ID: "concierge", DisplayName: "Skype", Description: "Helps you around.", Developer: "Skype",
 			Website: "https://concierge.example", TermsURL: "https://concierge.example/terms",
 			PrivacyURL: "https://concierge.example/privacy", TileURL: "https://concierge.example/tile.png",
-			Trusted: true, Rating: 4.5, Locales: []string{"en-GB", "en-US"},
-			Capabilities: []string{"im.send", "im.receive"},
+			Trusted: true, Rating: 5, Locales: []string{"en-US", "en-GB"},
 		}, {
 			ID: "7e3f0a52-9c1d-4a6b-8f2e-5d4c3b2a1908", DisplayName: "Weather", Description: "Says whether to take an umbrella.",
 			Developer: "Umbrella Works", Footer: "<b>Made</b> for rainy days", Rating: 3,
@@ -50,7 +49,7 @@ func sampleFred() Account {
 			AvatarURL: "https://avatar.skype.com/v1/avatars/fred.2/public",
 		},
 		Contacts: []Contact{
-			{MRI: "8:joe.4", Authorized: true, Explicit: true, Favorite: true, AddedAt: added, Source: "add_contact"},
+			{MRI: "8:joe.4", DisplayName: "Joe Bloggs", Authorized: true, Explicit: true, Favorite: true, AddedAt: added, Source: "add_contact"},
 			{MRI: "8:anna.7", Suggested: true, AddedAt: added.AddDate(0, 3, 0), Source: "scd"},
 			{MRI: "28:concierge", Authorized: true, AddedAt: added.AddDate(0, 1, 0), Source: "init_conversation"},
 		},

@@ -134,10 +134,9 @@ func (s *serviceState) addLists(a *accountState, from Account) {
 	}
 }
 
-// resolve returns the qualified identifier of a name in a request. It reports
-// false if the name is no account, bot or telephone number.
-func (s *serviceState) resolve(name string) (id skypecontacts.MRI, exists bool) {
-	id = qualifyMRI(name)
+// resolve returns the identifier as the account has it. It reports false if it is
+// that of no account, bot or telephone number.
+func (s *serviceState) resolve(id skypecontacts.MRI) (resolved skypecontacts.MRI, exists bool) {
 	if a := s.accountByKey[mriKey(id)]; a != nil {
 		return a.mri, true
 	}

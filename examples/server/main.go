@@ -1,5 +1,5 @@
-// Server is the Skype contacts service on this machine, for clients in any
-// language that let their base URLs be changed.
+// Server runs the fake service on this machine, for clients in any language whose
+// base URLs can be changed.
 //
 //	go run ./examples/server -addr 127.0.0.1:0 -contacts 200
 //
@@ -40,8 +40,8 @@ func main() {
 	}
 }
 
-// greeting is the first line of output.
-type greeting struct {
+// firstLine is the first line of output.
+type firstLine struct {
 	URL               string                       `json:"url"`
 	ReachableFrom     string                       `json:"reachableFrom"`
 	Endpoints         endpoints                    `json:"endpoints"`
@@ -64,9 +64,9 @@ type endpoints struct {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("server", flag.ContinueOnError)
 	addr := flags.String("addr", "127.0.0.1:0", "`address` to listen on; port 0 is any free one")
-	contacts := flags.Int("contacts", 0, "how many contacts to make up; 0 serves the sample people")
-	seed := flags.Uint64("seed", 1, "what the made-up contacts, and which requests fail, depend on")
-	latency := flags.Duration("latency", 0, "how long every answer takes at least")
+	contacts := flags.Int("contacts", 0, "number of generated contacts; 0 serves the sample data")
+	seed := flags.Uint64("seed", 1, "seed of the generated contacts and of the choice of failing requests")
+	latency := flags.Duration("latency", 0, "minimum time of every response")
 	failRate := flags.Float64("fail-rate", 0, "share of requests, from 0 to 1, that fail with 503")
 	limitRate := flags.Float64("limit-rate", 0, "share of requests, from 0 to 1, that fail with 429")
 	if err := flags.Parse(args); err != nil {
@@ -89,7 +89,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	srv := skypetest.NewServer(skypetest.WithData(data), skypetest.WithListener(listener))
 	defer srv.Close()
-	// Without a chance a fault would strike only once.
+	// A fault without a probability would affect only one request.
 	faults := []skypetest.Fault{
 		{Kind: skypetest.FaultStatus, Probability: *failRate, Seed: *seed, Delay: *latency},
 		{Kind: skypetest.FaultRateLimit, Probability: *limitRate, Seed: *seed + 1, Delay: *latency, RetryAfter: time.Second},
@@ -106,7 +106,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	host, reachableFrom := reachableHost(listener.Addr().(*net.TCPAddr))
 	srv.URL = "http://" + host
 	own := data.Accounts[0]
-	line := greeting{
+	line := firstLine{
 		URL: srv.URL, ReachableFrom: reachableFrom, Endpoints: endpoints(srv.Endpoints()),
 		Headers: tokenHeaders(own.SkypeToken, own.RegistrationToken),
 		UserID:  own.MRI.ID(), SkypeToken: own.SkypeToken, RegistrationToken: own.RegistrationToken,
