@@ -94,7 +94,9 @@ func TestASCIIFolding(t *testing.T) {
 		{"path", "GET", "/contacts/v2/u\u017fers/self/groups", skype, "", 404, unknown},
 		{"filter", "GET", "/contacts/v1/users/self/contacts?$filter=type%20eq%20'\u017f\u212aype'", skype, "", 200, `{"contacts":[],"count":0,"scope":"full"}`},
 		{"name of a parameter", "GET", "/directory/v2.0/search/?\u017fearchString=joe", skype, "", 400, `{"status":{"code":40000,"text":"required parameters are missing"}}`},
-		{"batch", "POST", "/profile/v1/batch/profiles", skype, `{"usernames":["dai\u017fy.5"]}`, 200,
-			`[{"username":"dai\u017fy.5","status":{"code":40000,"text":"invalid username"}}]`},
+		{
+			"batch", "POST", "/profile/v1/batch/profiles", skype, `{"usernames":["dai\u017fy.5"]}`, 200,
+			`[{"username":"dai\u017fy.5","status":{"code":40000,"text":"invalid username"}}]`,
+		},
 	})
 }
