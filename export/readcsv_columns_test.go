@@ -84,7 +84,7 @@ func TestCSVColumns(t *testing.T) {
 func TestCSVCellBeyondColumns(t *testing.T) {
 	t.Parallel()
 	testRowErrors(t, map[string]rowErrorTest{
-		"too many cells": {"secret,b,c\n", RowError{3, 3, "a cell stands beyond the last column"}},
+		"too many cells": {"secret,b,c\n", RowError{Line: 3, EndLine: 3, Reason: "a cell stands beyond the last column"}},
 	})
 }
 

@@ -25,9 +25,9 @@ func TestCSVLines(t *testing.T) {
 func TestCSVSyntaxErrors(t *testing.T) {
 	t.Parallel()
 	testRowErrors(t, map[string]rowErrorTest{
-		"bare quote":  {"secret,a\"b\n", RowError{3, 3, "a quote stands in a cell that does not begin with one"}},
-		"extra quote": {"secret,\"a\"b\"\n", RowError{3, 3, "a quote within a quoted cell is not doubled, or one is missing"}},
-		"three lines": {"secret,\"a\nb\nc\"d\n", RowError{3, 5, "a quote within a quoted cell is not doubled, or one is missing"}},
+		"bare quote":  {"secret,a\"b\n", RowError{Line: 3, EndLine: 3, Reason: "a quote stands in a cell that does not begin with one"}},
+		"extra quote": {"secret,\"a\"b\"\n", RowError{Line: 3, EndLine: 3, Reason: "a quote within a quoted cell is not doubled, or one is missing"}},
+		"three lines": {"secret,\"a\nb\nc\"d\n", RowError{Line: 3, EndLine: 5, Reason: "a quote within a quoted cell is not doubled, or one is missing"}},
 	})
 }
 

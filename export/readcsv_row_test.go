@@ -47,10 +47,10 @@ func TestCSVRows(t *testing.T) {
 func TestCSVIdentifierErrors(t *testing.T) {
 	t.Parallel()
 	testRowErrors(t, map[string]rowErrorTest{
-		"two lines":               {",\"a\n\"\n", RowError{3, 4, "the row has no id"}},
-		"prefix only":             {"8:,secret\n", RowError{3, 3, "the row has no id"}},
-		"no id":                   {",secret\n", RowError{3, 3, "the row has no id"}},
-		"blank id":                {"  ,secret\n", RowError{3, 3, "the row has no id"}},
-		"control character in id": {"sec\x00ret,b\n", RowError{3, 3, "the id holds a control character"}},
+		"two lines":               {",\"a\n\"\n", RowError{Line: 3, EndLine: 4, Reason: "the row has no id"}},
+		"prefix only":             {"8:,secret\n", RowError{Line: 3, EndLine: 3, Reason: "the row has no id"}},
+		"no id":                   {",secret\n", RowError{Line: 3, EndLine: 3, Reason: "the row has no id"}},
+		"blank id":                {"  ,secret\n", RowError{Line: 3, EndLine: 3, Reason: "the row has no id"}},
+		"control character in id": {"sec\x00ret,b\n", RowError{Line: 3, EndLine: 3, Reason: "the id holds a control character"}},
 	})
 }
