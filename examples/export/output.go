@@ -102,11 +102,11 @@ func (o *output) newPart() (io.Writer, error) {
 	return part.file, nil
 }
 
-// names returns the names of the files.
+// names returns the names of the files without their directory.
 func (o *output) names() []string {
 	names := make([]string, len(o.parts))
 	for i, part := range o.parts {
-		names[i] = part.name
+		names[i] = filepath.Base(part.name)
 	}
 	return names
 }

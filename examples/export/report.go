@@ -118,10 +118,15 @@ func lossLines(notHeld map[string]int) (lines []string) {
 	columns := make(map[string]int)
 	losses := make(map[string]int)
 	for field, count := range notHeld {
-		if name, ok := cutExtra(field); ok {
+		switch name, ok := cutExtra(field); {
+		case ok && isSkypeColumn(name): // its cell is not what the column is for
+			losses[unreadableCell] = max(losses[unreadableCell], count)
+		case ok:
 			columns[name] = max(columns[name], count)
-		} else if text := lossTexts[field]; text != "" {
-			losses[text] = count
+		default:
+			if text := lossTexts[field]; text != "" {
+				losses[text] = count
+			}
 		}
 	}
 	for _, text := range byCount(losses) {
@@ -144,6 +149,15 @@ func lossLines(notHeld map[string]int) (lines []string) {
 		lines = append(lines[:maxLossLines-1], fmt.Sprintf("lost: %d more kinds of detail, of fewer people (-to jsonl keeps all)", more))
 	}
 	return lines
+}
+
+// unreadableCell is the text for a cell of a known column, such as a time that is none.
+const unreadableCell = "a cell that its column is not for"
+
+// isSkypeColumn reports whether name is that of a column that Skype wrote.
+func isSkypeColumn(name string) bool {
+	return strings.HasPrefix(name, "profile.") || strings.HasPrefix(name, "phones[") ||
+		slices.Contains([]string{"type", "blocked", "favorite", "creation_time", "sources"}, name)
 }
 
 // cutExtra returns the name of a column or member that no field is for.
@@ -182,17 +196,21 @@ func people(count int) string {
 func (s *summary) leftOut() string {
 	var parts []string
 	for _, left := range []struct {
-		count int
-		text  string
+		count     int
+		one, many string
 	}{
-		{s.known, "already in " + filepath.Base(s.job.known)},
-		{s.report.Suggested, "only suggested by Skype (-suggested includes them)"},
-		{s.report.Bots, "bots (-bots includes them)"},
-		{s.report.Blocked, "blocked"},
-		{s.report.Repeated, "there a second time"},
+		{s.known, "already in " + filepath.Base(s.job.known), ""},
+		{s.report.Suggested, "only suggested by Skype (-suggested includes it)", "only suggested by Skype (-suggested includes them)"},
+		{s.report.Bots, "bot (-bots includes it)", "bots (-bots includes them)"},
+		{s.report.Blocked, "blocked", ""},
+		{s.report.Repeated, "there a second time", ""},
 	} {
-		if left.count > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", left.count, left.text))
+		switch {
+		case left.count == 0:
+		case left.count == 1 || left.many == "":
+			parts = append(parts, fmt.Sprintf("%d %s", left.count, left.one))
+		default:
+			parts = append(parts, fmt.Sprintf("%d %s", left.count, left.many))
 		}
 	}
 	if parts == nil {
@@ -202,11 +220,11 @@ func (s *summary) leftOut() string {
 }
 
 // alsoNotHeld returns a line with what an address book does without, or "". It is silent
-// about what everybody has, such as that they agreed to be a contact.
+// about what nearly everybody has, such as that they agreed to be a contact.
 func alsoNotHeld(r *export.Report) string {
 	var texts []string
 	for _, field := range slices.Sorted(maps.Keys(r.NotHeld)) {
-		if text := minorTexts[field]; text != "" && r.NotHeld[field] < r.Written {
+		if text := minorTexts[field]; text != "" && r.NotHeld[field]*10 < r.Written*9 {
 			texts = append(texts, text)
 		}
 	}

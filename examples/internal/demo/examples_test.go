@@ -4,6 +4,7 @@ package demo_test
 
 import (
 	"bufio"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -42,12 +43,10 @@ func runExample(t *testing.T, program string, args ...string) (stdout, stderr st
 	return out.String(), errs.String(), run.ProcessState.ExitCode()
 }
 
-// Every example prints its flags for -h, refuses unknown flags, and talks to the fake
-// service that examples/server runs.
-func TestEveryExample(t *testing.T) {
-	t.Parallel()
-	dir, names := buildExamples(t)
-	server := exec.CommandContext(t.Context(), filepath.Join(dir, "server"), "-addr", "127.0.0.1:0")
+// startServer runs examples/server until the test ends and returns its first line.
+func startServer(t *testing.T, dir string) string {
+	t.Helper()
+	server := exec.CommandContext(context.WithoutCancel(t.Context()), filepath.Join(dir, "server"), "-addr", "127.0.0.1:0")
 	pipe, err := server.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, server.Start())
@@ -57,7 +56,14 @@ func TestEveryExample(t *testing.T) {
 	})
 	line, err := bufio.NewReader(pipe).ReadString('\n')
 	require.NoError(t, err)
+	return line
+}
 
+// Every example prints its flags for -h, refuses unknown flags, and talks to the fake
+// service that examples/server runs.
+func TestEveryExample(t *testing.T) {
+	t.Parallel()
+	dir, names := buildExamples(t)
 	for _, name := range names {
 		program := filepath.Join(dir, name)
 		for _, help := range []string{"-h", "-help"} {
@@ -74,7 +80,7 @@ func TestEveryExample(t *testing.T) {
 		if name == "server" {
 			continue
 		}
-		stdout, stderr, status = runExample(t, program, "-endpoints", line)
+		stdout, stderr, status = runExample(t, program, "-endpoints", startServer(t, dir))
 		assert.Zero(t, status, "%s: %s", name, stderr)
 		assert.NotEmpty(t, stdout, name)
 		assert.NotContains(t, stderr, "SKYPE_TOKEN", name)
