@@ -216,6 +216,37 @@ func TestVCardRoundTripAndroid(t *testing.T) {
 	}
 }
 
+// These people lost a Skype name, a note, an address or a company on Android (issue 11,
+// cases 01 and 02).
+func TestVCardAndroidCases(t *testing.T) {
+	t.Parallel()
+	const file = `type,id,display_name,profile.locations[0].country,profile.locations[0].city,profile.name.first,profile.name.surname,profile.name.company,profile.about,profile.website
+Skype,joe.4,Joe Bloggs,gb,Leeds,Joe,Bloggs,,"A keen sailor who likes tea and scones and takes the boat out on most Saturdays when the weather is fine",
+Skype,anna.7,Anna Cooper,us,Boston,Anna,Cooper,,,https://anna.example/a/very/long/address/that/does/not/fit/on/one/line/of/a/vcard
+Skype,fred.2,Fred Two,,,Fred,Two,ACME,"A keen sailor who likes tea and scones and takes the boat out on most Saturdays when the weather is fine",
+Skype,live:daisy.5.with.a.long.identifier.that.is.longer.than.usual,Daisy Five,,,Daisy,Five,ACME,,
+`
+	note := []string{"A keen sailor who likes tea and scones and takes the boat out on most Saturdays when the weather is fine"}
+	want := []androidPerson{
+		{Formatted: "Joe Bloggs", Name: [5]string{"Bloggs", "Joe"}, Places: [][7]string{{3: "Leeds", 6: "GB"}}, Notes: note, Skype: []string{"joe.4"}},
+		{Formatted: "Anna Cooper", Name: [5]string{"Cooper", "Anna"}, Places: [][7]string{{3: "Boston", 6: "US"}}, Skype: []string{"anna.7"}, Websites: []string{"https://anna.example/a/very/long/address/that/does/not/fit/on/one/line/of/a/vcard"}},
+		{Formatted: "Fred Two", Name: [5]string{"Two", "Fred"}, Company: "ACME", Notes: note, Skype: []string{"fred.2"}},
+		{Formatted: "Daisy Five", Name: [5]string{"Five", "Daisy"}, Company: "ACME", Skype: []string{"live:daisy.5.with.a.long.identifier.that.is.longer.than.usual"}},
+	}
+	for _, format := range []Format{VCard3, VCard4} {
+		for _, opts := range []Options{{}, {NoFold: true}} {
+			var out strings.Builder
+			_, err := Write(&out, format, ReadCSV(strings.NewReader(file)), opts)
+			require.NoError(t, err)
+			people := androidPeople(t, out.String())
+			for i := range people {
+				people[i].Properties = 0
+			}
+			require.Equal(t, want, people, format)
+		}
+	}
+}
+
 // A line behind N, ORG or ADR is not folded, and all others are as short as the RFC says.
 func TestVCardFoldsAfterStructured(t *testing.T) {
 	t.Parallel()
