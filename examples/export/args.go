@@ -61,6 +61,7 @@ func parseArgs(args []string, out io.Writer) (*exportJob, error) {
 	flags.BoolVar(&j.opts.Suggested, "suggested", false, "include contacts that Skype only suggested")
 	flags.BoolVar(&j.opts.Bots, "bots", false, "include bots")
 	flags.BoolVar(&j.opts.NoBlocked, "no-blocked", false, "leave out contacts that are blocked")
+	flags.BoolVar(&j.opts.Mood, "mood", false, "write the mood into the notes")
 	flags.BoolVar(&j.opts.Avatars, "avatars", false, "include the addresses of pictures, which may be gone")
 	flags.BoolVar(&j.opts.NoFold, "no-fold", false, "do not fold the lines of a vCard")
 	demo.AddEndpointsFlag(flags, &j.endpoints)

@@ -25,11 +25,11 @@ func readKnownFile(name string) (*knownPeople, error) {
 	if name == "" {
 		return new(knownPeople), nil
 	}
-	file, err := os.Open(name) //nolint:gosec // the user names the file
+	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	info, err := file.Stat()
 	if err != nil {
 		return nil, err

@@ -99,6 +99,10 @@ func TestOptions(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, stdout, "\r\nPHOTO;VALUE=uri:https://avatar.example/joe.4\r\n")
 	assert.NotContains(t, stdout, "\r\n ")
+	stdout, stderr, err := runExport(t.Context(), "-from", sampleFile, "-mood")
+	require.NoError(t, err)
+	assert.Contains(t, stdout, "@work")
+	assert.NotContains(t, stderr, "mood")
 }
 
 // The file to try with, which README.md names, has people for most lines of a report.

@@ -174,7 +174,7 @@ func createPending(name string, replace bool) (*pendingFile, error) {
 	}
 	p.temporary = filepath.Join(filepath.Dir(name), fmt.Sprintf(".%s-%d", filepath.Base(name), os.Getpid()))
 	var err error
-	p.file, err = os.OpenFile(p.temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, newFileMode) //nolint:gosec // the user names the file
+	p.file, err = os.OpenFile(p.temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, newFileMode)
 	return p, p.withName(err)
 }
 

@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	progressEvery = 100_000 // contacts
-	maxDetails    = 2       // entries of a kind that the report describes
+	progressEvery = 50_000 // contacts
+	maxDetails    = 2      // entries of a kind that the report describes
 )
 
 // reading collects what the report says about a list while it is read.

@@ -100,11 +100,11 @@ func readServerLine(endpoints string) (ServerLine, error) {
 	case endpoints == "-":
 		source = os.Stdin
 	default:
-		file, err := os.Open(endpoints) //nolint:gosec // the user names the file
+		file, err := os.Open(endpoints)
 		if err != nil {
 			return ServerLine{}, err
 		}
-		defer file.Close()
+		defer func() { _ = file.Close() }()
 		source = file
 	}
 	var line ServerLine
