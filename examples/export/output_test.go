@@ -24,6 +24,11 @@ func TestExistingFiles(t *testing.T) {
 	require.EqualError(t, err, out+" exists; -f replaces it")
 	assert.Equal(t, "old", folderContent(t, dir)["contacts.jsonl"])
 
+	// That is so before the contacts are read.
+	cut := filepath.Join(newFolder(t, map[string]string{"cut.csv": "id,x\njoe.4,\"" + strings.Repeat("x", 100_000)}), "cut.csv")
+	_, _, err = runExport(t.Context(), cut, "-o", out)
+	require.EqualError(t, err, out+" exists; -f replaces it")
+
 	_, _, err = runExport(t.Context(), append(args, out, "-f")...)
 	require.NoError(t, err)
 	assert.Equal(t, map[string]string{"contacts.csv": "id\njoe.4\n", "contacts.jsonl": "{\"mri\":\"8:joe.4\"}\n"}, folderContent(t, dir))
