@@ -199,8 +199,8 @@ func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Con
 		case utf8.ValidString(cell):
 			c.validCells++
 		default:
-			text, valid := c.decodeCell(cell)
-			if cell = text; !valid {
+			text, isWhole := c.decodeCell(cell)
+			if cell = text; !isWhole {
 				damaged = append(damaged, c.shownName(i))
 			}
 		}
@@ -231,9 +231,16 @@ func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Con
 // decodeCell returns the text of a cell that is not UTF-8. It is in Windows-1252 if
 // the file has no byte order mark, and no more cells that are UTF-8 beyond ASCII than
 // others: Skype cut some texts of its file within a character.
-func (c *csvColumns) decodeCell(cell string) (text string, valid bool) {
-	if !isASCII(strings.ToValidUTF8(cell, "")) {
-		c.validCells++ // only some of the characters are invalid
+func (c *csvColumns) decodeCell(cell string) (text string, isWhole bool) {
+	valid := strings.ToValidUTF8(cell, "")
+	ascii := strings.Map(func(r rune) rune {
+		if r >= utf8.RuneSelf {
+			return -1
+		}
+		return r
+	}, valid)
+	if len(valid)-len(ascii) >= len(cell)-len(valid) {
+		c.validCells++ // most of the characters beyond ASCII are valid
 	}
 	if c.isUTF8 || c.validCells > c.westernCells {
 		c.invalidCells++
