@@ -20,6 +20,7 @@ type csvColumns struct {
 	fill      []fillColumn // for each column
 	phones    *rowItems[skypecontacts.Phone]
 	locations *rowItems[skypecontacts.Location]
+	codes     []skypecontacts.CountryCode // memory for those of a row
 
 	// Cells so far that have characters beyond ASCII and are UTF-8, cells that are
 	// not, and cells in Windows-1252 and in another encoding.
@@ -187,7 +188,7 @@ var fieldColumns = map[string]func(r *csvRow, cell string) bool{
 func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Contact, error) {
 	c.phones.reset()
 	c.locations.reset()
-	r := csvRow{contact: new(skypecontacts.Contact), line: file.line, phones: c.phones, locations: c.locations}
+	r := csvRow{contact: new(skypecontacts.Contact), line: file.line, phones: c.phones, locations: c.locations, codes: c.codes}
 	var damaged []string // names of columns
 	for i, cell := range cells {
 		switch {
@@ -209,7 +210,9 @@ func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Con
 	if c.isOtherEncoding(10) || c.otherCells > c.westernCells {
 		return nil, errNotUTF8
 	}
-	if reason := r.finish(); reason != "" {
+	reason := r.finish()
+	c.codes = r.codes
+	if reason != "" {
 		return nil, file.rowError(reason)
 	}
 	if damaged != nil {

@@ -87,9 +87,10 @@ type csvRow struct {
 	kind, id, handle string // cells "type", "id" and "profile.skype_handle"
 	phones           *rowItems[skypecontacts.Phone]
 	locations        *rowItems[skypecontacts.Location]
-	rounded          string   // a number that a spreadsheet rounded
-	roundedColumns   []string // their names
-	damage           []string // what cannot be read
+	codes            []skypecontacts.CountryCode // memory for countries
+	rounded          string                      // a number that a spreadsheet rounded
+	roundedColumns   []string                    // their names
+	damage           []string                    // what cannot be read
 }
 
 // saveExtra stores a cell that no field can hold in Extra.
@@ -230,15 +231,15 @@ func (r *csvRow) setLocations() {
 	}
 }
 
-// countries returns the codes of the countries of the row.
+// countries returns the codes of the countries of the row, in any order.
 func (r *csvRow) countries() []skypecontacts.CountryCode {
-	var codes []skypecontacts.CountryCode
-	for _, location := range r.locations.all() {
-		if location.Country != "" {
-			codes = append(codes, location.Country)
+	r.codes = r.codes[:0]
+	for _, place := range r.locations.filled {
+		if code := r.locations.values[place].Country; code != "" {
+			r.codes = append(r.codes, code)
 		}
 	}
-	return codes
+	return r.codes
 }
 
 // setPhoneNumber sets the number of a phone, unless a spreadsheet rounded it.
