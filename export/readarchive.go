@@ -14,8 +14,13 @@ import (
 
 var (
 	errArchiveFromPipe = errors.New("export: an archive cannot be read from a pipe; give the name of its file")
-	errNoFileInArchive = errors.New("export: the archive holds neither a contacts.csv nor a messages.json")
+	errIsSpreadsheet   = errors.New("export: the file is a spreadsheet: give the contacts.csv as Skype gave it; " +
+		"if there is only the spreadsheet, open it and save it as 'CSV UTF-8'")
+	errEncryptedArchive = errors.New("export: the archive needs a password; unpack it and give the file that is in it")
+	errNoFileInArchive  = errors.New("export: the archive holds neither a contacts.csv nor a messages.json")
 )
+
+var errArchiveCutOff = fmt.Errorf("the archive is cut off: %w", io.ErrUnexpectedEOF)
 
 // archiveMember is a file in an archive.
 type archiveMember struct {
@@ -84,6 +89,8 @@ const tarBlockBytes = 512
 func memberRank(name string) int {
 	base := strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))
 	switch {
+	case strings.HasSuffix(name, "/"): // a folder
+		return 0
 	case base == "contacts.csv":
 		return 1
 	case strings.HasPrefix(base, "contacts") && strings.HasSuffix(base, ".csv"): // "contacts (1).csv"
@@ -140,6 +147,9 @@ func openZip(file *io.SectionReader) (*archiveMember, error) {
 	if found == nil {
 		return nil, errNoFileInArchive
 	}
+	if found.Flags&1 != 0 {
+		return nil, errEncryptedArchive
+	}
 	content, err := found.Open()
 	if err != nil {
 		return nil, fmt.Errorf("export: the archive cannot be read: %w", err)
@@ -157,7 +167,7 @@ type fullReader struct {
 func (f *fullReader) Read(p []byte) (int, error) {
 	n, err := f.source.Read(p)
 	if f.left -= int64(n); err == io.EOF && f.left > 0 {
-		err = io.ErrUnexpectedEOF
+		err = errArchiveCutOff
 	}
 	return n, err
 }

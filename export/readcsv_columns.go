@@ -20,6 +20,7 @@ type csvColumns struct {
 	fill      []fillColumn // for each column
 	phones    *rowItems[skypecontacts.Phone]
 	locations *rowItems[skypecontacts.Location]
+	codes     []skypecontacts.CountryCode // memory for those of a row
 
 	// Cells so far that have characters beyond ASCII and are UTF-8, cells that are
 	// not, and cells in Windows-1252 and in another encoding.
@@ -187,7 +188,7 @@ var fieldColumns = map[string]func(r *csvRow, cell string) bool{
 func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Contact, error) {
 	c.phones.reset()
 	c.locations.reset()
-	r := csvRow{contact: new(skypecontacts.Contact), line: file.line, phones: c.phones, locations: c.locations}
+	r := csvRow{contact: new(skypecontacts.Contact), line: file.line, phones: c.phones, locations: c.locations, codes: c.codes}
 	var damaged []string // names of columns
 	for i, cell := range cells {
 		switch {
@@ -199,8 +200,8 @@ func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Con
 		case utf8.ValidString(cell):
 			c.validCells++
 		default:
-			text, valid := c.decodeCell(cell)
-			if cell = text; !valid {
+			text, isWhole := c.decodeCell(cell)
+			if cell = text; !isWhole {
 				damaged = append(damaged, c.shownName(i))
 			}
 		}
@@ -209,7 +210,9 @@ func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Con
 	if c.isOtherEncoding(10) || c.otherCells > c.westernCells {
 		return nil, errNotUTF8
 	}
-	if reason := r.finish(); reason != "" {
+	reason := r.finish()
+	c.codes = r.codes
+	if reason != "" {
 		return nil, file.rowError(reason)
 	}
 	if damaged != nil {
@@ -231,9 +234,16 @@ func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Con
 // decodeCell returns the text of a cell that is not UTF-8. It is in Windows-1252 if
 // the file has no byte order mark, and no more cells that are UTF-8 beyond ASCII than
 // others: Skype cut some texts of its file within a character.
-func (c *csvColumns) decodeCell(cell string) (text string, valid bool) {
-	if !isASCII(strings.ToValidUTF8(cell, "")) {
-		c.validCells++ // only some of the characters are invalid
+func (c *csvColumns) decodeCell(cell string) (text string, isWhole bool) {
+	valid := strings.ToValidUTF8(cell, "")
+	ascii := strings.Map(func(r rune) rune {
+		if r >= utf8.RuneSelf {
+			return -1
+		}
+		return r
+	}, valid)
+	if len(valid)-len(ascii) >= len(cell)-len(valid) {
+		c.validCells++ // most of the characters beyond ASCII are valid
 	}
 	if c.isUTF8 || c.validCells > c.westernCells {
 		c.invalidCells++

@@ -87,8 +87,10 @@ type csvRow struct {
 	kind, id, handle string // cells "type", "id" and "profile.skype_handle"
 	phones           *rowItems[skypecontacts.Phone]
 	locations        *rowItems[skypecontacts.Location]
-	rounded          string   // a number that a spreadsheet rounded
-	damage           []string // what cannot be read
+	codes            []skypecontacts.CountryCode // memory for countries
+	rounded          string                      // a number that a spreadsheet rounded
+	roundedColumns   []string                    // their names
+	damage           []string                    // what cannot be read
 }
 
 // saveExtra stores a cell that no field can hold in Extra.
@@ -112,6 +114,9 @@ func (r *csvRow) finish() (reason string) {
 	}
 	r.setPhones()
 	r.setLocations()
+	if r.roundedColumns != nil {
+		r.damage = append(r.damage, "a spreadsheet has rounded the number; use the file as Skype gave it: "+strings.Join(r.roundedColumns, ", "))
+	}
 	return ""
 }
 
@@ -121,13 +126,13 @@ func (r *csvRow) setIdentifier() (reason string) {
 	kind := r.setType()
 	if r.id == "" {
 		r.id = r.handle
-	} else if r.handle != "" && r.handle != r.id && r.handle != given && r.handle != strings.TrimPrefix(r.id, "+") {
+	} else if r.isOtherHandle(given, kind) {
 		r.saveExtra("profile.skype_handle", r.handle)
 	}
 	if isRoundedNumber(r.id) {
 		// Other rows have the same text. A number with letters is written by no format.
 		r.contact.MRI = skypecontacts.MRI(fmt.Sprintf("%s:%s (line %d)", skypecontacts.KindPhone, r.id, r.line))
-		r.addRounded("id")
+		r.roundedColumns = append(r.roundedColumns, "id")
 		return ""
 	}
 	id := skypecontacts.MRI(r.id)
@@ -144,6 +149,19 @@ func (r *csvRow) setIdentifier() (reason string) {
 		r.contact.MRI = skypecontacts.MRI(string(kind) + ":" + r.id)
 	}
 	return ""
+}
+
+// isOtherHandle reports whether the handle says something else than the identifier,
+// which was given in another form. That of a telephone number is the number.
+func (r *csvRow) isOtherHandle(given string, kind skypecontacts.MRIKind) bool {
+	switch {
+	case r.handle == "", r.handle == r.id, r.handle == given, isRoundedNumber(r.handle):
+		return false
+	case kind == skypecontacts.KindPhone:
+		return plainPhoneNumber(r.handle) != plainPhoneNumber(r.id)
+	default:
+		return true
+	}
 }
 
 // setType sets the fields that the type of the row says, and the id of a telephone
@@ -213,15 +231,15 @@ func (r *csvRow) setLocations() {
 	}
 }
 
-// countries returns the codes of the countries of the row.
+// countries returns the codes of the countries of the row, in any order.
 func (r *csvRow) countries() []skypecontacts.CountryCode {
-	var codes []skypecontacts.CountryCode
-	for _, location := range r.locations.all() {
-		if location.Country != "" {
-			codes = append(codes, location.Country)
+	r.codes = r.codes[:0]
+	for _, place := range r.locations.filled {
+		if code := r.locations.values[place].Country; code != "" {
+			r.codes = append(r.codes, code)
 		}
 	}
-	return codes
+	return r.codes
 }
 
 // setPhoneNumber sets the number of a phone, unless a spreadsheet rounded it.
@@ -231,11 +249,5 @@ func (r *csvRow) setPhoneNumber(phone *skypecontacts.Phone, column, cell string)
 		phone.Number = cell
 		return
 	}
-	r.rounded = cell
-	r.saveExtra(column, cell)
-	r.addRounded(lowerASCII(column))
-}
-
-func (r *csvRow) addRounded(column string) {
-	r.damage = append(r.damage, "a spreadsheet has rounded the number in "+column+"; use the file as Skype gave it")
+	r.rounded, r.roundedColumns = cell, append(r.roundedColumns, lowerASCII(column))
 }

@@ -34,6 +34,14 @@ var truthWords = func() map[string]bool {
 // parseBool sets field to what the cell says, and returns false if that is neither
 // yes nor no.
 func parseBool(field *bool, cell string) bool {
+	switch cell { // as Skype writes them
+	case "False":
+		*field = false
+		return true
+	case "True":
+		*field = true
+		return true
+	}
 	value, known := truthWords[strings.ToLower(strings.TrimSpace(cell))]
 	*field = value
 	return known || strings.TrimSpace(cell) == ""

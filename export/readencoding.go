@@ -11,6 +11,9 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
+// headBytes is how much of a file says what it is.
+const headBytes = 4096
+
 // contactReader returns the contacts of a file in UTF-8.
 type contactReader func(source *bufio.Reader) iter.Seq2[*skypecontacts.Contact, error]
 

@@ -31,13 +31,6 @@ type Input struct {
 	Contacts iter.Seq2[*skypecontacts.Contact, error]
 }
 
-// ReadOptions says what is read.
-type ReadOptions struct {
-	// GroupMembers includes the members of group conversations that a messages.json
-	// names, besides those with whom there is a conversation of two.
-	GroupMembers bool
-}
-
 // ReadFile finds out what a file is and returns its contacts, as the reader for its
 // [InputKind] yields them. The content decides; name, which may be "", decides only
 // where the content may be of more than one kind.
@@ -69,8 +62,6 @@ func ReadFile(file io.Reader, name string, opts ReadOptions) (*Input, error) {
 }
 
 var (
-	errIsSpreadsheet = errors.New("export: the file is a spreadsheet: give the contacts.csv as Skype gave it; " +
-		"if there is only the spreadsheet, open it and save it as 'CSV UTF-8'")
 	errIsEndpoints = errors.New("export: the file is an endpoints.json: it lists devices and has no contacts; " +
 		"the contacts.csv and messages.json of Skype have")
 	errIsVCard      = errors.New("export: the file is a vCard, which address books import as it is")
@@ -97,9 +88,6 @@ func readText(file io.Reader, name string, opts ReadOptions) (*Input, error) {
 	}[kind]
 	return &Input{Kind: kind, Contacts: withUTF16Notice(read(decoded), decoded != source)}, nil
 }
-
-// headBytes is how much of a file says what it is.
-const headBytes = 4096
 
 // detectInput returns what the file is that begins with head and has a name with the
 // extension ext. Head has no byte order mark and begins with a character that is not

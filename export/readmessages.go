@@ -15,6 +15,13 @@ import (
 	"github.com/skypecontacts/skypecontacts"
 )
 
+// ReadOptions says what is read.
+type ReadOptions struct {
+	// GroupMembers includes the members of group conversations that a messages.json
+	// names, besides those with whom there is a conversation of two.
+	GroupMembers bool
+}
+
 // ReadMessages reads the messages.json of Skype's chat export, and yields the people
 // with whom there is a conversation of two, with the name that the conversation has or,
 // without one, that their messages have. One string of the file at a time is in memory,
@@ -34,16 +41,11 @@ func ReadMessages(r io.Reader, opts ReadOptions) iter.Seq2[*skypecontacts.Contac
 var (
 	errNotMessages   = errors.New("export: the file is not a messages.json of Skype's chat export")
 	errNobody        = errors.New("export: no conversation in the file is with a person")
-	errStringTooBig  = fmt.Errorf("export: a string of the file is longer than %d bytes", maxMessageString)
 	errLoopLeft      = errors.New("export: the loop was left")
 	errNoObject      = fmt.Errorf("%w: it is not a conversation", skypecontacts.ErrDecode)
 	errNoText        = fmt.Errorf("%w: the conversation has no id", skypecontacts.ErrDecode)
 	errMessagesEnded = fmt.Errorf("%w: the file is cut off here", skypecontacts.ErrDecode)
 )
-
-// maxMessageString is the maximum size of a string. Skype cuts a message at 8,000
-// characters, but lists of members and of files have any length.
-const maxMessageString = 16 * maxEntryBytes
 
 // readMessages is [ReadMessages] for a file in UTF-8.
 func readMessages(source *bufio.Reader, opts ReadOptions) iter.Seq2[*skypecontacts.Contact, error] {

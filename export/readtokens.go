@@ -1,10 +1,17 @@
 package export
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
+
+// maxStringBytes is the maximum size of a string in JSON. No message is that long, and
+// a list of members is a string.
+const maxStringBytes = 16 * maxEntryBytes
+
+var errStringTooBig = fmt.Errorf("export: a string of the file is longer than %d bytes", maxStringBytes)
 
 // limitedReader ends with an error when more than left bytes are read.
 type limitedReader struct {
@@ -34,13 +41,13 @@ func newJSONTokens(source io.Reader) *jsonTokens {
 }
 
 func (t *jsonTokens) next() (jsontext.Token, error) {
-	t.source.left = maxMessageString
+	t.source.left = maxStringBytes
 	return t.decoder.ReadToken()
 }
 
 // peek returns the kind of the next token. If there is none, next returns the error.
 func (t *jsonTokens) peek() jsontext.Kind {
-	t.source.left = maxMessageString
+	t.source.left = maxStringBytes
 	return t.decoder.PeekKind()
 }
 
