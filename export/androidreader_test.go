@@ -204,7 +204,7 @@ func requireAndroidReads(t *testing.T, file string, opts Options, contacts ...*c
 			Formatted: plain(c.FullName()),
 			Name:      [5]string{cleanText(name.family), cleanText(name.given), "", cleanText(p.Name.Title), cleanText(name.suffix)},
 			Company:   cleanText(p.Name.Company), Title: plain(p.JobTitle),
-			Nicknames: single(contactNickname(c)), Notes: single(contactNote(c, opts.Mood)), Websites: single(uriEscaper.Replace(homepageURI(c))),
+			Nicknames: single(contactNickname(c)), Notes: single(contactNote(c, opts.Mood)), Websites: single(vcardURI(homepageURI(c))),
 			Birthday: got.Birthday, Phones: got.Phones, Properties: got.Properties, // compared below, or not the same in both versions
 		}
 		switch account := contactAccount(c); {

@@ -44,6 +44,9 @@ func contactPhones(c *skypecontacts.Contact) []skypecontacts.Phone {
 
 // dialedDigits returns number without spaces and punctuation.
 func dialedDigits(number string) string {
+	if strings.Trim(number, "+0123456789") == "" { // much faster than Map
+		return number
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || strings.ContainsRune("()-./", r) {
 			return -1
@@ -122,12 +125,16 @@ func homepageURI(c *skypecontacts.Contact) string {
 // escapeURI escapes the bytes that RFC 3986 does not allow anywhere in a URI.
 func escapeURI(text string) string {
 	text = validUTF8(strings.TrimSpace(text))
+	isAllowed := func(r rune) bool { return ' ' < r && r < 0x7f && !strings.ContainsRune("\"<>\\^`{|}", r) }
+	if strings.IndexFunc(text, func(r rune) bool { return !isAllowed(r) }) < 0 {
+		return text
+	}
 	escaped := make([]byte, 0, len(text))
 	for i := range len(text) {
-		if c := text[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
-			escaped = fmt.Appendf(escaped, "%%%02X", c)
-		} else {
+		if c := text[i]; isAllowed(rune(c)) {
 			escaped = append(escaped, c)
+		} else {
+			escaped = fmt.Appendf(escaped, "%%%02X", c)
 		}
 	}
 	return string(escaped)

@@ -24,15 +24,14 @@ func (n personName) String() string {
 // has no name of a person.
 func contactName(c *skypecontacts.Contact) personName {
 	name := c.Profile.Name
+	if strings.TrimSpace(name.Last) != "" && !name.Inferred {
+		return personName{given: name.First, family: name.Last}
+	}
 	if whole := name.Full(); whole != "" {
-		switch {
-		case strings.TrimSpace(name.Last) != "" && !name.Inferred:
-			return personName{given: name.First, family: name.Last}
-		case c.IsBot():
+		if c.IsBot() {
 			return personName{given: whole}
-		default:
-			return parsePersonName(whole)
 		}
+		return parsePersonName(whole)
 	}
 	full := c.FullName()
 	isDisplayName := full == strings.TrimSpace(c.DisplayName) || full == strings.TrimSpace(c.Profile.DisplayName)
@@ -51,12 +50,15 @@ func contactName(c *skypecontacts.Contact) personName {
 // and iOS, Google Contacts, Evolution and khard list people by N, in which that name is
 // not (issue 11, case 08).
 func contactNickname(c *skypecontacts.Contact) string {
-	name := c.Profile.Name
-	full := c.FullName()
-	switch {
-	case strings.TrimSpace(name.Nickname) != "":
-		return name.Nickname
-	case name.Full() == "", isSameName(full, name.Full()), isSameName(parsePersonName(full).String(), contactName(c).String()):
+	if nickname := c.Profile.Name.Nickname; strings.TrimSpace(nickname) != "" {
+		return nickname
+	}
+	own := c.Profile.Name.Full()
+	if own == "" {
+		return ""
+	}
+	switch full := c.FullName(); {
+	case isSameName(full, own), isSameName(parsePersonName(full).String(), contactName(c).String()): // as "Cooper, Anna"
 		return ""
 	default:
 		return full
@@ -65,14 +67,15 @@ func contactNickname(c *skypecontacts.Contact) string {
 
 // isSameName reports whether two names differ in case and white space only.
 func isSameName(a, b string) bool {
-	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
+	return a == b || strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
 }
 
 // splitFullName returns what [parsePersonName] does, if nothing is lost by it: a profile
 // has no field for a suffix. Otherwise it is [skypecontacts.SplitName].
 func splitFullName(full string) (first, last string) {
 	name := parsePersonName(full)
-	if name.suffix != "" || parsePersonName(name.String()) != name {
+	joined := name.String()
+	if name.suffix != "" || joined != full && parsePersonName(joined) != name {
 		return skypecontacts.SplitName(full)
 	}
 	return name.given, name.family
@@ -90,18 +93,14 @@ func splitFullName(full string) (first, last string) {
 // [skypecontacts.SplitName] does. Names in Chinese, Japanese, Korean or Hungarian order
 // are not recognized: with a space in them, given and family have changed places.
 func parsePersonName(full string) personName {
-	full = strings.Join(strings.Fields(full), " ")
+	words := strings.Fields(full)
+	full = strings.Join(words, " ")
 	whole := personName{given: full}
-	for word := range strings.SplitSeq(full, " ") {
-		if isCompanyForm(word) {
-			return whole
-		}
-	}
 	head := nameHead(full)
-	label := full[len(head):] // written behind the last part of the name
-	if head == "" || hasDash(full) {
+	if head == "" || hasDash(words) || slices.ContainsFunc(words, isCompanyForm) {
 		return whole
 	}
+	label := full[len(head):] // written behind the last part of the name
 	parts := strings.Split(head, ",")
 	for i := range parts {
 		parts[i] = strings.TrimSpace(parts[i])
@@ -155,9 +154,8 @@ func splitNameWords(words []string, label, suffix string) personName {
 
 func hasLetter(text string) bool { return strings.ContainsFunc(text, unicode.IsLetter) }
 
-// hasDash reports whether words of a name are separated by a dash or a like sign.
-func hasDash(full string) bool {
-	words := strings.Split(full, " ")
+// hasDash reports whether the words of a name are separated by a dash or a like sign.
+func hasDash(words []string) bool {
 	return len(words) > 2 && slices.ContainsFunc(words[1:len(words)-1], func(word string) bool {
 		return strings.Trim(word, "-‐‑‒–—―−|/•·") == ""
 	})
@@ -196,25 +194,18 @@ func isSuffix(text string) bool {
 // isGeneration reports whether word tells people of one name apart, as in "Joe Bloggs Jr.".
 func isGeneration(word string) bool {
 	word = strings.ReplaceAll(word, ".", "")
-	switch lowerASCII(word) {
-	case "jr", "sr", "jnr", "snr":
-		return true
-	}
-	return word == "II" || word == "III" || word == "IV" // "Iv" is a name
+	return containsFold(word, "jr", "sr", "jnr", "snr") ||
+		word == "II" || word == "III" || word == "IV" // "Iv" is a name
 }
 
 // isCredential reports whether word is a title that is written behind a name.
 func isCredential(word string) bool {
 	word = strings.ReplaceAll(word, ".", "")
-	switch lowerASCII(word) {
-	case "phd", "esq", "mba", "msc", "bsc":
-		return true
-	}
 	switch word {
 	case "MD", "DDS", "DVM", "RN", "CPA", "OBE", "MBE", "CBE", "JD": // "Md" is a name
 		return true
 	}
-	return false
+	return containsFold(word, "phd", "esq", "mba", "msc", "bsc")
 }
 
 // isCompanyForm reports whether word is the legal form of a company, also in brackets.
@@ -222,16 +213,18 @@ func isCompanyForm(word string) bool {
 	if word == "Co." {
 		return true
 	}
-	notLetter := func(r rune) bool { return !unicode.IsLetter(r) }
-	word = strings.ReplaceAll(strings.TrimFunc(word, notLetter), ".", "")
-	switch lowerASCII(word) {
-	case "ltd", "limited", "inc", "llc", "llp", "plc", "corp", "pty", "gmbh", "mbh", "ohg", "kgaa", "sarl", "srl",
-		"sro", "doo", "kft", "zrt", "nyrt", "oyj", "株式会社", "有限会社", "有限公司", "ООО", "ЗАО", "ОАО":
-		return true
-	}
+	word = strings.ReplaceAll(strings.TrimFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }), ".", "")
 	switch word {
 	case "AG", "KG", "SA", "SAS", "SpA", "BV", "NV", "AB", "AS", "ASA", "Oy", "OY": // "As" and "Sa" are names
 		return true
 	}
-	return false
+	return containsFold(
+		word, "ltd", "limited", "inc", "llc", "llp", "plc", "corp", "pty", "gmbh", "mbh", "ohg", "kgaa", "sarl", "srl",
+		"sro", "doo", "kft", "zrt", "nyrt", "oyj", "株式会社", "有限会社", "有限公司", "ооо", "зао", "оао",
+	)
+}
+
+// containsFold reports whether one of list is word in any case.
+func containsFold(word string, list ...string) bool {
+	return slices.ContainsFunc(list, func(item string) bool { return len(item) == len(word) && strings.EqualFold(item, word) })
 }

@@ -18,8 +18,8 @@ type vcardWriter struct {
 	afterStructured bool   // whether the line before is N, ORG or ADR
 }
 
-// vcardProduct is the value of PRODID.
-const vcardProduct = "-//skypecontacts//export//EN"
+// vcardProduct says which program has written a vCard. It needs no escapes.
+const vcardProduct = "PRODID:-//skypecontacts//export//EN\r\n"
 
 func newVCard3Writer(out *formatOutput) formatWriter { return &vcardWriter{out: out} }
 
@@ -33,11 +33,10 @@ func (*vcardWriter) finish() error { return nil }
 // case 02).
 func (v *vcardWriter) writeContact(c *skypecontacts.Contact) error {
 	p := &c.Profile
-	v.writeText("BEGIN:", "VCARD")
 	if v.v4 {
-		v.writeText("VERSION:", "4.0")
+		_ = v.writeShort("BEGIN:VCARD\r\nVERSION:4.0\r\n")
 	} else {
-		v.writeText("VERSION:", "3.0")
+		_ = v.writeShort("BEGIN:VCARD\r\nVERSION:3.0\r\n")
 	}
 	name := contactName(c)
 	v.writeText("FN:", c.FullName())
@@ -46,7 +45,7 @@ func (v *vcardWriter) writeContact(c *skypecontacts.Contact) error {
 	if p.Name.Company != "" {
 		v.writeStructured("ORG:", p.Name.Company)
 	}
-	v.writeText("PRODID:", vcardProduct)
+	_ = v.writeShort(vcardProduct)
 	v.writeOptional("NICKNAME:", contactNickname(c))
 	v.writeOptional("TITLE:", p.JobTitle)
 	for _, phone := range contactPhones(c) {
@@ -75,9 +74,7 @@ func (v *vcardWriter) writeContact(c *skypecontacts.Contact) error {
 	for _, location := range contactLocations(c) {
 		v.writeStructured(addressProperty(location.Type), "", "", "", location.City, location.State, "", countryText(location))
 	}
-	v.afterStructured = false
-	_, err := v.out.file.WriteString("END:VCARD\r\n") // fails if a write before failed
-	return err
+	return v.writeShort("END:VCARD\r\n") // fails if a write before failed
 }
 
 // writeVersion4 writes the properties that version 3 lacks or has in another form.
@@ -184,23 +181,38 @@ func (v *vcardWriter) writeText(name string, parts ...string) {
 	v.writeLine()
 }
 
+// writeShort writes lines that need neither escapes nor folds.
+func (v *vcardWriter) writeShort(lines string) error {
+	v.afterStructured = false
+	_, err := v.out.file.WriteString(lines)
+	return err
+}
+
 // writeStructured writes N, ORG or ADR.
 func (v *vcardWriter) writeStructured(name string, parts ...string) {
 	v.writeText(name, parts...)
 	v.afterStructured = true
 }
 
-// uriEscaper escapes what RFC 3986 allows in a URI and readers of vCard take for the end
-// of a value, or for text if there is a backslash before it: vobject ends a URI at a comma,
-// Evolution at a semicolon, and sabre and ical.js keep the backslash (issue 11, case 09).
-var uriEscaper = strings.NewReplacer(",", "%2C", ";", "%3B")
-
-// writeURI writes a property whose value is a URI.
+// writeURI writes a property whose value is a URI. It escapes commas and semicolons, which
+// RFC 3986 allows: vobject ends a URI at a comma, Evolution at a semicolon, and sabre and
+// ical.js keep a backslash before them (issue 11, case 09).
 func (v *vcardWriter) writeURI(name, value string) {
-	if value != "" {
-		v.line = append(append(v.line[:0], name...), uriEscaper.Replace(value)...)
-		v.writeLine()
+	if value == "" {
+		return
 	}
+	v.line = append(v.line[:0], name...)
+	for i := range len(value) {
+		switch value[i] {
+		case ',':
+			v.line = append(v.line, "%2C"...)
+		case ';':
+			v.line = append(v.line, "%3B"...)
+		default:
+			v.line = append(v.line, value[i])
+		}
+	}
+	v.writeLine()
 }
 
 // appendEscaped appends s, escaped as the text of a vCard, to line.

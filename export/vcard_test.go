@@ -164,7 +164,7 @@ func TestVCardRoundTripGoVCard(t *testing.T) {
 			}
 			expected := map[string]string{
 				"VERSION": "3.0", "UID": want.UID, "FN": escape(want.Shown), "N": escape(want.Last) + ";" + escape(want.First) + ";;;" + escape(want.Suffix),
-				"X-SKYPE": want.Skype, "X-SKYPE-USERNAME": want.Skype, "IMPP": want.Chat, "PRODID": vcardProduct, "BDAY": want.Birthday,
+				"X-SKYPE": want.Skype, "X-SKYPE-USERNAME": want.Skype, "IMPP": want.Chat, "PRODID": "-//skypecontacts//export//EN", "BDAY": want.Birthday,
 				"NICKNAME": escape(want.Nickname), "ORG": escape(want.Company), "URL": vcardURI(want.Homepage), "NOTE": escape(want.Note),
 			}
 			if format == VCard4 {
