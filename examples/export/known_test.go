@@ -61,8 +61,8 @@ func TestKnown(t *testing.T) {
 		_, _, err := runExport(t.Context(), sampleFile, "-to", format, "-o", known, "-suggested", "-bots")
 		require.NoError(t, err)
 		_, stderr, err := runExport(t.Context(), sampleFile, "-known", known, "-o", more, "-suggested", "-bots")
-		require.EqualError(t, err, "everybody in it is in the file of -known already")
-		assert.Empty(t, stderr)
+		require.EqualError(t, err, "nobody in it is new")
+		assert.Equal(t, "left out: 8 already in known.vcf\n", stderr)
 		assert.Equal(t, []string{"known.vcf"}, fileNames(t, dir))
 
 		text, err := os.ReadFile(sampleFile)

@@ -104,8 +104,8 @@ func noneWritten(r export.Report, known int) error {
 		return nil
 	case r.Read == 0:
 		return errors.New("there are no contacts in it")
-	case known == r.Read:
-		return errors.New("everybody in it is in the file of -known already")
+	case known > 0:
+		return errors.New("nobody in it is new")
 	default:
 		return errors.New("nobody in it can be written")
 	}

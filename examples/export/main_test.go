@@ -138,6 +138,7 @@ func TestFileErrors(t *testing.T) {
 			require.ErrorContains(t, err, tt.want)
 			assert.Equal(t, before, folderContent(t, dir))
 			assert.NotContains(t, stderr, "written")
+			assert.Equal(t, name == "no contact", strings.Contains(stderr, "left out: 1 only suggested"))
 		})
 	}
 }

@@ -50,6 +50,8 @@ func (s *summary) print(out io.Writer, written bool) {
 		lines = append(lines, details(r.Damaged, "written, but not all of it could be read", s.reading.damaged)...)
 		lines = append(lines, lossLines(r.NotHeld)...)
 		lines = append(lines, s.leftOut(), alsoNotHeld(r))
+	} else if r.Written == 0 {
+		lines = append(lines, s.leftOut())
 	}
 	for _, line := range slices.DeleteFunc(lines, isEmpty) {
 		fmt.Fprintln(out, demo.Printable(line))
