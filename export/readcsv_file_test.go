@@ -1,6 +1,7 @@
 package export
 
 import (
+	"io"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -57,20 +58,23 @@ func TestCSVCutOff(t *testing.T) {
 		contacts int
 		errs     []string
 	}{
-		"id,x,y\njoe.4,1,2\nanna.7,1,2\nfre":                    {2, []string{"export: line 4" + reason}},
-		"id,x,y\r\njoe.4,1,2\r\nanna.7,1":                       {1, []string{"export: line 3" + reason}},
-		"id,x,y\njoe.4,1\nfre":                                  {1, []string{"export: line 3" + reason}},
-		"id,x,y\njoe.4,\"a\nb\",2\nanna.7,\"a\nb\"":             {1, []string{"export: lines 4 to 5" + reason}},
-		"\uFEFFid;x;y\njoe.4;1;2\n\n;1":                         {1, []string{"export: line 4" + reason}},
-		"id,x,y\njoe":                                           {0, []string{"export: line 2" + reason, errNoContacts.Error()}},
-		"id,x,y\njoe.4,1,2\nfre\n":                              {2, nil},
-		"id,x,y\njoe.4,1,2\nanna.7,1,2":                         {2, nil},
-		"id,x,y\njoe.4,1\nanna.7,1":                             {2, nil},
-		"id,x,y\njoe.4\nanna.7,1":                               {2, nil},
-		"id,x\n" + strings.Repeat("joe.4,1\n", 20_000) + "anna": {20_000, []string{"export: line 20002" + reason}},
+		"id,x,y\njoe.4,1,2\nanna.7,1,2\nfre":                      {2, []string{"export: line 4" + reason}},
+		"id,x,y\r\njoe.4,1,2\r\nanna.7,1":                         {1, []string{"export: line 3" + reason}},
+		"id,x,y\njoe.4,1\nfre":                                    {1, []string{"export: line 3" + reason}},
+		"id,x,y\njoe.4,\"a\nb\",2\nanna.7,\"a\nb\"":               {1, []string{"export: lines 4 to 5" + reason}},
+		"\uFEFFid;x;y\njoe.4;1;2\n\n;1":                           {1, []string{"export: line 4" + reason}},
+		"id,x,y\njoe":                                             {0, []string{"export: line 2" + reason, errNoContacts.Error()}},
+		"id,x,y\njoe.4,1,2\nfre\n":                                {2, nil},
+		"id,x,y\njoe.4,1,2\nanna.7,1,2":                           {2, nil},
+		"id,x,y\njoe.4,1\nanna.7,1":                               {2, nil},
+		"id,x,y\njoe.4\nanna.7,1":                                 {2, nil},
+		"id,x\n" + strings.Repeat("joe.4,1\n", 20_000) + "anna":   {20_000, []string{"export: line 20002" + reason}},
+		"id,x\n" + strings.Repeat("joe.4,1\n", 20_000) + "anna\n": {20_001, nil},
 	} {
-		contacts, errs := readAll(ReadCSV(iotest.HalfReader(strings.NewReader(file))))
-		require.Equal(t, want.errs, errs, file[:min(len(file), 50)])
-		require.Len(t, contacts, want.contacts, file[:min(len(file), 50)])
+		for _, reader := range []io.Reader{iotest.HalfReader(strings.NewReader(file)), iotest.DataErrReader(strings.NewReader(file))} {
+			contacts, errs := readAll(ReadCSV(reader))
+			require.Equal(t, want.errs, errs, file[:min(len(file), 50)])
+			require.Len(t, contacts, want.contacts, file[:min(len(file), 50)])
+		}
 	}
 }

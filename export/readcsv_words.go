@@ -20,11 +20,11 @@ func plainWord(cell string) string {
 // Excel: the names of these functions in Microsoft's lists of translated functions.
 var truthWords = func() map[string]bool {
 	words := make(map[string]bool)
-	for _, word := range strings.Fields("true t yes y 1 wahr ja vrai oui verdadero sí vero waar verdadeiro sant sand sann tosi prawda " +
+	for word := range strings.FieldsSeq("true t yes y 1 wahr ja vrai oui verdadero sí vero waar verdadeiro sant sand sann tosi prawda " +
 		"pravda igaz adevărat истина істина doğru cert egia certo") {
 		words[word] = true
 	}
-	for _, word := range strings.Fields("false f no n 0 falsch nein faux non falso onwaar falskt falsk usann epätosi fałsz " +
+	for word := range strings.FieldsSeq("false f no n 0 falsch nein faux non falso onwaar falskt falsk usann epätosi fałsz " +
 		"nepravda hamis fals ложь хибність yanlış faltsua") {
 		words[word] = false
 	}

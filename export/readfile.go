@@ -9,7 +9,6 @@ import (
 	"path"
 	"strings"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/skypecontacts/skypecontacts"
 )
 
@@ -116,23 +115,25 @@ func detectInput(head []byte, ext string) (InputKind, error) {
 
 // detectJSON returns what the file is that begins with the object in head, of which
 // the end may be missing.
-func detectJSON(head []byte, ext string) (InputKind, error) {
-	members := jsontext.NewDecoder(bytes.NewReader(head), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
-	for _, err := members.ReadToken(); err == nil; err = members.SkipValue() {
-		name, err := members.ReadToken()
-		if err != nil || name.Kind() != '"' {
-			break
-		}
-		switch name.String() {
+func detectJSON(head []byte, ext string) (kind InputKind, unusable error) {
+	tokens := newJSONTokens(bytes.NewReader(head))
+	_, _ = tokens.eachMember(func(name string) error {
+		switch name {
 		case "conversations":
-			return InputMessages, nil
+			kind = InputMessages
 		case "endpoints":
-			return "", errIsEndpoints
+			unusable = errIsEndpoints
 		case "mri":
-			return InputJSONLines, nil
+			kind = InputJSONLines
 		case "contacts", "blocklist", "groups", "scope":
-			return InputResponse, nil
+			kind = InputResponse
+		default:
+			return tokens.skip()
 		}
+		return io.EOF // the rest says no more
+	})
+	if kind != "" || unusable != nil {
+		return kind, unusable
 	}
 	if ext == ".jsonl" {
 		return InputJSONLines, nil

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -11,7 +12,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/skypecontacts/skypecontacts"
 )
 
@@ -50,7 +50,7 @@ var (
 // readMessages is [ReadMessages] for a file in UTF-8.
 func readMessages(source *bufio.Reader, opts ReadOptions) iter.Seq2[*skypecontacts.Contact, error] {
 	return func(yield func(*skypecontacts.Contact, error) bool) {
-		if mark, _ := source.Peek(len(byteOrderMark)); string(mark) == string(byteOrderMark) {
+		if mark, _ := source.Peek(len(byteOrderMark)); bytes.Equal(mark, byteOrderMark) {
 			_, _ = source.Discard(len(mark))
 		}
 		f := &messagesFile{
@@ -64,7 +64,7 @@ func readMessages(source *bufio.Reader, opts ReadOptions) iter.Seq2[*skypecontac
 		if err == nil {
 			err = f.yieldMembers()
 		}
-		switch syntax, isSyntax := errors.AsType[*jsontext.SyntacticError](err); {
+		switch {
 		case err == errLoopLeft:
 			return
 		case err == nil && !f.isMessages, errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
@@ -73,8 +73,8 @@ func readMessages(source *bufio.Reader, opts ReadOptions) iter.Seq2[*skypecontac
 			err = errNobody
 		case errors.Is(err, errStringTooBig):
 			err = errStringTooBig
-		case isSyntax: // its text has a part of the file
-			err = fmt.Errorf("export: the file is not valid JSON at byte %d", syntax.ByteOffset)
+		case isSyntaxError(err): // its text has a part of the file
+			err = fmt.Errorf("export: the file is not valid JSON after byte %d", f.decoder.InputOffset())
 		case err != nil && err != errNotMessages:
 			err = fmt.Errorf("export: after byte %d: %w", f.decoder.InputOffset(), err)
 		}

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
@@ -83,7 +84,7 @@ func TestReadMessagesCutOff(t *testing.T) {
 	t.Parallel()
 	whole, err := io.ReadAll(openMessages(t))
 	require.NoError(t, err)
-	begins := strings.Index(string(whole), ": [") // after the name of the list
+	begins := bytes.Index(whole, []byte(": [")) // after the name of the list
 	for length := range len(strings.TrimRight(string(whole), " \n")) {
 		contacts, errs := readAll(ReadMessages(strings.NewReader(string(whole[:length])), ReadOptions{}))
 		require.NotEmpty(t, errs)
@@ -112,9 +113,9 @@ func TestReadMessagesErrors(t *testing.T) {
 		`{"conversations":[]}`:   errNobody,
 		`{"conversations":null}`: errNobody,
 		`{"conversations":[{"id":"28:bot"},{"id":"48:calllogs"}]}`: errNobody,
-		`{"conversations":[{"id" "secret"}]}`:                      errors.New("export: the file is not valid JSON at byte 24"),
-		`{"conversations":[{"id":secret}]}`:                        errors.New("export: the file is not valid JSON at byte 24"),
-		"secret":                                                   errors.New("export: the file is not valid JSON at byte 0"),
+		`{"conversations":[{"id" "secret"}]}`:                      errors.New("export: the file is not valid JSON after byte 23"),
+		`{"conversations":[{"id":secret}]}`:                        errors.New("export: the file is not valid JSON after byte 23"),
+		"secret":                                                   errors.New("export: the file is not valid JSON after byte 0"),
 	} {
 		var last error
 		for c, err := range ReadMessages(strings.NewReader(file), ReadOptions{}) {

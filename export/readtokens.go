@@ -1,6 +1,7 @@
 package export
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -49,6 +50,12 @@ func (t *jsonTokens) next() (jsontext.Token, error) {
 func (t *jsonTokens) peek() jsontext.Kind {
 	t.source.left = maxStringBytes
 	return t.decoder.PeekKind()
+}
+
+// isSyntaxError reports whether err is about what is not JSON.
+func isSyntaxError(err error) bool {
+	_, is := errors.AsType[*jsontext.SyntacticError](err)
+	return is
 }
 
 // skip reads the next value.
