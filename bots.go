@@ -2,9 +2,9 @@ package skypecontacts
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/url"
-	"strings"
 )
 
 var (
@@ -31,6 +31,9 @@ type Bot struct {
 	Extra        Extra    `json:"extra,omitzero"`
 }
 
+// LogValue returns "[redacted]".
+func (b Bot) LogValue() slog.Value { return slog.StringValue(redacted) }
+
 // MRI returns the identifier of the bot as a contact.
 func (b *Bot) MRI() MRI { return MRI("28:" + b.ID) }
 
@@ -43,6 +46,9 @@ type BotTiles struct {
 	Static     string `json:"static,omitzero"`
 }
 
+// LogValue returns "[redacted]".
+func (b BotTiles) LogValue() slog.Value { return slog.StringValue(redacted) }
+
 // BotList is the result of [Client.ListBots].
 type BotList struct {
 	Bots []Bot `json:"bots,omitzero"`
@@ -52,6 +58,9 @@ type BotList struct {
 	Skipped           []SkippedItem `json:"skipped,omitzero"`
 	Extra             Extra         `json:"extra,omitzero"`
 }
+
+// LogValue returns "[redacted]".
+func (b BotList) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // ListBots returns the directory of bots.
 //
@@ -88,7 +97,7 @@ func readSingleBot(r *reader, b *Bot, id string) {
 	var list BotList
 	readBotList(r, &list)
 	for _, candidate := range list.Bots {
-		if strings.EqualFold(candidate.ID, id) {
+		if lowerASCII(candidate.ID) == lowerASCII(id) {
 			*b = candidate
 			return
 		}

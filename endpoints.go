@@ -90,18 +90,35 @@ func parseBase(address string, insecureLoopback bool) (u *url.URL, problem strin
 // the same way: ASCII letters, digits, dots and hyphens, or an IP address.
 func isHost(u *url.URL) bool {
 	host := u.Hostname()
-	if _, err := netip.ParseAddr(host); err == nil {
-		return true
+	if address, err := netip.ParseAddr(host); err == nil {
+		return address.Zone() == "" // a zone has a meaning on one machine only
 	}
 	if host == "" || strings.HasPrefix(host, ".") || strings.HasSuffix(host, ".") || strings.Contains(host, "..") {
 		return false
 	}
-	return strings.Trim(strings.ToLower(host), "abcdefghijklmnopqrstuvwxyz0123456789-.") == "" &&
+	return strings.Trim(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.") == "" &&
 		!strings.HasSuffix(u.Host, ":")
 }
 
 // isLoopback reports whether the host is localhost or a loopback address.
 func isLoopback(u *url.URL) bool {
 	host := u.Hostname()
-	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
+	return strings.ToLower(host) == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+// gatewayDomain is the domain of the messenger gateways of all regions.
+const gatewayDomain = ".gateway.messenger.live.com"
+
+// gatewayMove returns the host of the gateway that a Location names, or "" if the
+// token must not be sent there. The path of the Location is not used.
+func gatewayMove(from, location string) string {
+	u, err := url.Parse(location)
+	if err != nil || u.Scheme != "https" || u.User != nil || !isHost(u) {
+		return ""
+	}
+	host := lowerASCII(u.Host) // a port, if there is one, fails the suffix test
+	if !strings.HasSuffix(host, gatewayDomain) || !strings.HasSuffix(from, gatewayDomain) || host == from {
+		return ""
+	}
+	return host
 }

@@ -73,7 +73,7 @@ func TestDocumentBreak(t *testing.T) {
 			break
 		}
 	})
-	require.Equal(t, reportedFailure{code: 40411, hasCode: true, message: "no"}, err)
+	require.Equal(t, reportedFailure{code: 40411, message: "no"}, err)
 	require.Equal(t, Extra{"a": raw(`1`), "b": raw(`{"c":[2]}`), "d": raw(`3`)}, extra)
 }
 

@@ -1,11 +1,10 @@
 package skypecontacts
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
-	"unicode/utf8"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -107,36 +106,6 @@ func TestContentTypes(t *testing.T) {
 	}
 }
 
-// An error body is parsed down to three documents in a message, and what it lacks is
-// left empty.
-func TestParseErrorBody(t *testing.T) {
-	t.Parallel()
-	nested := func(levels int) string {
-		body := `{"errorCode":1,"message":"deepest"}`
-		for range levels {
-			quoted, err := json.Marshal(body)
-			require.NoError(t, err)
-			body = `{"message":` + string(quoted) + `}`
-		}
-		return body
-	}
-	for body, want := range map[string]errorBody{
-		``:                                     {},
-		`[]`:                                   {},
-		`"text"`:                               {},
-		`{}`:                                   {},
-		`{"errorCode":"729","message":"m"}`:    {729, "m"},
-		`{"message":{"errorCode":5}}`:          {5, `{"errorCode":5}`},
-		`{"message":7}`:                        {},
-		`{"status":{"code":40411,"text":"t"}}`: {40411, "t"},
-		`{"errorCode":3,"message":"cut off`:    {code: 3},
-		nested(2):                              {1, "deepest"},
-		nested(3):                              {0, `{"errorCode":1,"message":"deepest"}`},
-	} {
-		assert.Equal(t, want, parseErrorBody([]byte(body)), body)
-	}
-}
-
 func TestRequestID(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -150,20 +119,6 @@ func TestRequestID(t *testing.T) {
 		{http.Header{"X-Skype-Request-Id": {"8:joe.4"}}, ""},
 		{nil, ""},
 	} {
-		assert.Equal(t, test.want, requestIDOf(test.header))
-	}
-}
-
-func FuzzFailure(f *testing.F) { fuzzTargets(f)["Failure"].Fuzz(f) }
-
-// An error body gives a bounded message of valid text, or none.
-func checkFailure(tb testing.TB, input []byte) {
-	parsed := parseErrorBody(input)
-	require.Equal(tb, parsed, parseErrorBody(input))
-	for _, text := range []string{parsed.message, string(input)} {
-		shown := cutExcerpt(text)
-		require.LessOrEqual(tb, len(shown), maxExcerpt)
-		require.True(tb, utf8.ValidString(shown))
-		require.True(tb, strings.HasPrefix(strings.ToValidUTF8(text, "\uFFFD"), shown))
+		assert.Equal(t, test.want, requestIDOf(test.header, NewToken("a-test-token-x7", time.Time{})))
 	}
 }

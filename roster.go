@@ -5,11 +5,12 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
-	"strings"
 )
 
 var (
@@ -29,6 +30,9 @@ type Roster struct {
 	Skipped  []SkippedItem `json:"skipped,omitzero"`
 	Extra    Extra         `json:"extra,omitzero"`
 }
+
+// LogValue returns "[redacted]".
+func (r Roster) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // GetRoster returns contacts, blocklist and groups in one response. Duplicate entries
 // are merged. Empty lists mean that there are no entries.
@@ -70,80 +74,152 @@ func (c *Client) RefreshRoster(ctx context.Context, prev *Roster) (*Roster, erro
 	}, prev)
 }
 
+// fetchRoster requests a whole view or a delta, page by page.
 func fetchRoster(ctx context.Context, c *core, r *route, args callArgs, prev *Roster) (*Roster, error) {
-	var result *Roster
-	err := c.execute(ctx, r, args, func(resp *response) (err error) {
-		if resp.status != http.StatusNotModified {
-			result, err = decodeRoster(resp, cmp.Or(prev, &Roster{}))
-			return err
+	m := rosterMerge{prev: prev, hasBase: prev != nil && r.conditional && prev.ETag != ""}
+	pages := pageTokens{}
+	for {
+		var token string
+		err := c.execute(ctx, r, args, func(resp *response) error {
+			token = resp.header.Get(continuationHeader)
+			return m.addPage(resp)
+		})
+		switch {
+		case err != nil:
+			return nil, err
+		case token == "" || m.unchanged:
+			return m.result(r)
 		}
-		if result = prev; prev == nil {
-			return decodeError("304 to a request without a known roster")
+		if err := pages.add(token); err != nil {
+			return nil, r.wrap(err)
+		}
+		// A further page is not conditional: it belongs to the first.
+		args.header = http.Header{continuationHeader: {token}}
+	}
+}
+
+// rosterMerge is a roster while its pages are merged.
+type rosterMerge struct {
+	prev        *Roster // what was known before, nil if nothing
+	hasBase     bool    // the request named the ETag of prev
+	next        *Roster // nil before the first page
+	unchanged   bool    // the response was 304
+	hasContacts bool    // a page has the member contacts
+	isEmpty     bool    // a page says that there are no contacts
+}
+
+// addPage decodes a page over what was known before. After an error it can decode the
+// same page again.
+func (m *rosterMerge) addPage(resp *response) error {
+	if resp.status == http.StatusNotModified {
+		if m.unchanged = m.hasBase && m.next == nil; !m.unchanged {
+			return decodeError("304 to a request without an ETag")
 		}
 		return nil
-	})
-	if err != nil {
-		return nil, err
 	}
-	return result, nil
-}
-
-// decodeRoster decodes a whole view over what was known before.
-func decodeRoster(resp *response, prev *Roster) (*Roster, error) {
-	body, err := resp.document()
+	body, err := resp.readDocument()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	// The scope may be behind the lists, whose decoding depends on it.
-	next := &Roster{ETag: resp.header.Get("ETag")}
-	if err := decodeBody(body, func(r *reader) { readRosterScope(r, next) }); err != nil {
-		return nil, err
+	page := rosterPage{next: &Roster{ETag: resp.header.Get("ETag")}}
+	if err := resp.decode(body, page.readScope); err != nil {
+		return err
 	}
-	if strings.EqualFold(next.Scope, "full") {
-		prev = &Roster{}
+	base := m.base(page.next.Scope)
+	if base == nil {
+		return decodeError("a delta to a request for everything")
 	}
-	next.ETag = cmp.Or(next.ETag, prev.ETag)
-	if known := maps.Clone(prev.Extra); known != nil {
-		maps.Copy(known, next.Extra)
-		next.Extra = known
+	page.next.ETag = cmp.Or(page.next.ETag, base.ETag)
+	page.next.Scope = cmp.Or(page.next.Scope, base.Scope)
+	if known := maps.Clone(base.Extra); known != nil {
+		maps.Copy(known, page.next.Extra)
+		page.next.Extra = known
 	}
-	next.Skipped = slices.Clone(prev.Skipped)
-	if err := decodeBody(body, func(r *reader) { readRosterLists(r, prev, next) }); err != nil {
-		return nil, err
+	page.next.Skipped = slices.Clone(base.Skipped)
+	if err := resp.decode(body, func(r *reader) { page.readLists(r, base) }); err != nil {
+		return err
 	}
-	return next, nil
+	m.next = page.next
+	m.hasContacts = m.hasContacts || page.hasContacts
+	m.isEmpty = m.isEmpty || page.hasCount && page.count == 0
+	return nil
 }
 
-// readRosterScope reads all members of a whole view but the lists.
-func readRosterScope(r *reader, next *Roster) {
-	for name := range r.document(&next.Extra) {
+// base returns the roster over which a page is decoded, nil if a delta has none.
+func (m *rosterMerge) base(scope string) *Roster {
+	switch {
+	case m.next != nil:
+		return m.next
+	case lowerASCII(scope) == "delta":
+		if m.hasBase {
+			return m.prev
+		}
+		return nil
+	case lowerASCII(scope) == "full" || m.prev == nil:
+		return &Roster{}
+	default:
+		return m.prev
+	}
+}
+
+// result returns the merged roster. A response without contacts does not replace a
+// roster that has some, unless it says that there are none.
+func (m *rosterMerge) result(r *route) (*Roster, error) {
+	if m.unchanged {
+		return m.prev, nil
+	}
+	lost := m.prev != nil && len(m.prev.Contacts) > 0 && len(m.next.Contacts) == 0
+	if lost && !m.hasContacts && !m.isEmpty {
+		return nil, r.wrap(decodeError("a full response without contacts"))
+	}
+	return m.next, nil
+}
+
+// rosterPage is one response of a whole view.
+type rosterPage struct {
+	next        *Roster
+	count       int
+	hasCount    bool
+	hasContacts bool
+}
+
+// readScope reads all members but the lists.
+func (p *rosterPage) readScope(r *reader) {
+	for name := range r.document(&p.next.Extra) {
 		switch string(name) {
-		case "contacts", "blocklist", "groups", "count":
+		case "contacts":
+			p.hasContacts = true
 			r.skip()
+		case "blocklist", "groups":
+			r.skip()
+		case "count":
+			p.hasCount = r.kind() != 'n'
+			readNumber(r, &p.count)
 		case "scope":
-			readString(r, &next.Scope)
+			readString(r, &p.next.Scope)
 		}
 	}
 }
 
-// readRosterLists reads the lists of a whole view over those of prev.
-func readRosterLists(r *reader, prev, next *Roster) {
-	contacts := newMergedList(prev.Contacts, func(c *Contact) string { return c.MRI.key() })
-	blocked := newMergedList(prev.Blocked, func(b *BlockedUser) string { return b.MRI.key() })
-	groups := newMergedList(prev.Groups, func(g *Group) string { return strings.ToLower(g.ID) })
+// readLists reads the lists over those of base.
+func (p *rosterPage) readLists(r *reader, base *Roster) {
+	contacts := newMergedList(base.Contacts, func(c *Contact) string { return c.MRI.key() })
+	blocked := newMergedList(base.Blocked, func(b *BlockedUser) string { return b.MRI.key() })
+	groups := newMergedList(base.Groups, func(g *Group) string { return lowerASCII(g.ID) })
 	for name := range r.document(new(Extra)) {
 		switch string(name) {
 		case "contacts":
-			mergeEntries(r, "contacts", contacts, &next.Skipped, readContact, (*Contact).withDefaultsForDelta)
+			mergeEntries(r, "contacts", contacts, &p.next.Skipped, readContact, (*Contact).withDefaultsForDelta)
 		case "blocklist":
-			mergeEntries(r, "blocklist", blocked, &next.Skipped, readBlocked, (*BlockedUser).withDefaultsForDelta)
+			mergeEntries(r, "blocklist", blocked, &p.next.Skipped, readBlocked, (*BlockedUser).withDefaultsForDelta)
 		case "groups":
-			mergeEntries(r, "groups", groups, &next.Skipped, readGroup, (*Group).withDefaultsForDelta)
+			mergeEntries(r, "groups", groups, &p.next.Skipped, readGroup, (*Group).withDefaultsForDelta)
 		default:
 			r.skip()
 		}
 	}
-	next.Contacts, next.Blocked, next.Groups = contacts.list(), blocked.list(), groups.list()
+	p.next.Contacts, p.next.Blocked, p.next.Groups = contacts.list(), blocked.list(), groups.list()
 }
 
 // withDefaultsForDelta returns a copy over which a newer entry can be decoded: it
@@ -183,28 +259,35 @@ func newMergedList[T any](known []T, key func(*T) string) *mergedList[T] {
 	return m
 }
 
-// mergeEntries reads a list into m. An entry for a known key is merged into a copy.
+// mergeEntries reads a list into m. An entry for a known key is merged into a copy. An
+// entry that cannot be decoded is reported once for each time that it is in the list.
 func mergeEntries[T any](r *reader, list string, m *mergedList[T], skipped *[]SkippedItem,
 	decode func(*reader, *T) (removed bool), withDefaults func(*T) T,
 ) {
-	listed := map[string]bool{}
+	known := map[string]int{} // how often an entry was reported before
 	for _, s := range *skipped {
-		listed[string(s.Raw)] = true
+		if s.List == list {
+			known[string(s.Raw)]++
+		}
 	}
+	size := int(reflect.TypeFor[T]().Size())
 	for index := range r.entries(list) {
 		if index == maxEntries {
 			r.fail(ErrTooLarge)
 			break
 		}
+		r.allocate(size)
 		var item T
 		var removed bool
 		raw, err := r.entry(func() { removed = decode(r, &item) })
 		switch {
 		case err == nil:
 			m.merge(item, raw, removed, decode, withDefaults)
-		case !listed[string(raw)]:
-			listed[string(raw)] = true
-			*skipped = append(*skipped, SkippedItem{Index: index, Raw: bytes.Clone(raw), Err: err})
+		case known[string(raw)] > 0:
+			known[string(raw)]--
+		default:
+			r.allocate(skippedBytes + len(raw))
+			*skipped = append(*skipped, SkippedItem{List: list, Index: index, Raw: bytes.Clone(raw), Err: err})
 		}
 	}
 }
@@ -247,6 +330,9 @@ type RosterChanges struct {
 	Removed []Contact // in the older roster only
 	Changed []Contact // in both with different fields, as in the newer roster
 }
+
+// LogValue returns "[redacted]".
+func (r RosterChanges) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // Changes returns how the contacts of r differ from those of prev, an older roster of
 // the same account. Without prev all contacts are added. The order is that of the

@@ -35,8 +35,9 @@ func newRoute(r route) *route {
 }
 
 // repeatable reports whether the request may be sent again when an earlier one may
-// have arrived. A second PUT or DELETE has no further effect; a second POST may.
-func (r *route) repeatable() bool { return r.method != http.MethodPost }
+// have arrived. A second PUT or DELETE has no further effect; a second POST may,
+// unless it only reads.
+func (r *route) repeatable() bool { return r.method != http.MethodPost || !r.write }
 
 // limit returns how many bytes a response may have after decompression.
 func (r *route) limit(maxBody int64) int64 {

@@ -1,0 +1,164 @@
+package skypecontacts
+
+import (
+	"bytes"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// failureReport collects what the members of an object say about success or failure.
+type failureReport struct {
+	code      int
+	message   string
+	rank      textRank // of message
+	failed    bool     // a member reports a failure
+	hasText   bool     // there is a text that does not say that all is well
+	succeeded bool     // a code or word says that all is well
+}
+
+// textRank orders the texts of a failure; the highest is the message.
+type textRank int
+
+const (
+	rankRaw textRank = iota + 1 // a value that is no text
+	rankError
+	rankTitle
+	rankDetail
+	rankMessage
+)
+
+// reportNames are the members that report success or failure, in lower case. The
+// last four are those of application/problem+json and of status and error objects;
+// they count only there and in error responses.
+var reportNames = map[string]textRank{
+	"message": rankMessage, "error": rankError, "errorcode": rankRaw, "status": rankRaw,
+	"code": rankRaw, "text": rankMessage, "detail": rankDetail, "title": rankTitle,
+}
+
+// isReportName reports whether a member of a response may report a failure under a
+// 2xx status.
+func isReportName(name []byte) bool {
+	switch lowerASCII(string(name)) {
+	case "message", "error", "errorcode", "status":
+		return true
+	}
+	return false
+}
+
+// isFailure reports whether the object says that the request failed.
+func (f *failureReport) isFailure() bool { return f.failed || f.hasText && !f.succeeded }
+
+func (f *failureReport) asError() reportedFailure { return reportedFailure{f.code, f.message} }
+
+// setText sets the message unless it has a text of the same or a higher rank.
+func (f *failureReport) setText(rank textRank, text string) {
+	if rank > f.rank && text != "" {
+		f.rank, f.message = rank, text
+	}
+}
+
+// readMember reads a member of reportNames. Null and empty values say nothing.
+func (f *failureReport) readMember(r *reader, name []byte) {
+	member := lowerASCII(string(name))
+	rank := reportNames[member]
+	v := r.value()
+	switch v.Kind() {
+	case '"':
+		f.addText(rank, r.string(v))
+	case '0':
+		f.addCode(string(v))
+	case 't', 'f':
+		isStatus := member == "status"
+		f.succeeded = f.succeeded || isStatus && v.Kind() == 't'
+		f.failed = f.failed || isStatus != (v.Kind() == 't')
+		f.setText(rankRaw, string(v))
+	case '{':
+		f.addObject(v, rank)
+	case '[':
+		f.failed = f.failed || bytes.IndexByte(v, '{') >= 0 || bytes.IndexByte(v, '"') >= 0
+		f.setText(rankRaw, string(v))
+	}
+}
+
+// addText adds a text, which may be a number or say that all is well.
+func (f *failureReport) addText(rank textRank, text string) {
+	switch lowerASCII(strings.TrimSpace(text)) {
+	case "":
+	case "ok", "success", "succeeded":
+		f.succeeded = true
+	default:
+		if _, err := strconv.ParseFloat(text, 64); err == nil && rank == rankRaw {
+			f.addCode(text)
+			return
+		}
+		f.hasText = f.hasText || rank > rankError
+		f.failed = f.failed || rank <= rankError
+		f.setText(rank, text)
+	}
+}
+
+// addCode adds a code. 0, 2xx and 2xxxx say that all is well.
+func (f *failureReport) addCode(digits string) {
+	code, err := strconv.ParseFloat(digits, 64)
+	if err == nil && (code == 0 || math.Floor(code/100) == 2 || math.Floor(code/10000) == 2) {
+		f.succeeded = true
+		return
+	}
+	f.failed = true
+	f.setText(rankRaw, digits)
+	if err == nil && f.code == 0 && code == float64(int32(code)) {
+		f.code = int(code)
+	}
+}
+
+// addObject adds a status or error object. One that does not say that all is well is
+// a failure.
+func (f *failureReport) addObject(raw []byte, rank textRank) {
+	var inner failureReport
+	_ = decodeBody(raw, inner.readFrom) // it was decoded as a value before
+	if inner.succeeded && !inner.failed {
+		f.succeeded = true
+		return
+	}
+	f.failed = true
+	if f.code == 0 {
+		f.code = inner.code
+	}
+	f.setText(max(rank, rankError), inner.message)
+	f.setText(rankRaw, string(raw))
+}
+
+// readFrom reads an object whose members may all report a failure.
+func (f *failureReport) readFrom(r *reader) {
+	for name := range r.members(new(Extra)) {
+		if reportNames[lowerASCII(string(name))] > 0 {
+			f.readMember(r, name)
+		} else {
+			r.skip()
+		}
+	}
+}
+
+// parseErrorBody parses all known shapes of error body: a status object, an
+// errorCode with a message, a message alone, application/problem+json, and a JSON
+// document in the message of those. complete is false if the body is not a JSON
+// object.
+func parseErrorBody(body []byte) (report failureReport, complete bool) {
+	err := decodeBody(body, report.readFrom)
+	complete = err == nil && bytes.HasPrefix(bytes.TrimSpace(body), []byte("{"))
+	for range 2 { // at most 3 levels of JSON inside a message string
+		if !strings.HasPrefix(strings.TrimSpace(report.message), "{") {
+			break
+		}
+		var level failureReport
+		_ = decodeBody([]byte(report.message), level.readFrom)
+		if level.code != 0 {
+			report.code = level.code
+		}
+		if level.message != "" {
+			report.message = level.message
+		}
+	}
+	return report, complete
+}
