@@ -46,9 +46,6 @@ type BotTiles struct {
 	Static     string `json:"static,omitzero"`
 }
 
-// LogValue returns "[redacted]".
-func (b BotTiles) LogValue() slog.Value { return slog.StringValue(redacted) }
-
 // BotList is the result of [Client.ListBots].
 type BotList struct {
 	Bots []Bot `json:"bots,omitzero"`

@@ -161,8 +161,8 @@ func TestSetRegistrationToken(t *testing.T) {
 		used  string // with the next call
 	}{
 		{"on success", reply(200, "", header("registrationToken=new==; expires=4102444800")...), nil, "new=="},
-		{"on failure", reply(403, "", header("registrationToken=new==")...), ErrForbidden, "new=="},
-		{"an empty one", reply(403, "", header("registrationToken=; expires=0")...), ErrForbidden, "old"},
+		{"on failure", reply(404, "", header("registrationToken=new==")...), ErrNotFound, "new=="},
+		{"an empty one", reply(404, "", header("registrationToken=; expires=0")...), ErrNotFound, "old"},
 		{"one that is none", reply(200, "", header("who knows")...), nil, "old"},
 	}
 	for _, test := range tests {
@@ -315,13 +315,13 @@ func TestObserverFailureKinds(t *testing.T) {
 		{"404", reply(404, ""), 404, ErrNotFound},
 		{"409", reply(409, ""), 409, ErrConflict},
 		{"410", reply(410, ""), 410, ErrNotFound},
-		{"429", reply(429, ""), 429, ErrRateLimited},
+		{"429", reply(429, "", "Retry-After", "0"), 429, ErrRateLimited},
 		{"302", reply(302, "", "Location", "https://evil.example/"), 302, ErrRedirect},
 		{"500", reply(500, ""), 500, ErrUnavailable},
 		{"304 without a condition", reply(304, ""), 304, ErrRedirect},
 		{"206", reply(206, "{}"), 206, errOtherFailure},
 		{"reported 404", reply(200, `{"status":{"code":40411}}`), 200, ErrNotFound},
-		{"reported, of an unknown kind", reply(200, `{"errorCode":803}`), 200, errOtherFailure},
+		{"reported, of an unknown kind", reply(200, `{"errorCode":803}`), 200, ErrDecode},
 		{"not JSON", reply(200, "{"), 200, ErrDecode},
 		{"HTML", page(200), 200, ErrDecode},
 		{"empty", reply(200, ""), 200, ErrDecode},

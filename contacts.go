@@ -94,9 +94,6 @@ type RelationshipSource struct {
 	Time    time.Time `json:"time,omitzero"`
 }
 
-// LogValue returns "[redacted]".
-func (r RelationshipSource) LogValue() slog.Value { return slog.StringValue(redacted) }
-
 // ContactList is the result of [Client.ListContacts].
 type ContactList struct {
 	Contacts []Contact     `json:"contacts,omitzero"`

@@ -103,7 +103,7 @@ func isHost(u *url.URL) bool {
 // isLoopback reports whether the host is localhost or a loopback address.
 func isLoopback(u *url.URL) bool {
 	host := u.Hostname()
-	return strings.ToLower(host) == "localhost" || net.ParseIP(host).IsLoopback()
+	return lowerASCII(host) == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
 // gatewayDomain is the domain of the messenger gateways of all regions.

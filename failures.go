@@ -2,6 +2,7 @@ package skypecontacts
 
 import (
 	"bytes"
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -10,11 +11,29 @@ import (
 // failureReport collects what the members of an object say about success or failure.
 type failureReport struct {
 	code      int
+	codeRank  codeRank
 	message   string
 	rank      textRank // of message
 	failed    bool     // a member reports a failure
 	hasText   bool     // there is a text that does not say that all is well
 	succeeded bool     // a code or word says that all is well
+	present   bool     // there is such a member
+}
+
+// codeRank orders the codes of a failure; the highest is the code.
+type codeRank int
+
+const (
+	rankStatusNumber codeRank = iota + 1 // which repeats the HTTP status
+	rankCode
+	rankNestedCode // in a message: the first service's code of the failure behind it
+)
+
+// setCode sets the code unless it has one of the same or a higher rank.
+func (f *failureReport) setCode(rank codeRank, code int) {
+	if rank > f.codeRank && code != 0 {
+		f.codeRank, f.code = rank, code
+	}
 }
 
 // textRank orders the texts of a failure; the highest is the message.
@@ -60,14 +79,15 @@ func (f *failureReport) setText(rank textRank, text string) {
 
 // readMember reads a member of reportNames. Null and empty values say nothing.
 func (f *failureReport) readMember(r *reader, name []byte) {
+	f.present = true
 	member := lowerASCII(string(name))
 	rank := reportNames[member]
 	v := r.value()
 	switch v.Kind() {
 	case '"':
-		f.addText(rank, r.string(v))
+		f.addText(member, r.string(v))
 	case '0':
-		f.addCode(string(v))
+		f.addCode(member, string(v))
 	case 't', 'f':
 		isStatus := member == "status"
 		f.succeeded = f.succeeded || isStatus && v.Kind() == 't'
@@ -82,14 +102,15 @@ func (f *failureReport) readMember(r *reader, name []byte) {
 }
 
 // addText adds a text, which may be a number or say that all is well.
-func (f *failureReport) addText(rank textRank, text string) {
+func (f *failureReport) addText(member, text string) {
+	rank := reportNames[member]
 	switch lowerASCII(strings.TrimSpace(text)) {
 	case "":
 	case "ok", "success", "succeeded":
 		f.succeeded = true
 	default:
 		if _, err := strconv.ParseFloat(text, 64); err == nil && rank == rankRaw {
-			f.addCode(text)
+			f.addCode(member, text)
 			return
 		}
 		f.hasText = f.hasText || rank > rankError
@@ -99,7 +120,7 @@ func (f *failureReport) addText(rank textRank, text string) {
 }
 
 // addCode adds a code. 0, 2xx and 2xxxx say that all is well.
-func (f *failureReport) addCode(digits string) {
+func (f *failureReport) addCode(member, digits string) {
 	code, err := strconv.ParseFloat(digits, 64)
 	if err == nil && (code == 0 || math.Floor(code/100) == 2 || math.Floor(code/10000) == 2) {
 		f.succeeded = true
@@ -107,8 +128,12 @@ func (f *failureReport) addCode(digits string) {
 	}
 	f.failed = true
 	f.setText(rankRaw, digits)
-	if err == nil && f.code == 0 && code == float64(int32(code)) {
-		f.code = int(code)
+	if err == nil && code == float64(int32(code)) {
+		rank := rankCode
+		if member == "status" {
+			rank = rankStatusNumber
+		}
+		f.setCode(rank, int(code))
 	}
 }
 
@@ -122,10 +147,14 @@ func (f *failureReport) addObject(raw []byte, rank textRank) {
 		return
 	}
 	f.failed = true
-	if f.code == 0 {
-		f.code = inner.code
+	if rank == rankMessage {
+		f.setCode(rankNestedCode, inner.code)
+	} else {
+		f.setCode(rankCode, inner.code)
 	}
-	f.setText(max(rank, rankError), inner.message)
+	if inner.rank > rankRaw {
+		f.setText(max(rank, rankError), inner.message)
+	}
 	f.setText(rankRaw, string(raw))
 }
 
@@ -153,12 +182,11 @@ func parseErrorBody(body []byte) (report failureReport, complete bool) {
 		}
 		var level failureReport
 		_ = decodeBody([]byte(report.message), level.readFrom)
-		if level.code != 0 {
-			report.code = level.code
+		report.code = cmp.Or(level.code, report.code)
+		if level.rank <= rankRaw {
+			break
 		}
-		if level.message != "" {
-			report.message = level.message
-		}
+		report.message = level.message
 	}
 	return report, complete
 }

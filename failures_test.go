@@ -30,9 +30,9 @@ func TestParseErrorBody(t *testing.T) {
 		`{}`:                                   {},
 		`{"errorCode":"729","message":"m"}`:    {729, "m"},
 		`{"message":{"errorCode":5}}`:          {5, `{"errorCode":5}`},
-		`{"message":7}`:                        {},
+		`{"message":7}`:                        {7, "7"},
 		`{"status":{"code":40411,"text":"t"}}`: {40411, "t"},
-		`{"errorCode":3,"message":"cut off`:    {code: 3},
+		`{"errorCode":3,"message":"cut off`:    {3, "3"},
 		nested(2):                              {1, "deepest"},
 		nested(3):                              {0, `{"errorCode":1,"message":"deepest"}`},
 	} {

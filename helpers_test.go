@@ -63,6 +63,7 @@ func dump(req *http.Request) string {
 	text.WriteString("\n")
 	if req.Body != nil {
 		body, _ := io.ReadAll(req.Body)
+		req.Body = io.NopCloser(bytes.NewReader(body)) // the reply may depend on it
 		text.Write(body)
 	}
 	return text.String()

@@ -21,7 +21,7 @@ func TestReadInviteList(t *testing.T) {
 				{Text: "second", Time: date(2017, time.January, 2, 0, 0, 0, 0)},
 			}},
 		},
-		Skipped: []SkippedItem{{Index: 1, Raw: raw(`{"displayname":"nobody"}`), Err: errNoIdentifier}},
+		Skipped: []SkippedItem{{List: "invite_list", Index: 1, Raw: raw(`{"displayname":"nobody"}`), Err: errNoIdentifier}},
 		Extra:   Extra{"count": raw(`3`)},
 	}, decoded(t, `{"count":3,"invite_list":[
 		{"mri":"joe.4","displayname":"Joe","avatar_url":"https://a.example/joe","greeting":"Hi","x":1,"invites":[{"message":"other","time":"2017-01-02T03:04:05Z","y":2}]},

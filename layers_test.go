@@ -11,6 +11,7 @@ import (
 func TestLayers(t *testing.T) {
 	t.Parallel()
 	sourcecheck.Layers(t, ".",
+		[]string{"ascii.go"},
 		[]string{"errors.go", "endpoints.go"},
 		[]string{"mri.go", "auth.go", "transport.go", "attempt.go"},
 		[]string{"names.go", "route.go", "tokencache.go"},

@@ -33,12 +33,8 @@ func (r *reader) document(extra *Extra) iter.Seq[[]byte] {
 		}
 		var report failureReport
 		empty, known, more := true, false, true
-		for name := range r.members(extra) {
+		for name := range r.otherMembers(extra, &report) {
 			empty = false
-			if isReportName(name) {
-				report.readMember(r, name)
-				continue
-			}
 			known = known || string(name) == "count" || string(name) == "scope"
 			more = more && yield(name)
 			known = known || !r.unread()
@@ -47,8 +43,23 @@ func (r *reader) document(extra *Extra) iter.Seq[[]byte] {
 		case r.err != nil:
 		case report.isFailure():
 			r.err = report.asError()
-		case !empty && !known:
+		case !known && (report.present || !empty):
 			r.err = errNoKnownMember
+		}
+	}
+}
+
+// otherMembers iterates over the members of a response that report neither success
+// nor failure. Those that do are added to report.
+func (r *reader) otherMembers(extra *Extra, report *failureReport) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		more := true
+		for name := range r.members(extra) {
+			if isReportName(name) {
+				report.readMember(r, name)
+			} else {
+				more = more && yield(name)
+			}
 		}
 	}
 }
@@ -58,15 +69,26 @@ const (
 	errNoKnownMember = decodeError("no member of the response belongs to it")
 )
 
-// checkWriteResponse fails if the response to a change reports a failure. Which
-// members a success has is not known.
+// checkWriteResponse fails if the response to a change reports a failure, or has only
+// members that may report one and says nothing by them. Which other members a success
+// has is not known.
 func checkWriteResponse(r *reader) {
 	if r.kind() != '{' {
 		r.value()
 		return
 	}
-	for range r.document(new(Extra)) {
+	var report failureReport
+	empty := true
+	for range r.otherMembers(new(Extra), &report) {
+		empty = false
 		r.skip()
+	}
+	switch {
+	case r.err != nil:
+	case report.isFailure():
+		r.err = report.asError()
+	case report.present && empty && !report.succeeded:
+		r.err = errNoKnownMember
 	}
 }
 

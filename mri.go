@@ -144,23 +144,6 @@ func (m MRI) Equal(other MRI) bool { return m.key() == other.key() }
 // key is the form in which identifiers are compared and used as map keys.
 func (m MRI) key() string { return lowerASCII(string(qualifyMRI(string(m)))) }
 
-// lowerASCII converts ASCII letters to lower case. [strings.ToLower] is not for
-// identifiers: it makes the Kelvin sign a k, so that two accounts become one.
-func lowerASCII(s string) string {
-	for i := range len(s) {
-		if 'A' <= s[i] && s[i] <= 'Z' {
-			lower := []byte(s)
-			for i, c := range lower {
-				if 'A' <= c && c <= 'Z' {
-					lower[i] = c + 'a' - 'A'
-				}
-			}
-			return string(lower)
-		}
-	}
-	return s
-}
-
 // LogValue returns the kind without the identifier, for log/slog. A kind that is not
 // one of the constants is redacted too.
 func (m MRI) LogValue() slog.Value {

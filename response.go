@@ -46,7 +46,7 @@ func (p pageTokens) add(token string) error {
 	}
 	p[sum] = struct{}{}
 	if len(p) >= maxPages {
-		return ErrTooLarge
+		return decodeError("the list has too many pages")
 	}
 	return nil
 }

@@ -98,31 +98,37 @@ func retryAfterOf(resp *http.Response) (wait time.Duration, assumed bool) {
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
 		now = date // an HTTP date is by the server's clock
 	}
-	wait = parseRetryAfter(resp.Header.Values("Retry-After"), now)
-	if wait == 0 && resp.StatusCode == http.StatusTooManyRequests {
+	wait, said := parseRetryAfter(resp.Header.Values("Retry-After"), now)
+	if !said && resp.StatusCode == http.StatusTooManyRequests {
 		return defaultRetryAfter, true
 	}
 	return wait, false
 }
 
 // parseRetryAfter parses Retry-After headers: digits with an optional fraction, or an
-// HTTP date. The longest wait counts; a value that cannot be parsed is ignored.
-func parseRetryAfter(values []string, now time.Time) (longest time.Duration) {
+// HTTP date. The longest wait counts. said is false if no value can be parsed.
+func parseRetryAfter(values []string, now time.Time) (longest time.Duration, said bool) {
 	for _, value := range values {
 		value = strings.TrimSpace(value)
-		wait := time.Duration(0)
+		var wait time.Duration
 		if strings.Trim(value, "0123456789.") == "" {
-			if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds < maxRetryAfter.Seconds() {
-				wait = time.Duration(math.Ceil(seconds * float64(time.Second)))
-			} else if errors.Is(err, strconv.ErrRange) || err == nil {
+			seconds, err := strconv.ParseFloat(value, 64)
+			switch {
+			case errors.Is(err, strconv.ErrSyntax):
+				continue
+			case err != nil || seconds >= maxRetryAfter.Seconds():
 				wait = maxRetryAfter
+			default:
+				wait = time.Duration(math.Ceil(seconds * float64(time.Second)))
 			}
 		} else if date, err := http.ParseTime(value); err == nil {
 			wait = min(date.Sub(now), maxRetryAfter)
+		} else {
+			continue
 		}
-		longest = max(longest, wait)
+		longest, said = max(longest, wait), true
 	}
-	return longest
+	return longest, said
 }
 
 // cooldown is the time in which a service is not called because of its Retry-After,

@@ -1,6 +1,7 @@
 package skypecontacts
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -42,11 +43,11 @@ func TestRetrySequences(t *testing.T) {
 		{"POST is not repeated after 503", post, []httpmock.Responder{reply(503, ""), done}, 1, ErrUnavailable, true},
 		{"POST is not repeated after 429", post, []httpmock.Responder{reply(429, ""), done}, 1, ErrRateLimited, false},
 		{"MaybeApplied of an earlier attempt", put, []httpmock.Responder{lost, reply(404, "")}, 2, ErrNotFound, true},
-		{"MaybeApplied of an earlier attempt, then 429", put, []httpmock.Responder{reply(500, ""), reply(429, "")}, 3, ErrRateLimited, true},
+		{"MaybeApplied of an earlier attempt, then 429", put, []httpmock.Responder{reply(500, ""), reply(429, "", "Retry-After", "0")}, 3, ErrRateLimited, true},
 		{"DELETE of what an earlier attempt removed", remove, []httpmock.Responder{lost, reply(404, "")}, 2, nil, false},
 		{"DELETE of what an earlier attempt removed, gone", remove, []httpmock.Responder{reply(502, ""), reply(410, "")}, 2, nil, false},
 		{"DELETE of what was not there", remove, []httpmock.Responder{reply(404, "")}, 1, ErrNotFound, false},
-		{"DELETE refused, then not there", remove, []httpmock.Responder{reply(429, ""), reply(404, "")}, 2, ErrNotFound, false},
+		{"DELETE refused, then not there", remove, []httpmock.Responder{reply(429, "", "Retry-After", "0"), reply(404, "")}, 2, ErrNotFound, false},
 		{"no such host, as a proxy's transport may say", get, []httpmock.Responder{fails(&net.DNSError{IsNotFound: true})}, 3, ErrUnavailable, false},
 	}
 	for _, test := range tests {
@@ -176,25 +177,34 @@ func TestParseRetryAfter(t *testing.T) {
 	t.Parallel()
 	now := date(2026, 11, 23, 12, 0, 0, 0)
 	for value, want := range map[string]time.Duration{
-		"":                               0,
 		"0":                              0,
 		"5":                              5 * time.Second,
 		" 5 ":                            5 * time.Second,
 		"1.5":                            1500 * time.Millisecond,
-		"-5":                             0,
-		"soon":                           0,
-		"NaN":                            0,
-		"+Inf":                           maxRetryAfter,
-		"1e18":                           maxRetryAfter,
+		"5.":                             5 * time.Second,
+		".5":                             500 * time.Millisecond,
+		"0.0000000001":                   1,
 		"10000000000":                    maxRetryAfter,
+		strings.Repeat("9", 400):         maxRetryAfter,
 		"Mon, 23 Nov 2026 12:00:30 GMT":  30 * time.Second,
 		"Mon, 23 Nov 2026 11:00:00 GMT":  0,
 		"Monday, 23-Nov-26 12:01:00 GMT": time.Minute,
+		"Mon Nov 23 12:00:05 2026":       5 * time.Second,
 	} {
-		assert.Equal(t, want, parseRetryAfter([]string{value}, now), value)
+		wait, said := parseRetryAfter([]string{value}, now)
+		assert.True(t, said, value)
+		assert.Equal(t, want, wait, value)
 	}
-	assert.Equal(t, 9*time.Second, parseRetryAfter([]string{"3", "9", "soon"}, now), "the longest wait counts")
-	assert.Zero(t, parseRetryAfter(nil, now))
+	for _, value := range []string{
+		"", ".", "1.2.3", "-5", "+5", "soon", "NaN", "Inf", "+Inf", "infinity", "1e18", "1e300", "0x1p30", "1_000", "5 s",
+		"\u0665", // an Arabic digit
+	} {
+		wait, said := parseRetryAfter([]string{value}, now)
+		assert.False(t, said, value)
+		assert.Zero(t, wait, value)
+	}
+	wait, _ := parseRetryAfter([]string{"3", "9", "soon"}, now)
+	assert.Equal(t, 9*time.Second, wait, "the longest wait counts")
 }
 
 // The pauses grow to their limit and do not overflow.
@@ -359,15 +369,18 @@ func FuzzRetryAfter(f *testing.F) { fuzzTargets(f)["RetryAfter"].Fuzz(f) }
 // A wait is never negative, never overflows, and is never shorter than Retry-After.
 func checkRetryAfter(tb testing.TB, input []byte) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	wait := parseRetryAfter([]string{string(input)}, now)
+	wait, said := parseRetryAfter([]string{string(input)}, now)
+	require.True(tb, said || wait == 0)
 	require.GreaterOrEqual(tb, wait, time.Duration(0))
 	require.LessOrEqual(tb, wait, maxRetryAfter)
 	require.True(tb, now.Add(wait).Equal(now.Add(wait).UTC()) && !now.Add(wait).Before(now))
-	if seconds, err := strconv.ParseInt(strings.TrimSpace(string(input)), 10, 32); err == nil && seconds > 0 {
+	if seconds, err := strconv.ParseInt(strings.TrimSpace(string(input)), 10, 32); err == nil && seconds > 0 && !bytes.ContainsRune(input, '+') {
 		require.Equal(tb, time.Duration(seconds)*time.Second, wait)
 	}
 	if date, err := http.ParseTime(strings.TrimSpace(string(input))); err == nil && date.After(now) && date.Before(now.AddDate(99, 0, 0)) {
 		require.Equal(tb, date.Sub(now), wait)
 	}
-	require.Equal(tb, max(wait, 7*time.Second), parseRetryAfter([]string{"7", string(input)}, now))
+	longest, said := parseRetryAfter([]string{"7", string(input)}, now)
+	require.True(tb, said)
+	require.Equal(tb, max(wait, 7*time.Second), longest)
 }

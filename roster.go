@@ -131,7 +131,9 @@ func (m *rosterMerge) addPage(resp *response) error {
 		return decodeError("a delta to a request for everything")
 	}
 	page.next.ETag = cmp.Or(page.next.ETag, base.ETag)
-	page.next.Scope = cmp.Or(page.next.Scope, base.Scope)
+	if m.next != nil {
+		page.next.Scope = cmp.Or(page.next.Scope, base.Scope)
+	}
 	if known := maps.Clone(base.Extra); known != nil {
 		maps.Copy(known, page.next.Extra)
 		page.next.Extra = known

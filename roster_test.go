@@ -43,7 +43,7 @@ func knownRoster() *Roster {
 		},
 		Scope:   "full",
 		ETag:    `"one"`,
-		Skipped: []SkippedItem{{Index: 3, Raw: json.RawMessage(`{"display_name":"nobody"}`), Err: errNoIdentifier}},
+		Skipped: []SkippedItem{{List: "contacts", Index: 3, Raw: json.RawMessage(`{"display_name":"nobody"}`), Err: errNoIdentifier}},
 		Extra:   Extra{"server_hint": json.RawMessage(`{"a":[1]}`)},
 	}
 }
@@ -121,11 +121,15 @@ func TestRefreshRoster(t *testing.T) {
 			func(r *Roster) { r.Groups[1].Contacts = nil },
 		},
 		{
-			"a broken entry is reported once and affects no other",
+			"each broken entry is reported, unless it was before, and affects no other",
 			`{"scope":"delta","contacts":[{"display_name":"nobody"},17,{"mri":"8:daisy.5"},17]}`,
 			func(r *Roster) {
 				r.Contacts = append(r.Contacts, Contact{MRI: "8:daisy.5"})
-				r.Skipped = append(r.Skipped, SkippedItem{Index: 1, Raw: json.RawMessage(`17`), Err: decodeError("the entry is not an object")})
+				for _, index := range []int{1, 3} {
+					r.Skipped = append(r.Skipped, SkippedItem{
+						List: "contacts", Index: index, Raw: json.RawMessage(`17`), Err: decodeError("the entry is not an object"),
+					})
+				}
 			},
 		},
 		{
@@ -215,7 +219,7 @@ func TestRefreshRosterFromNothing(t *testing.T) {
 func TestRefreshRosterWithoutTag(t *testing.T) {
 	t.Parallel()
 	for scope, etag := range map[string]string{"delta": `"one"`, "full": ""} {
-		w := newWire(reply(http.StatusOK, `{"scope":"`+scope+`"}`))
+		w := newWire(reply(http.StatusOK, `{"contacts":[],"scope":"`+scope+`"}`))
 		got, err := newTestClient(t, w).RefreshRoster(t.Context(), knownRoster())
 		require.NoError(t, err)
 		assert.Equal(t, etag, got.ETag, scope)
@@ -275,7 +279,7 @@ func TestRosterAsJSON(t *testing.T) {
 	assert.Equal(t, knownRoster(), &loaded)
 
 	// Also a roster of the service, and its refresh.
-	w := newWire(reply(http.StatusOK, fixture(t, "contacts/get_roster_variants.json")),
+	w := newWire(reply(http.StatusOK, fixture(t, "contacts/get_roster_variants.json"), "ETag", `"1"`),
 		reply(http.StatusOK, `{"scope":"delta","contacts":[{"mri":"8:daisy.5"},{"odd":"<\u00e9>"}]}`))
 	c := newTestClient(t, w)
 	got, err := c.GetRoster(t.Context())
