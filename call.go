@@ -397,8 +397,8 @@ func (p *pendingCall) decodeSuccess(ctx context.Context, resp *http.Response, bo
 		return false, errProblemJSON
 	}
 	err = p.decode(&response{
-		status: resp.StatusCode, header: resp.Header, body: body,
-		size: resp.ContentLength, isJSON: isJSONType(media), interrupted: ctx.Err,
+		status: resp.StatusCode, header: resp.Header, body: body, size: resp.ContentLength, limit: body.left,
+		isJSON: isJSONType(media), interrupted: ctx.Err,
 	})
 	return err == nil, err
 }

@@ -188,9 +188,10 @@ func WithUserAgent(agent string) Option {
 }
 
 // WithTimeout limits a whole call, with all its attempts and pauses; the default is
-// a minute. Each attempt is limited to 30 s. For [Client.AllContacts] it limits each
-// wait for the service instead, since the call lasts as long as the list. A context
-// that ends earlier ends the call.
+// a minute. Each attempt is limited to 30 s. For [Client.AllContacts] it limits instead
+// how long the service takes for the next contact, or for 64 KiB of other content,
+// since the call lasts as long as the list. Waiting for the limiter of [WithLimiter] is
+// not limited. A context that ends earlier ends the call.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) {
 		c.require(d > 0, "WithTimeout", "must be positive")
@@ -208,7 +209,9 @@ func WithRetry(r Retry) Option {
 }
 
 // WithLimiter sets a limiter that is waited for before every request, repeats
-// included.
+// included. Only the context of the call ends that wait; [WithTimeout] does not count
+// it. If the limiter returns an error, the call fails with [ErrRateLimited] and the
+// request is not sent.
 func WithLimiter(l Limiter) Option {
 	return func(c *config) {
 		c.require(l != nil, "WithLimiter", "is nil")

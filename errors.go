@@ -25,7 +25,8 @@ var (
 	// The contacts service responds with 401 also when the account in the path
 	// ([WithUserID]) is not the token's own.
 	ErrUnauthorized = errors.New("not authorized")
-	// ErrForbidden: the service accepts the token but refuses the request (403).
+	// ErrForbidden: the service refuses the request (403). The messenger gateway also
+	// says so of an expired registration token, which is refreshed once before.
 	ErrForbidden = errors.New("forbidden")
 	// ErrNotFound: there is no such account, contact or route (404, 410). A new
 	// account's contact list is not found for up to half a minute.

@@ -23,6 +23,7 @@ type response struct {
 	header http.Header
 	body   *boundedBody // decompressed
 	size   int64        // in bytes, -1 if unknown
+	limit  int64        // of the body
 	isJSON bool         // Content-Type is JSON or absent
 
 	interrupted func() error // the error of the context, nil while the call lasts
@@ -60,6 +61,7 @@ const errUnexpectedPage = decodeError("the response is one of several pages")
 func (resp *response) decode(body []byte, read func(*reader)) error {
 	r := newBodyReader(bytes.TrimPrefix(body, byteOrderMark))
 	r.interrupted = resp.interrupted
+	r.memory = memoryFactor * max(resp.limit, maxEntryBytes)
 	read(r)
 	r.end()
 	return r.err
