@@ -80,6 +80,7 @@ func newReader(from io.Reader, rawBetween func(from, upTo int64) []byte) *reader
 func newBodyReader(body []byte) *reader {
 	r := newReader(bytes.NewBuffer(body), func(from, upTo int64) []byte { return body[from:upTo] })
 	r.body, r.valid = body, utf8.Valid(body)
+	r.memory = memoryFactor * max(int64(len(body)), maxEntryBytes)
 	return r
 }
 

@@ -233,11 +233,14 @@ func withoutToken(text string, token Token) string {
 // of one. A server may send the token or a telephone number there instead.
 func requestIDOf(header http.Header, token Token) string {
 	const digits = "0123456789-"
-	value := registrationValue(token.Value())
-	for _, name := range []string{"X-Skype-Request-Id", "X-Stratus-Request-Id"} {
+	for _, name := range [...]string{"X-Skype-Request-Id", "X-Stratus-Request-Id"} {
 		id := header.Get(name)
+		if id == "" {
+			continue
+		}
+		value := registrationValue(token.Value())
 		switch {
-		case id == "" || len(id) > 64 || strings.Trim(lowerASCII(id), digits+"abcdefghijklmnopqrstuvwxyz") != "":
+		case len(id) > 64 || strings.Trim(lowerASCII(id), digits+"abcdefghijklmnopqrstuvwxyz") != "":
 		case strings.Trim(id, digits) == "" && len(id) >= 7: // as long as a telephone number
 		case strings.Contains(value, id) && len(id) >= 7, strings.Contains(id, value): // of the token
 		default:

@@ -94,11 +94,15 @@ const (
 // retryAfterOf returns how long the service asks not to be called. assumed is true
 // for a 429 that does not say, which is not repeated.
 func retryAfterOf(resp *http.Response) (wait time.Duration, assumed bool) {
+	values := resp.Header.Values("Retry-After")
+	if len(values) == 0 && resp.StatusCode != http.StatusTooManyRequests {
+		return 0, false
+	}
 	now := time.Now()
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
 		now = date // an HTTP date is by the server's clock
 	}
-	wait, said := parseRetryAfter(resp.Header.Values("Retry-After"), now)
+	wait, said := parseRetryAfter(values, now)
 	if !said && resp.StatusCode == http.StatusTooManyRequests {
 		return defaultRetryAfter, true
 	}
