@@ -243,6 +243,8 @@ func (g *Group) withDefaultsForDelta() Group {
 	return Group{ID: g.ID, Name: g.Name, Extra: maps.Clone(g.Extra)}
 }
 
+const indexBytes = 96 // of an entry in the index of a mergedList
+
 // mergedList is a list whose entries are identified by a key.
 type mergedList[T any] struct {
 	items   []T
@@ -272,15 +274,19 @@ func mergeEntries[T any](r *reader, list string, m *mergedList[T], skipped *[]Sk
 			known[string(s.Raw)]++
 		}
 	}
-	size := int(reflect.TypeFor[T]().Size())
+	size, fromNothing := int(reflect.TypeFor[T]().Size()), len(m.items) == 0
+	var item, blank T // one for all entries: a large T would be garbage each time
+	var removed bool
 	for index := range r.entries(list) {
 		if index == maxEntries {
 			r.fail(ErrTooLarge)
 			break
 		}
-		r.allocate(size)
-		var item T
-		var removed bool
+		r.allocate(size + indexBytes)
+		if fromNothing && len(m.items) == cap(m.items) {
+			m.items = slices.Grow(m.items, r.expectedEntries(len(m.items)))
+		}
+		item, removed = blank, false
 		raw, err := r.entry(func() { removed = decode(r, &item) })
 		switch {
 		case err == nil:
