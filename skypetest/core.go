@@ -32,7 +32,8 @@ type Effect struct {
 
 // serverCore is what all requests to one server share.
 type serverCore struct {
-	closed context.Context // done once the server is closed
+	closed        context.Context // done once the server is closed
+	strictBatches bool            // see WithStrictBatches
 
 	mu       sync.Mutex // guards the fields below and all they point to
 	state    *serviceState

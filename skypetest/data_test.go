@@ -36,13 +36,13 @@ func TestAccountFields(t *testing.T) {
 			"auth_certificate":"YTY0ZWUwN2UwYWE0MGZiNjM3MDBlMDA4NzlmODMzOGQ=","blocked":false,"explicit":true,"favorite":true,"suggested":true,
 			"creation_time":"2016-11-14T04:28:12Z","phones":[{"number":"+442020900900","type":1}],
 			"relationship_history":{"sources":[{"type":"scd","subtype":"t1","time":"2016-11-14T04:28:12Z"}]},
-			"profile":{"avatar_url":"https://avatar.example/joe.4","birthday":"1987-01-02","gender":"male","language":"en",
+			"profile":{"avatar_url":"https://avatar.example/joe.4","birthday":"1987-01-02","gender":"male","language":"EN",
 				"mood":"<b>Happy</b>","about":"Likes rain","website":"https://joe.example","jobtitle":"Baker",
-				"locations":[{"type":"home","city":"London","state":"Greater London","country":"gb"}],
+				"locations":[{"type":"home","city":"London","state":"Greater London","country":"GB"}],
 				"phones":[{"number":"+442099887766","type":0}],
 				"name":{"first":"Joe","surname":"Bloggs","nickname":"joe","company":"Bloggs & Co"}}}],"count":1,"scope":"full"}`,
 		"/directory/v2.0/search/?searchString=joe&requestId=1": `{"requestId":"1","results":[{"nodeProfileData":{
-			"skypeId":"joe.4","name":"Joe Bloggs","contactType":"Skype4Consumer","avatarUrl":"https://avatar.example/joe.4",
+			"skypeId":"joe.4","name":"Joe Bloggs","contactType":"Skype","avatarUrl":"https://avatar.example/joe.4",
 			"about":"Likes rain","language":"en","age":"31","gender":"1","city":"London","state":"Greater London",
 			"countryCode":"gb","country":"United Kingdom"}}]}`,
 	} {

@@ -15,7 +15,17 @@
 // The server has every route of the service, the documented and the newer ones,
 // on one address with a path prefix for each host; [Server.Endpoints] returns
 // them. A client in any language that can change its base URLs can send requests
-// to it, with the tokens in its [Data].
+// to it, with the tokens in its [Data]. The path "/" lists the services with
+// their base paths, token headers and routes, and "/healthz" responds 200; neither
+// is in [Server.Requests]. The server speaks HTTP/1 and, to a client that begins
+// with it, HTTP/2 without TLS.
+//
+// Contacts v2 and the messenger know everybody by identifier with prefix, such as
+// 8:joe.4, and nobody by joe.4. The older routes and the profiles know people by
+// the name without prefix only: in a batch of profiles an identifier with a prefix,
+// such as 28:joe.4, or a telephone number has an entry with status 40000. With
+// [WithStrictBatches] it costs the whole batch. Letters are equal if they are so
+// but for the case of ASCII.
 //
 // The server keeps state. An invite is pending until the other account accepts
 // it, and then both are authorized; [Server.ClientFor] signs in the other
@@ -38,8 +48,18 @@
 // broken connection or a malformed body, before or after they take effect.
 // [Server.Requests] then has what was received, [Server.Effects] what changed,
 // and [Server.FaultsPending] how many requests are still to go wrong. net/http
-// repeats a GET by itself if a connection that it has used before is reset; the
+// repeats a GET by itself if a connection that it has used before is reset, and
+// over HTTP/2 every request with a body that it can send again, and every one
+// without a body, if the server refuses the stream or excludes it by a GOAWAY; the
 // server then receives two requests.
+//
+// Some failures have no kind of their own. A failure under 200 is a [FaultStatus]
+// with Status 200 and Body, such as {"errorCode":"AccessDenied"}; a 404 of a proxy
+// is a [FaultHTML] with Status 404; a gateway that says 403 to a registration
+// token that has expired is a [FaultExpireToken] with Status 403. A contact with
+// Phones has them in the root of its entry, in deltas as well. [FaultRateLimit]
+// has no Retry-After unless RetryAfter is set. [FaultExtraResponse] makes net/http
+// write to the standard logger of package log.
 //
 // # Limits
 //

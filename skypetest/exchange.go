@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -25,6 +24,7 @@ type exchange struct {
 	query   url.Values
 	self    *accountState // the owner of the token, nil without a known token
 	expired bool          // the token has expired
+	expiry  int           // status of the response if it has, 0 for the usual one
 	now     time.Time
 	number  int // of the request on this server
 }
@@ -35,7 +35,7 @@ func (x *exchange) handle() *bufferedResponse {
 	defer x.core.mu.Unlock()
 	// A fault may have expired the token since the request was received.
 	if token := x.host.token(x.core.state, x.request.Header); token != nil {
-		x.expired = token.expired
+		x.expired, x.expiry = token.expired, token.refusal
 	}
 	switch {
 	case x.refusal != nil:
@@ -52,13 +52,13 @@ func (x *exchange) handle() *bufferedResponse {
 
 // isSelf reports whether a name in a path stands for the own account.
 func (x *exchange) isSelf(name string) bool {
-	return strings.EqualFold(name, "self") || strings.EqualFold(name, "me") || strings.EqualFold(name, mriName(x.self.mri))
+	return equalFoldASCII(name, "self") || equalFoldASCII(name, "me") || equalFoldASCII(name, mriName(x.self.mri))
 }
 
 // queryValue returns a query parameter. The service ignores the case of names.
 func (x *exchange) queryValue(name string) string {
 	for given, values := range x.query {
-		if strings.EqualFold(given, name) {
+		if equalFoldASCII(given, name) {
 			return values[0]
 		}
 	}
@@ -69,10 +69,20 @@ func (x *exchange) queryValue(name string) string {
 // JSON with that of a form. It reports false if the body does not decode.
 func (x *exchange) decodeJSON(v any) bool { return json.Unmarshal(x.request.Body, v) == nil }
 
+// resolve returns the identifier of a name in a request, or none for a name that
+// the host does not know in this form. It reports false if the name is no account,
+// bot or telephone number.
+func (x *exchange) resolve(name string) (id skypecontacts.MRI, exists bool) {
+	if hasPrefix(name) == x.host.bareNames {
+		return "", false
+	}
+	return x.core.state.resolve(qualifyMRI(name))
+}
+
 // change makes a change about another identifier and records the effect if there
 // was one. It refuses the own account and what does not exist.
 func (x *exchange) change(name string, success int, makeChange func(skypecontacts.MRI) bool) *bufferedResponse {
-	id, exists := x.core.state.resolve(name)
+	id, exists := x.resolve(name)
 	switch {
 	case !exists && x.self.contacts.get(mriKey(id)) == nil:
 		return x.errorResponse(http.StatusNotFound, "The account does not exist")
@@ -88,7 +98,7 @@ func (x *exchange) change(name string, success int, makeChange func(skypecontact
 // end is [exchange.change] for the path parameter mri and for changes that must
 // find something to end: it responds 404 if there was none.
 func (x *exchange) end(success int, makeChange func(skypecontacts.MRI) bool) *bufferedResponse {
-	id, _ := x.core.state.resolve(x.params["mri"])
+	id, _ := x.resolve(x.params["mri"])
 	if !makeChange(id) {
 		return x.errorResponse(http.StatusNotFound, "There is nothing of that name")
 	}
@@ -111,6 +121,12 @@ func (x *exchange) missingParameters() *bufferedResponse {
 
 // unauthorized is the response to a token that is missing, unknown or expired.
 func (x *exchange) unauthorized() *bufferedResponse {
+	if x.expired && x.expiry != 0 {
+		if x.host == messengerHost {
+			return emptyResponse(x.expiry)
+		}
+		return x.errorResponse(x.expiry, "Skypetoken has expired")
+	}
 	switch x.host {
 	case contactsHost, contactsV1Host:
 		return x.errorResponse(http.StatusUnauthorized, "Skype token validation failed!")

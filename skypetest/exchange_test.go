@@ -49,3 +49,54 @@ func TestSubjects(t *testing.T) {
 		{"own account", "POST", "/contacts/v2/users/self/contacts", "sample-skype-token-1", `{"mri":"8:FRED.2"}`, 400, `{"message":"The account is the own one","stackTrace":null}`},
 	})
 }
+
+// Contacts v2 and the messenger know nobody without prefix, the older routes nobody
+// with one.
+func TestNamesByHost(t *testing.T) {
+	t.Parallel()
+	const (
+		skype   = "sample-skype-token-1"
+		message = `{"message":"The account does not exist","stackTrace":null}`
+		nothing = `{"message":"There is nothing of that name","stackTrace":null}`
+		status  = `{"status":{"code":40411,"text":"The account does not exist"}}`
+		ended   = `{"status":{"code":40411,"text":"There is nothing of that name"}}`
+	)
+	checkErrors(t, []errorCase{
+		{"invite", "POST", "/contacts/v2/users/self/contacts", skype, `{"mri":"daisy.5","greeting":""}`, 404, message},
+		{"invite to a telephone number", "POST", "/contacts/v2/users/self/contacts", skype, `{"mri":"+442079460999","greeting":""}`, 404, message},
+		{"accept", "PUT", "/contacts/v2/users/self/invites/daisy.5/accept", skype, "", 404, nothing},
+		{"revoke", "DELETE", "/contacts/v2/users/self/contacts/joe.4", skype, "", 404, nothing},
+		{"block", "PUT", "/contacts/v2/users/self/contacts/blocklist/joe.4", skype, "", 404, message},
+		{"unblock", "DELETE", "/contacts/v2/users/self/contacts/blocklist/anna.7", skype, "", 404, nothing},
+		{"add", "PUT", "/messenger/v1/users/ME/contacts/anna.7", "registration", "", 404, `{"errorCode":404,"message":"The account does not exist"}`},
+		{"remove", "DELETE", "/messenger/v1/users/ME/contacts/joe.4", "registration", "", 404, `{"errorCode":404,"message":"There is nothing of that name"}`},
+		{"auth-request", "PUT", "/api/users/self/contacts/auth-request/8:anna.7", skype, "greeting=Hi", 404, status},
+		{"accept auth-request", "PUT", "/api/users/self/contacts/auth-request/8:daisy.5/accept", skype, "", 404, ended},
+		{"decline auth-request", "PUT", "/contacts/v1/users/self/contacts/auth-request/8:daisy.5/decline", skype, "", 404, nothing},
+		{"old block", "PUT", "/api/users/self/contacts/8:joe.4/block", skype, "", 404, status},
+		{"old block of another kind", "PUT", "/api/users/self/contacts/28:concierge/block", skype, "", 404, status},
+	})
+	srv := skypetest.NewServer()
+	defer srv.Close()
+	resp := send(t, http.MethodPost, srv.URL+"/messenger/v1/users/ME/contacts", `{"contacts":[{"id":"anna.7"},{"id":"8:daisy.5"}]}`,
+		map[string]string{"RegistrationToken": "registrationToken=sample-registration-token-1=="})
+	assert.Equal(t, http.StatusOK, resp.status)
+	assert.Equal(t, []skypetest.Effect{{Operation: "AddContact", Account: "8:fred.2", Subject: "8:daisy.5"}}, srv.Effects())
+}
+
+// Other letters that fold to ASCII ones are none of them: U+017F to s, the Kelvin
+// sign to k.
+func TestASCIIFolding(t *testing.T) {
+	t.Parallel()
+	const skype, unknown = "sample-skype-token-1", `{"message":"No handler found for resource","stackTrace":null}`
+	checkErrors(t, []errorCase{
+		{"self", "GET", "/contacts/v2/users/\u017felf/groups", skype, "", 401, `{"message":"Skype token validation failed!","stackTrace":null}`},
+		{"path", "GET", "/contacts/v2/u\u017fers/self/groups", skype, "", 404, unknown},
+		{"filter", "GET", "/contacts/v1/users/self/contacts?$filter=type%20eq%20'\u017f\u212aype'", skype, "", 200, `{"contacts":[],"count":0,"scope":"full"}`},
+		{"name of a parameter", "GET", "/directory/v2.0/search/?\u017fearchString=joe", skype, "", 400, `{"status":{"code":40000,"text":"required parameters are missing"}}`},
+		{
+			"batch", "POST", "/profile/v1/batch/profiles", skype, `{"usernames":["dai\u017fy.5"]}`, 200,
+			`[{"username":"dai\u017fy.5","status":{"code":40000,"text":"invalid username"}}]`,
+		},
+	})
+}

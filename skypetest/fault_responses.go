@@ -2,12 +2,14 @@ package skypetest
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math"
-	"net"
 	"net/http"
 	"strconv"
 	"time"
@@ -17,29 +19,48 @@ const (
 	htmlContentType = "text/html; charset=utf-8"
 	signInPage      = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><p>Please sign in to use this network.</p></body></html>\n"
 	malformedBody   = "{\"contacts\": \x00\xff][,"
+
+	noHandlerBody = `{"status":{"code":40499,"text":"` + noHandlerText + `"}}`
+
+	problemContentType = "application/problem+json"
+	problemBody        = `{"type":"about:blank","title":"Forbidden","status":403,"detail":"The request was refused"}`
+
+	defaultDripInterval = 20 * time.Millisecond
 )
 
 // sendFaulty responds to a request as its fault has it.
 func (x *exchange) sendFaulty(w http.ResponseWriter, r *http.Request, f *Fault) {
 	var resp *bufferedResponse // the response without the fault, if the request takes effect first
-	if f.AfterEffect || f.Kind == FaultStallInside || f.Kind == FaultTruncate {
+	if f.afterEffect() {
 		resp = x.handle()
 	}
-	if f.Delay > 0 {
+	if f.Delay > 0 && f.Kind != FaultDrip && f.Kind != FaultDripAfter {
 		x.wait(r.Context(), f.Delay)
 	}
 	switch f.Kind {
 	case FaultStall:
 		x.wait(r.Context(), math.MaxInt64)
 		panic(http.ErrAbortHandler)
-	case FaultStallInside, FaultTruncate, FaultReset:
+	case FaultTruncatePage:
+		resp = x.faultResponse(f)
 		x.cutConnection(w, f, resp)
+		return
+	case FaultStallInside, FaultTruncate, FaultReset, FaultExtraResponse:
+		x.cutConnection(w, f, resp)
+		return
+	case FaultRefusedStream, FaultGoAway:
+		x.refuseStream(w, r, f)
+		return
+	case FaultDrip, FaultDripAfter:
+		x.sendDripping(w, r, f, resp)
 		return
 	case FaultGzipBomb:
 		sendGzipBomb(w, f)
 		return
 	case FaultExpireToken:
-		x.expireToken()
+		x.expireToken(f.Status)
+	case FaultOmit:
+		omitMember(resp, f.Member)
 	default: // a complete response
 	}
 	if replacement := x.faultResponse(f); replacement != nil {
@@ -73,6 +94,12 @@ func (x *exchange) faultResponse(f *Fault) *bufferedResponse {
 		return newResponse(http.StatusOK, jsonContentType, malformedBody)
 	case FaultHTML:
 		return newResponse(http.StatusOK, htmlContentType, signInPage)
+	case FaultTruncatePage:
+		return newResponse(http.StatusBadGateway, htmlContentType, signInPage)
+	case FaultNoHandler:
+		return newResponse(http.StatusNotFound, jsonContentType, noHandlerBody)
+	case FaultProblem:
+		return newResponse(http.StatusForbidden, problemContentType, problemBody)
 	case FaultRedirect:
 		resp := newResponse(http.StatusFound, htmlContentType, "")
 		resp.header.Set("Location", f.Location)
@@ -98,32 +125,86 @@ func (x *exchange) wait(ctx context.Context, d time.Duration) {
 	}
 }
 
+// omitMember removes a member of a response that is a JSON object.
+func omitMember(resp *bufferedResponse, name string) {
+	var object jsonObject
+	if json.Unmarshal(resp.body, &object) != nil {
+		return
+	}
+	delete(object, name)
+	resp.body = jsonResponse(resp.status, object).body
+}
+
 // expireToken expires the token of the request. A token that has expired before
-// stays so, and the account keeps the one that replaced it.
-func (x *exchange) expireToken() {
+// stays so, and the account keeps the one that replaced it. A status other than 0
+// is that of the responses to the expired token.
+func (x *exchange) expireToken(status int) {
 	x.core.mu.Lock()
 	defer x.core.mu.Unlock()
 	state := x.core.state
 	switch token := x.host.token(state, x.request.Header); {
 	case token == nil || token.expired:
 	case x.host == messengerHost:
+		token.refusal = status
 		replaceToken(state.registrationTokens, &x.self.registrationToken)
 	default:
+		token.refusal = status
 		replaceToken(state.skypeTokens, &x.self.skypeToken)
 	}
 }
 
+// refuseStream refuses the request in the way of HTTP/2: the client may take it
+// for certain that the request was not processed.
+func (x *exchange) refuseStream(w http.ResponseWriter, r *http.Request, f *Fault) {
+	conn, ok := r.Context().Value(streamConnKey{}).(*streamConn)
+	if !ok || r.ProtoMajor != 2 {
+		x.cutConnection(w, &Fault{Kind: FaultReset}, nil)
+		return
+	}
+	conn.refuseNext(f.Kind == FaultGoAway)
+	panic(http.ErrAbortHandler) // makes net/http reset the stream, which conn turns into the refusal
+}
+
+// sendDripping sends spaces before or after the response, without a
+// Content-Length. Without a response it never ends.
+func (x *exchange) sendDripping(w http.ResponseWriter, r *http.Request, f *Fault, resp *bufferedResponse) {
+	if resp == nil {
+		resp = x.errorResponse(cmp.Or(f.Status, http.StatusOK), "The request failed")
+	}
+	x.completeHeader(resp)
+	resp.header.Del("Content-Length")
+	maps.Copy(w.Header(), resp.header)
+	status := cmp.Or(f.Status, resp.status)
+	if status == http.StatusNoContent || status == http.StatusNotModified {
+		status = http.StatusOK // the others have no body
+	}
+	w.WriteHeader(status)
+	out := http.NewResponseController(w)
+	if f.Kind == FaultDripAfter {
+		_, _ = w.Write(resp.body)
+	}
+	for n := 0; f.Bytes == 0 || n < f.Bytes; n++ {
+		_, _ = w.Write([]byte(" "))
+		_ = out.Flush()
+		x.wait(r.Context(), cmp.Or(f.Delay, defaultDripInterval)) // ends once the client has closed the connection
+	}
+	if f.Kind == FaultDrip {
+		_, _ = w.Write(resp.body)
+	}
+}
+
 // cutConnection hijacks the connection and resets it, or sends a part of the
-// response. Without hijacking net/http would complete the response.
+// response or more than that. Without hijacking net/http would complete the
+// response.
 func (x *exchange) cutConnection(w http.ResponseWriter, f *Fault, resp *bufferedResponse) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // as with a ResponseRecorder
+		panic(http.ErrAbortHandler) // as with HTTP/2 and with a ResponseRecorder
 	}
 	defer conn.Close() //nolint:errcheck // the connection is to break
 	if f.Kind == FaultReset {
-		if tcp, ok := conn.(*net.TCPConn); ok {
-			_ = tcp.SetLinger(0)
+		if c, ok := conn.(*streamConn); ok {
+			c.reset()
 		}
 		return
 	}
@@ -133,15 +214,19 @@ func (x *exchange) cutConnection(w http.ResponseWriter, f *Fault, resp *buffered
 	_ = resp.header.Write(head)
 	head.WriteString("\r\n")
 	sent := head.Len() // bytes of head and body
+	complete := append(head.Bytes(), resp.body...)
 	switch {
+	case f.Kind == FaultExtraResponse:
+		complete = append(complete, complete...)
+		sent = len(complete)
 	case len(resp.body) == 0:
 		sent /= 2
-	case f.Kind == FaultTruncate:
-		sent += min(f.Bytes, len(resp.body)-1)
-	default:
+	case f.Kind == FaultStallInside:
 		sent += len(resp.body) / 2
+	default:
+		sent += min(f.Bytes, len(resp.body)-1)
 	}
-	if _, err := conn.Write(append(head.Bytes(), resp.body...)[:sent]); err != nil || f.Kind == FaultTruncate {
+	if _, err := conn.Write(complete[:sent]); err != nil || f.Kind == FaultTruncate || f.Kind == FaultTruncatePage {
 		return
 	}
 	defer context.AfterFunc(x.core.closed, func() { _ = conn.Close() })()

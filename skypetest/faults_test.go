@@ -73,6 +73,7 @@ func TestInjectPanicsAtInvalidFaults(t *testing.T) {
 		{Kind: skypetest.FaultStatus, Operation: "ListContact"},
 		{Kind: skypetest.FaultStatus, Status: 42},
 		{Kind: skypetest.FaultRedirect},
+		{Kind: skypetest.FaultOmit},
 		{Kind: skypetest.FaultTruncate, Bytes: -1},
 		{Kind: skypetest.FaultStatus, Count: -1},
 		{Kind: skypetest.FaultStatus, Probability: math.NaN()},

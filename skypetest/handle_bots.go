@@ -1,16 +1,13 @@
 package skypetest
 
-import (
-	"net/http"
-	"strings"
-)
+import "net/http"
 
 // listBots lists all bots, or the one that the parameter agentId names.
 func (x *exchange) listBots() *bufferedResponse {
 	id := x.queryValue("agentId")
 	list := []jsonObject{}
 	for i := range x.core.state.bots {
-		if b := &x.core.state.bots[i]; id == "" || strings.EqualFold(b.ID, id) {
+		if b := &x.core.state.bots[i]; id == "" || equalFoldASCII(b.ID, id) {
 			list = append(list, botDescription(b))
 		}
 	}

@@ -51,7 +51,7 @@ func parseFilter(text string) (matches func(jsonObject) bool, ok bool) {
 				if !known || value == nil {
 					value = false
 				}
-				all = all && strings.EqualFold(fmt.Sprint(value), t.value)
+				all = all && equalFoldASCII(fmt.Sprint(value), t.value)
 			}
 			if all {
 				return true

@@ -51,7 +51,7 @@ func matchesSearch(a *accountState, query string) bool {
 		return true
 	}
 	for _, e := range a.profile.Emails {
-		if strings.EqualFold(e, query) {
+		if equalFoldASCII(e, query) {
 			return true
 		}
 	}

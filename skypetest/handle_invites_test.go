@@ -15,12 +15,12 @@ func TestInviteErrors(t *testing.T) {
 	})
 }
 
-// A telephone number without prefix is one to the service as it is to the SDK.
 func TestInvitePhoneNumber(t *testing.T) {
 	t.Parallel()
 	srv := skypetest.NewServer()
 	defer srv.Close()
-	resp := send(t, http.MethodPost, srv.Endpoints().Contacts+"/users/self/contacts", `{"mri":"+442079460999","greeting":""}`,
+	resp := send(t, http.MethodPost, srv.Endpoints().Contacts+"/users/self/contacts",
+		`{"mri":"4:+442079460999","phones":[{"type":"other","number":"+442079460999"}],"send_invite":false}`,
 		map[string]string{"X-Skypetoken": "sample-skype-token-1"})
 	assert.Equal(t, http.StatusCreated, resp.status)
 	assert.Equal(t, []skypetest.Effect{{Operation: "SendInvite", Account: "8:fred.2", Subject: "4:+442079460999"}}, srv.Effects())

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -29,7 +30,7 @@ func (x *exchange) getContactProfiles() *bufferedResponse {
 }
 
 // getBatchProfiles takes its names from JSON and puts an error in place of a name
-// that does not exist.
+// that does not exist or cannot be one.
 func (x *exchange) getBatchProfiles() *bufferedResponse {
 	body := struct {
 		Usernames []string `json:"usernames"`
@@ -37,20 +38,29 @@ func (x *exchange) getBatchProfiles() *bufferedResponse {
 	if !x.decodeJSON(&body) {
 		return x.malformedJSON()
 	}
+	if x.core.strictBatches && slices.ContainsFunc(body.Usernames, isInvalidName) {
+		return jsonResponse(http.StatusBadRequest, jsonObject{"status": jsonObject{"code": 40002, "text": "invalid username"}})
+	}
 	return x.getProfiles(body.Usernames, func(name string) jsonObject {
-		return jsonObject{"username": name, "status": jsonObject{
-			"code": 40411, "text": fmt.Sprintf("Requested username '%s' not found", name),
-		}}
+		status := jsonObject{"code": 40411, "text": fmt.Sprintf("Requested username '%s' not found", name)}
+		if isInvalidName(name) {
+			status = jsonObject{"code": 40000, "text": "invalid username"}
+		}
+		return jsonObject{"username": name, "status": status}
 	})
 }
 
+func isInvalidName(name string) bool { return !isBareName(name) }
+
+// getProfiles responds with the profiles of people, who are known by the name
+// without prefix only.
 func (x *exchange) getProfiles(usernames []string, missing func(username string) jsonObject) *bufferedResponse {
 	if len(usernames) == 0 {
 		return x.missingParameters()
 	}
 	list := []jsonObject{}
 	for _, username := range usernames {
-		if a := x.core.state.accountByKey[mriKey(skypecontacts.MRI(username))]; a != nil {
+		if a := x.core.state.accountByKey[mriKey(skypecontacts.MRI("8:"+username))]; a != nil {
 			list = append(list, flatProfile(a, false))
 		} else {
 			list = append(list, missing(username))

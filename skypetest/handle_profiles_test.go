@@ -1,6 +1,10 @@
 package skypetest_test
 
 import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -14,6 +18,74 @@ func TestProfileErrors(t *testing.T) {
 	checkErrors(t, []errorCase{
 		{"no names", "POST", "/api/users/self/contacts/profiles", "sample-skype-token-1", ``, 400, `{"status":{"code":40000,"text":"required parameters are missing"}}`},
 	})
+}
+
+// The service knows people by the name without prefix: nothing else stands for
+// one, and costs the others nothing.
+func TestProfilesByBareName(t *testing.T) {
+	t.Parallel()
+	invalid := []string{
+		"28:joe.4", "8:joe.4", "4:+442099887766", "+442099887766", "19:abc@thread.skype", "2:joe.4", "48:notes",
+		"", "joe.4@example.com", "joe 4", "joe/4", "jo\u00eb.4", "28:\u212aate",
+	}
+	for _, base := range []string{"/api/users/batch/profiles", "/profile/v1/batch/profiles", "/api/users/self/contacts/profiles"} {
+		old := strings.HasSuffix(base, "contacts/profiles")
+		for _, strict := range []bool{false, true} {
+			t.Run(fmt.Sprint(base, strict), func(t *testing.T) {
+				t.Parallel()
+				var opts []skypetest.Option
+				if strict {
+					opts = append(opts, skypetest.WithStrictBatches())
+				}
+				srv := skypetest.NewServer(opts...)
+				t.Cleanup(srv.Close)
+				for _, name := range invalid {
+					list, err := json.Marshal([]string{"JOE.4", name, "nobody"})
+					require.NoError(t, err)
+					resp := send(t, http.MethodPost, srv.URL+base, fmt.Sprintf(`{"usernames":%s,"contacts":%[1]s}`, list),
+						map[string]string{"X-Skypetoken": "sample-skype-token-1"})
+					if strict && !old {
+						assert.Equal(t, http.StatusBadRequest, resp.status)
+						assert.JSONEq(t, `{"status":{"code":40002,"text":"invalid username"}}`, resp.body)
+						continue
+					}
+					require.Equal(t, http.StatusOK, resp.status)
+					var entries []map[string]any
+					require.NoError(t, json.Unmarshal([]byte(resp.body), &entries))
+					require.Len(t, entries, 3)
+					assert.Equal(t, "joe.4", entries[0]["username"])
+					want := []map[string]any{{"username": name}, {"username": "nobody"}}
+					if !old {
+						want[0]["status"] = map[string]any{"code": 40000., "text": "invalid username"}
+						want[1]["status"] = map[string]any{"code": 40411., "text": "Requested username 'nobody' not found"}
+					}
+					assert.Equal(t, want, entries[1:], name)
+				}
+			})
+		}
+	}
+	checkErrors(t, []errorCase{
+		{"own profile by identifier", "GET", "/api/users/8:fred.2/profile", "sample-skype-token-1", "", 403, `{"status":{"code":40300,"text":"User 'fred.2' is not authorized to request resource of user '8:fred.2'"}}`},
+		{"bot of the own name", "GET", "/profile/v1/users/28:fred.2/profile", "sample-skype-token-1", "", 403, `{"status":{"code":40300,"text":"User 'fred.2' is not authorized to request resource of user '28:fred.2'"}}`},
+	})
+}
+
+// A valid batch is not refused.
+func TestStrictBatches(t *testing.T) {
+	t.Parallel()
+	data := skypetest.Generate(1000, 1)
+	srv := skypetest.NewServer(skypetest.WithData(data), skypetest.WithStrictBatches())
+	defer srv.Close()
+	names := make([]string, 0, len(data.Accounts))
+	for _, a := range data.Accounts {
+		names = append(names, a.MRI.ID())
+	}
+	list, err := json.Marshal(names)
+	require.NoError(t, err)
+	resp := send(t, http.MethodPost, srv.URL+"/profile/v1/batch/profiles", fmt.Sprintf(`{"usernames":%s}`, list),
+		map[string]string{"X-Skypetoken": data.Accounts[0].SkypeToken})
+	require.Equal(t, http.StatusOK, resp.status)
+	assert.NotContains(t, resp.body, `"status"`)
 }
 
 // Another account's profile lacks what only its owner may read.

@@ -10,7 +10,7 @@ func TestLayers(t *testing.T) {
 	t.Parallel()
 	sourcecheck.Layers(
 		t, ".",
-		[]string{"data.go", "mri.go", "versionedlist.go", "response.go"},
+		[]string{"data.go", "mri.go", "versionedlist.go", "response.go", "streamconn.go"},
 		[]string{"sample.go", "spelling.go", "faults.go"},
 		[]string{"generate.go", "state.go"},
 		[]string{"changes.go", "hosts.go", "wire_profiles.go", "wire_invites.go", "wire_bots.go"},
@@ -21,6 +21,7 @@ func TestLayers(t *testing.T) {
 			"handle_profiles.go", "handle_directory.go", "handle_bots.go", "fault_responses.go",
 		},
 		[]string{"routes.go"},
+		[]string{"index.go"},
 		[]string{"server.go"},
 	)
 }

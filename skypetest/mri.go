@@ -9,14 +9,19 @@ import (
 // qualifyMRI adds the prefix to an identifier that has none: 4 to a telephone
 // number, 8 to any other.
 func qualifyMRI(id string) skypecontacts.MRI {
-	digits := len(id) - len(strings.TrimLeft(id, "0123456789"))
-	if digits > 0 && digits < len(id) && id[digits] == ':' {
+	if hasPrefix(id) {
 		return skypecontacts.MRI(id)
 	}
 	if isPhoneNumber(id) {
 		return skypecontacts.MRI("4:" + id)
 	}
 	return skypecontacts.MRI("8:" + id)
+}
+
+// hasPrefix reports whether an identifier begins with digits and a colon.
+func hasPrefix(id string) bool {
+	digits := len(id) - len(strings.TrimLeft(id, "0123456789"))
+	return digits > 0 && digits < len(id) && id[digits] == ':'
 }
 
 // isPhoneNumber reports whether s is a plus sign and digits.
@@ -37,5 +42,35 @@ func mriName(id skypecontacts.MRI) string {
 }
 
 // mriKey is the map key of an identifier, the same for all that the service
-// takes for equal: it ignores case.
-func mriKey(id skypecontacts.MRI) string { return strings.ToLower(string(qualifyMRI(string(id)))) }
+// takes for equal: it ignores the case of ASCII letters.
+func mriKey(id skypecontacts.MRI) string { return lowerASCII(string(qualifyMRI(string(id)))) }
+
+// lowerASCII returns s with its ASCII letters in lower case. strings.ToLower
+// would also make a k of the Kelvin sign.
+func lowerASCII(s string) string {
+	lower := []byte(s)
+	for i, b := range lower {
+		if 'A' <= b && b <= 'Z' {
+			lower[i] = b + 'a' - 'A'
+		}
+	}
+	return string(lower)
+}
+
+func equalFoldASCII(a, b string) bool { return lowerASCII(a) == lowerASCII(b) }
+
+// isBareName reports whether s can be the name of a person without prefix: ASCII
+// letters, digits and some signs, and no prefix.
+func isBareName(s string) bool {
+	const signs = "._,-:'"
+	if s == "" || hasPrefix(s) {
+		return false
+	}
+	for i := range len(s) {
+		b := lowerASCII(s[i : i+1])[0]
+		if ('a' > b || b > 'z') && ('0' > b || b > '9') && !strings.Contains(signs, s[i:i+1]) {
+			return false
+		}
+	}
+	return true
+}

@@ -98,7 +98,7 @@ func (x *exchange) setRoute() {
 	x.host, x.params = host, params
 	switch {
 	case r == nil:
-		x.refusal = x.errorResponse(http.StatusNotFound, "No handler found for resource")
+		x.refusal = x.errorResponse(http.StatusNotFound, noHandlerText)
 	case r.method != x.request.Method:
 		x.refusal = x.errorResponse(http.StatusMethodNotAllowed, "The method is not allowed here")
 	default:
@@ -152,7 +152,7 @@ func matchPath(segments []string, pattern string, params map[string]string) (res
 		switch {
 		case part[0] == '{':
 			params[part[1:len(part)-1]] = segments[0]
-		case !strings.EqualFold(part, segments[0]):
+		case !equalFoldASCII(part, segments[0]):
 			return nil, false
 		}
 		segments = segments[1:]
@@ -176,7 +176,7 @@ func (x *exchange) operationOf(r *route) string {
 			return "GetBot"
 		}
 	case "GetProfile":
-		if strings.EqualFold(x.params["self"], "self") {
+		if equalFoldASCII(x.params["self"], "self") {
 			return "GetOwnProfile"
 		}
 	}

@@ -188,7 +188,8 @@ func TestUnknownRoutes(t *testing.T) {
 		{"path", "GET", "/contacts/v2/users/self/friends", "sample-skype-token-1", "", 404, `{"message":"No handler found for resource","stackTrace":null}`},
 		{"path of the api host", "GET", "/api/users/self/nothing", "sample-skype-token-1", "", 404, `{"status":{"code":40499,"text":"No handler found for resource"}}`},
 		{"path of the messenger", "GET", "/messenger/v1/users/ME", "sample-skype-token-1", "", 404, `{"errorCode":404,"message":"No handler found for resource"}`},
-		{"host", "GET", "/", "", "", 404, `{"status":{"code":40499,"text":"No handler found for resource"}}`},
+		{"host", "GET", "/other/v2", "", "", 404, `{"status":{"code":40499,"text":"No handler found for resource"}}`},
+		{"method of the index", "POST", "/", "", "", 404, `{"status":{"code":40499,"text":"No handler found for resource"}}`},
 		{"method", "PATCH", "/contacts/v2/users/self/contacts", "sample-skype-token-1", "", 405, `{"message":"The method is not allowed here","stackTrace":null}`},
 	})
 }

@@ -7,9 +7,11 @@ import (
 )
 
 // SampleData returns the people of the documentation. Fred Adams ("fred.2") is
-// the own account. Joe Bloggs ("joe.4") is his friend, Anna Cooper ("anna.7") is
-// suggested to him and blocked, Daisy ("daisy.5") has sent him an invite, and
-// the concierge bot is one of his contacts.
+// the own account. Joe Bloggs ("joe.4") in London is his friend and in the group
+// Favourites, Anna Cooper ("anna.7") in Manchester is suggested to him and
+// blocked, Daisy ("daisy.5") has sent him an invite, and the concierge bot is one
+// of his contacts. What the documentation says of them is the same here, but for
+// e-mail and web addresses, which nobody owns, and the description of the bot.
 //
 // It has the forms that the oldest clients can read. [Generate] has those that
 // newer clients have to expect.
@@ -20,8 +22,7 @@ func SampleData() Data {
 			ID: "concierge", DisplayName: "Skype", Description: "Helps you around.", Developer: "Skype",
 			Website: "https://concierge.example", TermsURL: "https://concierge.example/terms",
 			PrivacyURL: "https://concierge.example/privacy", TileURL: "https://concierge.example/tile.png",
-			Trusted: true, Rating: 4.5, Locales: []string{"en-GB", "en-US"},
-			Capabilities: []string{"im.send", "im.receive"},
+			Trusted: true, Rating: 5, Locales: []string{"en-US", "en-GB"},
 		}, {
 			ID: "7e3f0a52-9c1d-4a6b-8f2e-5d4c3b2a1908", DisplayName: "Weather", Description: "Says whether to take an umbrella.",
 			Developer: "Umbrella Works", Footer: "<b>Made</b> for rainy days", Rating: 3,
@@ -48,18 +49,18 @@ func sampleFred() Account {
 			AvatarURL: "https://avatar.skype.com/v1/avatars/fred.2/public",
 		},
 		Contacts: []Contact{
-			{MRI: "8:joe.4", Authorized: true, Explicit: true, Favorite: true, AddedAt: added, Source: "add_contact"},
+			{MRI: "8:joe.4", DisplayName: "Joe Bloggs", Authorized: true, Explicit: true, Favorite: true, AddedAt: added, Source: "add_contact"},
 			{MRI: "8:anna.7", Suggested: true, AddedAt: added.AddDate(0, 3, 0), Source: "scd"},
 			{MRI: "28:concierge", Authorized: true, AddedAt: added.AddDate(0, 1, 0), Source: "init_conversation"},
 		},
 		Groups: []Group{
-			{ID: "000c3765-a8a0-464c-8083-c8383b86a772", Name: "Favorites", IsFavorite: true, Contacts: []skypecontacts.MRI{"8:joe.4"}},
+			{ID: "000c3765-a8a0-464c-8083-c8383b86a772", Name: "Favourites", IsFavorite: true, Contacts: []skypecontacts.MRI{"8:joe.4"}},
 			{ID: "1f6e2c1a-5f0e-4b55-9d0a-2f9f6c1f7b10", Name: "Bots", Contacts: []skypecontacts.MRI{"28:concierge"}},
 			{ID: "2a7d3b2b-6a1f-4c66-8e1b-3a0a7d2a8c21", Name: "Work"},
 		},
 		Blocklist: []skypecontacts.MRI{"8:anna.7"},
 		Invites: []Invite{{From: "8:daisy.5", Messages: []Message{
-			{"Hi Fred, I'd like to add you as a contact.", time.Date(2018, time.January, 9, 14, 42, 17, 0, time.UTC)},
+			{"Hi Fred, I'd like to add you as a contact.", time.Date(2016, time.January, 1, 0, 0, 0, 0, time.UTC)},
 		}}},
 		Messenger: []skypecontacts.MRI{"8:joe.4"},
 	}
@@ -71,13 +72,15 @@ func sampleJoe() Account {
 		SkypeToken:        "sample-skype-token-2",
 		RegistrationToken: "sample-registration-token-2==",
 		Profile: Profile{
-			DisplayName: "Joe Bloggs", FirstName: "Joe", LastName: "Bloggs", Nickname: "joe",
-			Gender: "male", Birthday: "1987-01-02", Age: 31, Language: "en",
-			Locations: []Location{{Type: "home", City: "London", Country: "gb", CountryName: "United Kingdom"}},
+			DisplayName: "Joe Bloggs", FirstName: "Joe", LastName: "Bloggs", Nickname: "Joe Bloggs",
+			Gender: "male", Birthday: "1987-01-02", Age: 29, Language: "en",
+			Locations: []Location{{Type: "home", City: "London", State: "Greater London", Country: "gb", CountryName: "United Kingdom"}},
 			Phones:    []Phone{{"+442099887766", "home"}, {"+442020900900", "office"}, {"+447711223344", "mobile"}},
 			Emails:    []string{"joe.4@example.com"},
 			Mood:      "Happy <ss type=\"laugh\">:D</ss>",
-			AvatarURL: "https://avatar.skype.com/v1/avatars/joe.4/public",
+			About:     "I am a Skype user.", Homepage: "https://joe.example",
+			JobTitle:  "Skype user",
+			AvatarURL: "https://api.skype.com/users/joe.4/profile/avatar",
 		},
 	}
 }
@@ -88,10 +91,11 @@ func sampleAnna() Account {
 		SkypeToken:        "sample-skype-token-3",
 		RegistrationToken: "sample-registration-token-3==",
 		Profile: Profile{
-			DisplayName: "Anna Cooper", FirstName: "Anna Cooper",
+			DisplayName: "Anna Cooper", FirstName: "Anna", LastName: "Cooper",
 			Gender: "female", Age: 29, Language: "en",
-			Locations: []Location{{Type: "home", City: "Dublin", Country: "ie", CountryName: "Ireland"}},
-			AvatarURL: "https://avatar.skype.com/v1/avatars/anna.7/public",
+			Locations: []Location{{Type: "home", City: "Manchester", Country: "gb", CountryName: "United Kingdom"}},
+			Mood:      "<i raw_pre=\"_\" raw_post=\"_\">Excited!</i>",
+			AvatarURL: "https://api.skype.com/users/anna.7/profile/avatar?cacheHeaders=1",
 		},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // Everyone in the lists is an account or a bot, so that every call about them has a
@@ -40,4 +41,27 @@ func TestSampleData(t *testing.T) {
 		}
 	}
 	assert.Equal(t, skypetest.SampleData(), data)
+}
+
+// What the documentation says of its people.
+func TestSampleDataOfTheDocumentation(t *testing.T) {
+	t.Parallel()
+	srv := skypetest.NewServer()
+	defer srv.Close()
+	roster, err := srv.Client().GetRoster(t.Context())
+	require.NoError(t, err)
+	require.Len(t, roster.Contacts, 3)
+	names := map[skypecontacts.MRI]string{}
+	for i := range roster.Contacts {
+		names[roster.Contacts[i].MRI] = roster.Contacts[i].FullName()
+	}
+	assert.Equal(t, map[skypecontacts.MRI]string{"8:joe.4": "Joe Bloggs", "8:anna.7": "Anna Cooper", "28:concierge": "Skype"}, names)
+	assert.Equal(t, "Favourites", roster.Groups[0].Name)
+	assert.Equal(t, []skypecontacts.MRI{"8:joe.4"}, roster.Groups[0].Contacts)
+	assert.Equal(t, []skypecontacts.BlockedUser{{MRI: "8:anna.7"}}, roster.Blocked)
+
+	resp := send(t, "POST", srv.URL+"/profile/v1/batch/profiles", `{"usernames":["anna.7"]}`, map[string]string{"X-Skypetoken": "sample-skype-token-1"})
+	assert.JSONEq(t, `[{"username":"anna.7","displayname":"Anna Cooper","firstname":"Anna","lastname":"Cooper","city":"Manchester","country":"GB",
+		"avatarUrl":"https://api.skype.com/users/anna.7/profile/avatar?cacheHeaders=1",
+		"mood":"Excited!","richMood":"<i raw_pre=\"_\" raw_post=\"_\">Excited!</i>"}]`, resp.body)
 }

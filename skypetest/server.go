@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -35,8 +36,9 @@ type Server struct {
 type Option func(*serverConfig)
 
 type serverConfig struct {
-	data     Data
-	listener net.Listener
+	data          Data
+	listener      net.Listener
+	strictBatches bool
 }
 
 // WithData replaces [SampleData].
@@ -45,6 +47,11 @@ func WithData(d Data) Option { return func(c *serverConfig) { c.data = d } }
 // WithListener serves on l instead of a free port of the loopback interface. The
 // server closes l.
 func WithListener(l net.Listener) Option { return func(c *serverConfig) { c.listener = l } }
+
+// WithStrictBatches refuses a whole batch of profiles with status 400 and code
+// 40002 if one of its names cannot be that of a person. Without it only the entry
+// of that name is an error.
+func WithStrictBatches() Option { return func(c *serverConfig) { c.strictBatches = true } }
 
 // NewServer starts a server on a free port of the loopback interface. It panics
 // if no port is free or the data has no account.
@@ -63,14 +70,28 @@ func NewServer(opts ...Option) *Server {
 		}
 	}
 	s := newServer(cfg.data)
-	s.URL = "http://" + cfg.listener.Addr().String()
+	s.core.strictBatches = cfg.strictBatches
+	s.URL = "http://" + loopbackAddress(cfg.listener.Addr())
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serveHTTP),
+		Protocols:         new(http.Protocols),
+		ConnContext:       withStreamConn,
 		ReadHeaderTimeout: time.Minute,
 		ErrorLog:          slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // keeps the log out of the test's output
 	}
-	s.running.Go(func() { _ = s.http.Serve(cfg.listener) }) // always returns an error, after Close ErrServerClosed
+	s.http.Protocols.SetHTTP1(true)
+	s.http.Protocols.SetUnencryptedHTTP2(true)
+	s.running.Go(func() { _ = s.http.Serve(streamListener{cfg.listener}) }) // always returns an error, after Close ErrServerClosed
 	return s
+}
+
+// loopbackAddress returns the address of a listener, with that of the loopback
+// interface if it listens on all.
+func loopbackAddress(addr net.Addr) string {
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", strconv.Itoa(tcp.Port))
+	}
+	return addr.String()
 }
 
 // newServer returns a server without a listener.
@@ -191,6 +212,10 @@ func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	s.core.mu.Unlock()
 	defer s.running.Done()
 
+	if page := serverPage(r); page != nil {
+		sendPage(w, page)
+		return
+	}
 	x, fault := s.receive(r)
 	if fault == nil {
 		x.send(w, x.handle())
@@ -219,7 +244,7 @@ func (s *Server) receive(r *http.Request) (*exchange, *Fault) {
 	s.core.mu.Lock()
 	defer s.core.mu.Unlock()
 	if token := x.host.token(s.core.state, r.Header); token != nil {
-		x.self, x.expired = token.owner, token.expired
+		x.self, x.expired, x.expiry = token.owner, token.expired, token.refusal
 		x.request.Account = token.owner.mri
 	}
 	x.number = s.core.addRequest(x.request)

@@ -42,6 +42,18 @@ func TestListener(t *testing.T) {
 	assert.NotPanics(t, srv.Close, "closing twice")
 }
 
+// A server on all interfaces is used by its clients through the loopback interface.
+func TestListenerOnAllInterfaces(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "0.0.0.0:0")
+	require.NoError(t, err)
+	srv := skypetest.NewServer(skypetest.WithListener(listener))
+	defer srv.Close()
+	assert.Regexp(t, `^http://127\.0\.0\.1:\d+$`, srv.URL)
+	_, err = srv.Client().ListGroups(t.Context())
+	require.NoError(t, err)
+}
+
 func TestOversizeBody(t *testing.T) {
 	t.Parallel()
 	checkErrors(t, []errorCase{

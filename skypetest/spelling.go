@@ -77,10 +77,10 @@ func (s spellingSeed) setList(o jsonObject, name string, list []any) {
 	}
 }
 
-// letterCase returns a code as it is, in upper case or capitalized.
+// letterCase returns a code in upper case, as it is or capitalized.
 func (s spellingSeed) letterCase(member, code string) string {
 	switch s.choose(member, 3) {
-	case 1:
+	case 0:
 		return strings.ToUpper(code)
 	case 2:
 		if code != "" {

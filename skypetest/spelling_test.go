@@ -19,7 +19,7 @@ func TestDocumentedSpelling(t *testing.T) {
 	s.setList(o, "list", nil)
 	s.setText(o, "name", "Fred")
 	assert.Equal(t, jsonObject{"profileText": nil, "flag": false, "name": "Fred"}, o)
-	assert.Equal(t, "gb", s.letterCase("country", "gb"))
+	assert.Equal(t, "GB", s.letterCase("country", "gb"))
 	assert.Equal(t, "2016-11-14T04:28:12Z", s.formatTime("time", time.Date(2016, time.November, 14, 4, 28, 12, 5, time.UTC)))
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -27,6 +26,7 @@ type serviceState struct {
 type accountToken struct {
 	owner   *accountState
 	expired bool
+	refusal int // status of the responses to the expired token, 0 for the usual one
 }
 
 // accountState is an [Account] with its changes so far.
@@ -114,7 +114,7 @@ func (s *serviceState) addLists(a *accountState, from Account) {
 		}
 	}
 	for _, g := range from.Groups {
-		a.groups.put(strings.ToLower(g.ID), g, 0)
+		a.groups.put(lowerASCII(g.ID), g, 0)
 	}
 	for _, id := range from.Blocklist {
 		a.blocklist.put(mriKey(id), blocklistEntry{qualifyMRI(string(id))}, 0)
@@ -134,10 +134,9 @@ func (s *serviceState) addLists(a *accountState, from Account) {
 	}
 }
 
-// resolve returns the qualified identifier of a name in a request. It reports
-// false if the name is no account, bot or telephone number.
-func (s *serviceState) resolve(name string) (id skypecontacts.MRI, exists bool) {
-	id = qualifyMRI(name)
+// resolve returns the identifier as the account has it. It reports false if it is
+// that of no account, bot or telephone number.
+func (s *serviceState) resolve(id skypecontacts.MRI) (resolved skypecontacts.MRI, exists bool) {
 	if a := s.accountByKey[mriKey(id)]; a != nil {
 		return a.mri, true
 	}

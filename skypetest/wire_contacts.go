@@ -186,14 +186,13 @@ func agentV2(sp spellingSeed, b *Bot) jsonObject {
 	if b.Trusted {
 		o["trust"] = "trusted"
 	}
-	if len(b.Capabilities) > 0 {
-		o["capabilities"] = b.Capabilities
-	} else if sp.choose("capabilities", 2) == 0 {
-		o["capabilities"] = []string{}
+	capabilities := append([]string{}, b.Capabilities...) // never null
+	if len(capabilities) > 0 || sp.choose("capabilities", 2) == 0 {
+		o["capabilities"] = capabilities
 	}
 	switch sp.choose("info", 3) {
 	case 0:
-		o["info"] = jsonObject{"capabilities": b.Capabilities, "trusted": b.Trusted, "type": "Participant"}
+		o["info"] = jsonObject{"capabilities": capabilities, "trusted": b.Trusted, "type": "Participant"}
 	case 1:
 		trusted := "False"
 		if b.Trusted {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/skypetest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -93,4 +95,26 @@ func checkAbsentMembers(t *testing.T, contacts string) {
 		assert.Positive(t, absent(profiles, name), name)
 		assert.Less(t, absent(profiles, name), len(profiles), name)
 	}
+}
+
+// The telephone numbers that the account added are in the root of the entry, in a
+// delta as well.
+func TestRootPhonesInDelta(t *testing.T) {
+	t.Parallel()
+	data := skypetest.SampleData()
+	data.Accounts[0].Contacts[0].Phones = []skypetest.Phone{{Number: "+442079460999", Type: "other"}}
+	srv := skypetest.NewServer(skypetest.WithData(data))
+	defer srv.Close()
+	c := deltaClient{token: "sample-skype-token-1", etag: "/"}
+	c.refresh(t, srv)
+	require.NoError(t, srv.Client().BlockUser(t.Context(), "joe.4", skypecontacts.BlockOptions{}))
+	resp := send(t, "GET", srv.URL+"/contacts/v2/users/self?delta", "", map[string]string{"X-Skypetoken": c.token, "If-None-Match": c.etag})
+	var delta struct {
+		Scope    string
+		Contacts []struct{ Phones []map[string]any }
+	}
+	require.NoError(t, json.Unmarshal([]byte(resp.body), &delta))
+	assert.Equal(t, "delta", delta.Scope)
+	require.Len(t, delta.Contacts, 1)
+	assert.Equal(t, []map[string]any{{"number": "+442079460999", "type": 3.}}, delta.Contacts[0].Phones)
 }

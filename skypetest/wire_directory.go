@@ -8,12 +8,12 @@ import (
 // directoryEntry is a search result. Empty members are absent.
 func directoryEntry(a *accountState) jsonObject {
 	sp, p := a.spelling, &a.profile
-	o := jsonObject{"skypeId": mriName(a.mri), "name": directoryName(p), "contactType": "Skype4Consumer"}
+	o := jsonObject{"skypeId": mriName(a.mri), "name": directoryName(p), "contactType": "Skype"}
 	if sp.choose("skypeId", 6) == 5 {
 		o["skypeId"] = a.mri
 	}
 	if sp.choose("contactType", 2) == 1 {
-		o["contactType"] = "Skype"
+		o["contactType"] = "Skype4Consumer"
 	}
 	set := func(name, value string) {
 		if value != "" {

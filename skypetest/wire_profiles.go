@@ -24,7 +24,11 @@ func flatProfile(a *accountState, own bool) jsonObject {
 	}
 	if !own {
 		sp.setProfileText(o, "displayname", p.DisplayName)
-		o["mood"], o["richMood"] = nil, nil // no other value was recorded
+		o["mood"], o["richMood"] = nil, nil // clients recorded no other value
+		if sp == 0 {
+			sp.setProfileText(o, "mood", plainMood(p.Mood))
+			sp.setProfileText(o, "richMood", p.Mood)
+		}
 		return o
 	}
 	if sp.choose("displayname", 2) == 1 {

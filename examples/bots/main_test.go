@@ -34,19 +34,18 @@ func TestOutput(t *testing.T) {
 }
 
 const listGolden = `NAME     ID                                       DEVELOPER       TRUSTED  RATING  DESCRIPTION
-Skype    28:concierge                             Skype           yes      4.5     Helps you around.
+Skype    28:concierge                             Skype           yes      5.0     Helps you around.
 Weather  28:7e3f0a52-9c1d-4a6b-8f2e-5d4c3b2a1908  Umbrella Works  no       3.0     Says whether to take an umbrella.
 `
 
-const oneGolden = `Name:          Skype
-ID:            28:concierge
-Description:   Helps you around.
-Developer:     Skype
-Trusted:       yes
-Rating:        4.5
-Languages:     en-GB, en-US
-Capabilities:  im.send, im.receive
-Website:       https://concierge.example
-Terms:         https://concierge.example/terms
-Privacy:       https://concierge.example/privacy
+const oneGolden = `Name:         Skype
+ID:           28:concierge
+Description:  Helps you around.
+Developer:    Skype
+Trusted:      yes
+Rating:       5.0
+Languages:    en-US, en-GB
+Website:      https://concierge.example
+Terms:        https://concierge.example/terms
+Privacy:      https://concierge.example/privacy
 `

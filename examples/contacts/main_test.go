@@ -22,14 +22,14 @@ func TestOutput(t *testing.T) {
 }
 
 const golden = `NAME         ID            COUNTRY  PHONES                  FLAGS               GROUPS
-Joe Bloggs   8:joe.4       GB       +442099887766 (home)    favorite            Favorites
+Joe Bloggs   8:joe.4       GB       +442099887766 (home)    favorite            Favourites
                                     +442020900900 (work)
                                     +447711223344 (mobile)
-Anna Cooper  8:anna.7      IE                               suggested, blocked
+Anna Cooper  8:anna.7      GB                               suggested, blocked
 Skype        28:concierge                                   bot                 Bots
 
 3 contacts, 1 on the blocklist, 3 groups:
-  Favorites (1)
+  Favourites (1)
   Bots (1)
   Work (0)
 `

@@ -25,11 +25,11 @@ const golden = `CONTACT      ID            COUNTRY  PHONES                  FLAG
 Joe Bloggs   8:joe.4       GB       +442099887766 (home)    favorite
                                     +442020900900 (work)
                                     +447711223344 (mobile)
-Anna Cooper  8:anna.7      IE                               suggested, blocked
+Anna Cooper  8:anna.7      GB                               suggested, blocked
 Skype        28:concierge                                   bot
 
 REQUEST FROM  ON          GREETING
-8:daisy.5     2018-01-09  Hi Fred, I'd like to add you as a contact.
+8:daisy.5     2016-01-01  Hi Fred, I'd like to add you as a contact.
 
 FOUND       ID       CITY    COUNTRY
 Joe Bloggs  8:joe.4  London  GB

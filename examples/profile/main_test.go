@@ -52,8 +52,9 @@ About:     Likes tea & cake
 
 const othersGolden = `Name:     Anna Cooper
 ID:       8:anna.7
-City:     Dublin
-Country:  IE
+City:     Manchester
+Country:  GB
+Mood:     Excited!
 
 There is no account nobody.99.
 `

@@ -37,7 +37,7 @@ func TestOutput(t *testing.T) {
 const foundGolden = `1 found for "joe"
 
 NAME        ID       AGE  CITY    COUNTRY  LANGUAGE
-Joe Bloggs  8:joe.4  31   London  GB       en
+Joe Bloggs  8:joe.4  29   London  GB       en
 `
 
 const nobodyGolden = `0 found for "nobody at all"

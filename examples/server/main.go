@@ -3,8 +3,12 @@
 //
 //	go run ./examples/server -addr 127.0.0.1:0 -contacts 200
 //
-// Its first line of output is a JSON object with the base URLs, the own account
-// and its tokens. It serves until it is interrupted.
+// Its first line of output is a JSON object with the base URLs of the services,
+// the header with the token that each of them takes, the own account and its
+// tokens, and from where the addresses can be reached. With -addr 0.0.0.0:0 that
+// is from other machines as well, if this one has an address for them. The path
+// "/" lists the routes, and "/healthz" responds 200. It serves until it is
+// interrupted.
 package main
 
 import (
@@ -17,6 +21,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -37,10 +42,13 @@ func main() {
 
 // firstLine is the first line of output.
 type firstLine struct {
-	Endpoints         endpoints `json:"endpoints"`
-	UserID            string    `json:"userId"`
-	SkypeToken        string    `json:"skypeToken"`
-	RegistrationToken string    `json:"registrationToken"`
+	URL               string                       `json:"url"`
+	ReachableFrom     string                       `json:"reachableFrom"`
+	Endpoints         endpoints                    `json:"endpoints"`
+	Headers           map[string]map[string]string `json:"headers"` // with the token, by service
+	UserID            string                       `json:"userId"`
+	SkypeToken        string                       `json:"skypeToken"`
+	RegistrationToken string                       `json:"registrationToken"`
 }
 
 type endpoints struct {
@@ -95,11 +103,55 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		}
 	}
 
+	host, reachableFrom := reachableHost(listener.Addr().(*net.TCPAddr))
+	srv.URL = "http://" + host
 	own := data.Accounts[0]
-	line := firstLine{endpoints(srv.Endpoints()), own.MRI.ID(), own.SkypeToken, own.RegistrationToken}
+	line := firstLine{
+		URL: srv.URL, ReachableFrom: reachableFrom, Endpoints: endpoints(srv.Endpoints()),
+		Headers: tokenHeaders(own.SkypeToken, own.RegistrationToken),
+		UserID:  own.MRI.ID(), SkypeToken: own.SkypeToken, RegistrationToken: own.RegistrationToken,
+	}
 	if err := json.NewEncoder(out).Encode(line); err != nil {
 		return err
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// reachableHost returns the host and port at which the listener can be reached,
+// and from where. A listener on all interfaces has an address that other machines
+// can use, if this machine has one.
+func reachableHost(addr *net.TCPAddr) (host, reachableFrom string) {
+	ip := addr.IP
+	if ip.IsUnspecified() {
+		ip = networkIP()
+	}
+	reachableFrom = "other machines"
+	if ip.IsLoopback() {
+		reachableFrom = "this machine only"
+	}
+	return net.JoinHostPort(ip.String(), strconv.Itoa(addr.Port)), reachableFrom
+}
+
+// networkIP returns the first IPv4 address of this machine that others can use, or
+// that of the loopback interface.
+func networkIP() net.IP {
+	addrs, _ := net.InterfaceAddrs() // without addresses there is the loopback interface
+	for _, addr := range addrs {
+		if network, ok := addr.(*net.IPNet); ok && network.IP.To4() != nil && network.IP.IsGlobalUnicast() {
+			return network.IP
+		}
+	}
+	return net.IPv4(127, 0, 0, 1)
+}
+
+// tokenHeaders returns for each service the header that authenticates a request.
+func tokenHeaders(skypeToken, registrationToken string) map[string]map[string]string {
+	headers := map[string]map[string]string{
+		"messenger": {"RegistrationToken": "registrationToken=" + registrationToken},
+	}
+	for _, service := range []string{"contacts", "contactsV1", "api", "profile", "directory", "bots"} {
+		headers[service] = map[string]string{"X-Skypetoken": skypeToken}
+	}
+	return headers
 }

@@ -5,6 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -58,6 +62,70 @@ func TestFirstLine(t *testing.T) {
 	assert.NoError(t, c.AddContact(t.Context(), "+442099887766"))
 	_, err = c.ListBots(t.Context())
 	assert.NoError(t, err)
+}
+
+// A client in another language needs nothing but the first line.
+func TestHeadersOfTheFirstLine(t *testing.T) {
+	t.Parallel()
+	first := start(t)
+	bases, headers := first["endpoints"].(map[string]any), first["headers"].(map[string]any)
+	assert.Equal(t, "this machine only", first["reachableFrom"])
+	for service, request := range map[string]string{
+		"contacts": "GET /users/self/contacts", "contactsV1": "GET /users/self/contacts", "api": "GET /users/self/profile",
+		"profile": "GET /users/self/profile", "directory": "GET /v2.0/search/?searchString=joe", "bots": "GET /agents",
+		"messenger": "PUT /users/ME/contacts/8:joe.4",
+	} {
+		method, path, _ := strings.Cut(request, " ")
+		header := http.Header{}
+		for name, value := range headers[service].(map[string]any) {
+			header.Set(name, value.(string))
+		}
+		assert.Equal(t, http.StatusOK, status(t, method, bases[service].(string)+path, header), service)
+		assert.NotEqual(t, http.StatusOK, status(t, method, bases[service].(string)+path, nil), service)
+	}
+	assert.Len(t, headers, len(bases))
+	assert.Equal(t, http.StatusOK, status(t, http.MethodGet, first["url"].(string), nil))
+}
+
+// On all interfaces the address is not that of the interface "all".
+func TestAddressOfAllInterfaces(t *testing.T) {
+	t.Parallel()
+	for _, addr := range []string{"0.0.0.0:0", ":0"} {
+		first := start(t, "-addr", addr)
+		u, err := url.Parse(first["url"].(string))
+		require.NoError(t, err)
+		ip := net.ParseIP(u.Hostname())
+		assert.False(t, ip.IsUnspecified())
+		assert.Equal(t, ip.IsLoopback(), first["reachableFrom"] == "this machine only")
+		assert.Equal(t, first["url"].(string)+"/contacts/v2", first["endpoints"].(map[string]any)["contacts"])
+		assert.Equal(t, http.StatusOK, status(t, http.MethodGet, first["url"].(string)+"/healthz", nil))
+	}
+}
+
+func TestReachableHost(t *testing.T) {
+	t.Parallel()
+	for ip, want := range map[string][2]string{
+		"127.0.0.1": {"127.0.0.1:80", "this machine only"},
+		"::1":       {"[::1]:80", "this machine only"},
+		"192.0.2.7": {"192.0.2.7:80", "other machines"},
+	} {
+		host, from := reachableHost(&net.TCPAddr{IP: net.ParseIP(ip), Port: 80})
+		assert.Equal(t, want, [2]string{host, from})
+	}
+}
+
+// status sends a request without the SDK and returns the status of its response.
+func status(t *testing.T, method, target string, header http.Header) int {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, target, http.NoBody)
+	require.NoError(t, err)
+	if header != nil {
+		req.Header = header
+	}
+	resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	return resp.StatusCode
 }
 
 func TestFaultFlags(t *testing.T) {

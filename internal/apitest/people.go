@@ -35,7 +35,7 @@ func Anna() skypecontacts.Contact {
 		Blocked: true, Suggested: true, EmailHashes: []string{"QkJCQg=="},
 		Profile: skypecontacts.Profile{
 			Name:      skypecontacts.Name{First: "Anna", Last: "Cooper", Inferred: true},
-			Locations: []skypecontacts.Location{{Type: "home", City: "Brighton", Country: "GB"}},
+			Locations: []skypecontacts.Location{{Type: "home", City: "Manchester", Country: "GB"}},
 			AvatarURL: "https://api.skype.com/users/anna.7/profile/avatar?auth_key=-2078211408",
 		},
 	}
@@ -70,7 +70,7 @@ func Concierge() skypecontacts.Contact {
 // Groups are those of contacts/list_groups.
 func Groups() []skypecontacts.Group {
 	return []skypecontacts.Group{
-		{ID: "aaaaaaaa-1111-0000-0000-000000000001", Name: "Favorites", IsFavorite: true, Contacts: []skypecontacts.MRI{"8:joe.4"}},
+		{ID: "aaaaaaaa-1111-0000-0000-000000000001", Name: "Favourites", IsFavorite: true, Contacts: []skypecontacts.MRI{"8:joe.4"}},
 		{ID: "aaaaaaaa-1111-0000-0000-000000000002", Name: "Bots", Contacts: []skypecontacts.MRI{"28:concierge"}},
 	}
 }
