@@ -25,7 +25,7 @@ const (
 
 	// memoryFactor times the limit of a body is the memory that decoded values may
 	// take. The garbage collector may need as much again.
-	memoryFactor = 10
+	memoryFactor = 8
 	extraBytes   = 160 // of one value in Extra, beside its text
 
 	stepsPerCheck = 256 // values between two looks at the context
