@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -61,7 +62,7 @@ const errUnexpectedPage = decodeError("the response is one of several pages")
 func (resp *response) decode(body []byte, read func(*reader)) error {
 	r := newBodyReader(bytes.TrimPrefix(body, byteOrderMark))
 	r.interrupted = resp.interrupted
-	r.memory = memoryFactor * max(resp.limit, maxEntryBytes)
+	r.memory = memoryFactor * min(max(resp.limit, maxEntryBytes), math.MaxInt64/memoryFactor)
 	read(r)
 	r.end()
 	return r.err
