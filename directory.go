@@ -59,7 +59,7 @@ func (c *Client) SearchDirectory(ctx context.Context, query string) (*DirectoryR
 	return fetch(ctx, c.core, r, callArgs{query: url.Values{parameter: {query}, "requestId": {"skypecontacts-go"}}}, readDirectory)
 }
 
-// checkQuery returns an error for queries that the service answers with arbitrary
+// checkQuery returns an error for queries to which the service responds with arbitrary
 // results.
 func checkQuery(query string) error {
 	switch {
