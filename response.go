@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ type response struct {
 	body   *boundedBody // decompressed
 	size   int64        // in bytes, -1 if unknown
 	isJSON bool         // Content-Type is JSON or absent
+	limit  int64        // of the body, in bytes
 
 	interrupted func() error // the error of the context, nil while the call lasts
 }
@@ -53,6 +55,8 @@ func (p pageTokens) add(token string) error {
 
 const errRepeatedPages = decodeError("the pages repeat themselves")
 
+const errUnaskedNotModified = decodeError("304 to a request without an ETag")
+
 // errUnexpectedPage is the error of a list of which the rest is on further pages.
 const errUnexpectedPage = decodeError("the response is one of several pages")
 
@@ -60,6 +64,7 @@ const errUnexpectedPage = decodeError("the response is one of several pages")
 func (resp *response) decode(body []byte, read func(*reader)) error {
 	r := newBodyReader(bytes.TrimPrefix(body, byteOrderMark))
 	r.interrupted = resp.interrupted
+	r.memory = max(r.memory, min(resp.limit, math.MaxInt64/memoryFactor)*memoryFactor)
 	read(r)
 	r.end()
 	return r.err
