@@ -51,14 +51,13 @@ func fetch[T any](ctx context.Context, c *core, r *route, args callArgs, decode 
 		if resp.header.Get(continuationHeader) != "" {
 			return errUnexpectedPage
 		}
-		decoded := new(T)
-		if err := resp.decode(body, func(in *reader) { decode(in, decoded) }); err != nil {
-			return err
-		}
-		result = decoded
-		return nil
+		result = new(T)
+		return resp.decode(body, func(in *reader) { decode(in, result) })
 	})
-	return result, err
+	if err != nil {
+		return nil, err // also if the context ended after the last byte
+	}
+	return result, nil
 }
 
 // send makes a call that changes the server. Its response may be empty or any JSON

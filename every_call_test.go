@@ -420,3 +420,217 @@ func TestNoRegistrationToken(t *testing.T) {
 	}
 	require.Empty(t, transport.Requests())
 }
+
+// failuresUnderSuccess are responses under 200 that report a failure or have nothing
+// of what was asked for.
+func failuresUnderSuccess() map[string]httpmock.Responder {
+	responses := map[string]httpmock.Responder{
+		"problem+json": apitest.Response(200, `{"type":"about:blank","title":"Forbidden","status":403,"detail":"refused"}`,
+			"Content-Type", "application/problem+json; charset=utf-8"),
+		"problem+json in capitals":     apitest.Response(201, `{"title":"Forbidden"}`, "Content-Type", "Application/Problem+JSON"),
+		"problem+json without members": apitest.Response(202, `{}`, "Content-Type", "application/problem+json"),
+		"problem+json without content": apitest.Response(200, ``, "Content-Type", "application/problem+json"),
+		"problem+json that is cut off": apitest.Response(200, `{"title":"Forb`, "Content-Type", "application/problem+json"),
+	}
+	for _, body := range []string{
+		`{"message":"The service is being moved, try later"}`,
+		`{"error":{"code":"ServiceUnavailable","message":"no"}}`,
+		`{"errorCode":"AccessDenied","message":"no"}`,
+		`{"errorCode":1e400,"message":"no"}`,
+		`{"status":{"code":"forbidden","text":"You may not"}}`,
+		`{"status":{"code":null,"text":"You may not"}}`,
+		`{"status":"error","text":"no"}`,
+		`{"message":"the token is refused","stackTrace":null}`,
+		`{"type":"about:blank","title":"Forbidden","status":403,"detail":"refused"}`,
+		// Not in the reports:
+		`{"Message":"The request is invalid."}`,
+		`{"error":[403]}`,
+		`{"error":["no"],"message":null}`,
+		`{"errorCode":-1}`,
+		`{"status":false}`,
+		`{"message":{"text":"no"}}`,
+		`{"status":{}}`,
+		`{"m\u0065ssage":"escaped"}`,
+		`{"message":null}`,
+		`{"error":null,"errorCode":null}`,
+		`{"message":"","status":null}`,
+	} {
+		responses[body] = apitest.Response(200, body)
+	}
+	return responses
+}
+
+// No call takes a failure under 200 for a success.
+func TestFailuresUnderSuccess(t *testing.T) {
+	t.Parallel()
+	for name, response := range failuresUnderSuccess() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, call := range apitest.Calls() {
+				transport := apitest.NewTransport(response)
+				got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
+				checkRefused(t, call, got, err)
+				require.Equal(t, []string{call.Request}, transport.Requests(), "it is not repeated")
+			}
+		})
+	}
+}
+
+// checkRefused requires an error with a message and without a value.
+func checkRefused(t *testing.T, call apitest.Call, got any, err error) {
+	t.Helper()
+	var failure *skypecontacts.Error
+	require.ErrorAs(t, err, &failure, call.Name())
+	require.Equal(t, 2, failure.Status/100, call.Name())
+	require.NotEmpty(t, failure.Message, call.Name())
+	require.NotContains(t, err.Error(), failure.Message+" ", call.Name())
+	if !call.Writes {
+		require.Zero(t, got, "%s returned a value with its error", call.Name())
+	}
+}
+
+// The same beside the members of a success.
+func TestFailuresBesideTheFixture(t *testing.T) {
+	t.Parallel()
+	for _, member := range []string{
+		`"message":"no"`, `"error":{"code":7}`, `"errorCode":"AccessDenied"`, `"status":{"text":"no"}`, `"errorCode":1e400`, `"ERROR":[1]`, `"status":0.5`,
+	} {
+		for _, call := range apitest.Calls() {
+			fixture := apitest.Fixture(t, call.Fixture+".json")
+			if !strings.HasPrefix(fixture, "{") {
+				continue
+			}
+			rest := strings.TrimSpace(fixture[1:])
+			for _, body := range []string{"{" + member + strings.TrimSuffix(","+rest, ",}") + strings.Repeat("}", strings.Count(rest[:1], "}")), beforeEnd(fixture, member)} {
+				transport := apitest.NewTransport(apitest.Response(200, body))
+				got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
+				checkRefused(t, call, got, err)
+				require.Equal(t, []string{call.Request}, transport.Requests())
+			}
+		}
+	}
+}
+
+// beforeEnd puts a member behind all others of an object.
+func beforeEnd(object, member string) string {
+	object = strings.TrimSpace(strings.TrimSuffix(object, "}"))
+	if !strings.HasSuffix(object, "{") {
+		object += ","
+	}
+	return object + member + "}"
+}
+
+// An object of which no member belongs to the response is an error for every call that
+// reads.
+func TestUnknownDocuments(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"stackTrace":null}`, `{"news":{"deep":[1]}}`, `{"conversations":[{"id":"8:joe.4"}]}`, `{"Contacts":[]}`, `{"":0}`, `{"data":{"contacts":[]}}`,
+		`{"status":{"code":200,"text":"OK"}}`, `{"errorCode":0}`, `{"contacts ":[]}`,
+	} {
+		for _, call := range apitest.Calls() {
+			if call.Writes {
+				continue
+			}
+			transport := apitest.NewTransport(apitest.Response(200, body))
+			got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
+			require.ErrorIs(t, err, skypecontacts.ErrDecode, "%s %s", call.Name(), body)
+			checkRefused(t, call, got, err)
+			require.Equal(t, []string{call.Request}, transport.Requests())
+		}
+	}
+}
+
+// What is an empty list, for every call that has one.
+func TestEmptyLists(t *testing.T) {
+	t.Parallel()
+	members := map[string]string{
+		"ListContacts": "contacts", "AllContacts": "contacts", "GetRoster": "contacts", "LegacyListContacts": "contacts",
+		"ListBlocked": "blocklist", "ListGroups": "groups", "ListInvites": "invite_list", "SearchDirectory": "results", "ListBots": "agentDescriptions",
+	}
+	for _, call := range apitest.Calls() {
+		member, ok := members[call.Op]
+		if !ok {
+			continue
+		}
+		delete(members, call.Op)
+		for _, body := range []string{
+			`{}`, ` { } `, `{"` + member + `":null}`, `{"` + member + `":[]}`, `{"count":0}`, `{"scope":"full"}`, `{"scope":"full","count":0,"x":[1]}`,
+			`{"count":null}`, `{"` + member + `":[],"status":{"code":200}}`, `{"message":null,"error":null,"` + member + `":[]}`,
+			`{"errorCode":0,"message":"all of it","` + member + `":null}`, `{"status":"ok","` + member + `":[]}`,
+		} {
+			transport := apitest.NewTransport(apitest.Response(200, body))
+			got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
+			require.NoError(t, err, "%s %s", call.Name(), body)
+			for _, list := range []string{"Contacts", "Blocked", "Groups", "Invites", "Entries", "Bots", "Skipped"} {
+				if field := reflect.ValueOf(got).Elem().FieldByName(list); field.IsValid() {
+					require.Zero(t, field.Len(), "%s %s", call.Name(), body)
+				}
+			}
+			require.Equal(t, []string{call.Request}, transport.Requests())
+		}
+	}
+	require.Empty(t, members, "calls that are not in the table")
+}
+
+// A page of several is an error of every call that does not follow pages, and 304 is one
+// of every call that named no ETag.
+func TestUnexpectedResponses(t *testing.T) {
+	t.Parallel()
+	pages := []string{"GetRoster", "RefreshRoster", "AllContacts"}
+	for _, call := range apitest.Calls() {
+		if call.Writes {
+			continue
+		}
+		fixture := apitest.Fixture(t, call.Fixture+".json")
+		for name, response := range map[string]httpmock.Responder{
+			"page": apitest.Response(200, fixture, "X-Skype-Continuation-Token", "more"), "304": apitest.Response(304, ""),
+		} {
+			if name == "page" && slices.Contains(pages, call.Op) || name == "304" && call.Op == "RefreshRoster" {
+				continue
+			}
+			transport := apitest.NewTransport(response)
+			got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
+			require.ErrorIs(t, err, skypecontacts.ErrDecode, "%s %s", name, call.Name())
+			require.Zero(t, got)
+			require.Equal(t, []string{call.Request}, transport.Requests())
+		}
+	}
+}
+
+// endOfBody calls a function when its body has been read.
+type endOfBody struct {
+	io.Reader
+	ended func()
+}
+
+func (b endOfBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err == io.EOF {
+		b.ended()
+	}
+	return n, err
+}
+
+func (endOfBody) Close() error { return nil }
+
+// A response that is complete only after the end of the context is an error.
+func TestLateSuccess(t *testing.T) {
+	t.Parallel()
+	for _, call := range apitest.Calls() {
+		ctx, cancel := context.WithCancel(t.Context())
+		transport := apitest.NewTransport(func(req *http.Request) (*http.Response, error) {
+			resp, err := apitest.Response(200, "")(req)
+			resp.ContentLength = -1
+			resp.Body = endOfBody{strings.NewReader(apitest.Fixture(t, call.Fixture+".json")), cancel}
+			return resp, err
+		})
+		got, err := call.Do(ctx, apitest.NewClient(t, transport, call.ClientOptions()...))
+		require.ErrorIs(t, err, context.Canceled, call.Name())
+		require.Zero(t, got, call.Name())
+		var failure *skypecontacts.Error
+		require.ErrorAs(t, err, &failure)
+		require.Equal(t, []any{1, call.Writes}, []any{failure.Attempts, failure.MaybeApplied}, call.Name())
+		require.Equal(t, []string{call.Request}, transport.Requests())
+	}
+}

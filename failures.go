@@ -21,6 +21,8 @@ type failureReport struct {
 	level     int      // in how many other reports this one is
 }
 
+const maxErrorBody = 64 << 10
+
 // maxReportLevels limits how often a report in a report is decoded: each level decodes
 // all within it once more.
 const maxReportLevels = 4

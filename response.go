@@ -13,9 +13,8 @@ import (
 )
 
 const (
-	maxErrorBody = 64 << 10
-	maxExcerpt   = 512
-	maxHead      = 8 << 10 // more than the excerpt, so that no part of a token is left at its end
+	maxExcerpt = 512
+	maxHead    = 8 << 10 // more than the excerpt, so that no part of a token is left at its end
 )
 
 // response is a response with a success status while its body arrives.
