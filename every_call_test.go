@@ -1,6 +1,7 @@
 package skypecontacts_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -633,4 +635,129 @@ func TestLateSuccess(t *testing.T) {
 		require.Equal(t, []any{1, call.Writes}, []any{failure.Attempts, failure.MaybeApplied}, call.Name())
 		require.Equal(t, []string{call.Request}, transport.Requests())
 	}
+}
+
+// entryShape is what the entries of a list look like.
+type entryShape struct {
+	before, after string   // around the entries in the response
+	entry         string   // begins an entry
+	lists         []string // members of an entry, with a verb for their list
+	other         string   // begins an entry of another account; empty: the same
+}
+
+// entryShapes are those of each call that returns a list. GetRoster has groups as well.
+func entryShapes() map[string]entryShape {
+	v2 := strings.Fields(`"profile":{"locations":%s} "profile":{"phones":%s} "phones":%s "profile":{"emails":%s} "email_hashes":%s ` +
+		`"phone_hashes":%s "relationship_history":{"sources":%s} "agent":{"capabilities":%s} "agent":{"info":{"capabilities":%s}}`)
+	flat := strings.Fields(`"locations":%s "phones":%s "emails":%s "email_hashes":%s "relationship_history":{"sources":%s} "agent":{"capabilities":%s}`)
+	contacts := entryShape{`{"contacts":[`, `]}`, `{"mri":"8:joe.4"`, v2, ""}
+	profiles := entryShape{`[`, `]`, `{"username":"joe.4","firstname":"Joe"`, []string{`"emails":%s`}, `{"username":"live:daisy.5","firstname":"Daisy"`}
+	return map[string]entryShape{
+		"ListContacts": contacts, "AllContacts": contacts, "GetRoster": contacts, "RefreshRoster": contacts,
+		"LegacyListContacts":     {`{"contacts":[`, `]}`, `{"id":"joe.4","type":"skype"`, flat, ""},
+		"ListGroups":             {`{"groups":[`, `]}`, `{"id":"1"`, []string{`"contacts":%s`}, ""},
+		"ListBlocked":            {`{"blocklist":[`, `]}`, `{"mri":"8:joe.4"`, nil, ""},
+		"ListInvites":            {`{"invite_list":[`, `]}`, `{"mri":"8:joe.4"`, []string{`"invites":%s`}, ""},
+		"ListBots":               {`{"agentDescriptions":[`, `]}`, `{"agentId":"concierge"`, []string{`"supportedLocales":%s`, `"capabilities":%s`}, ""},
+		"GetPublicProfiles":      profiles,
+		"SearchDirectory":        {`{"results":[`, `]}`, `{"nodeProfileData":{"skypeId":"joe.4"}`, nil, ""},
+		"LegacyListAuthRequests": {`[`, `]`, `{"sender":"joe.4"`, nil, ""},
+		"LegacySearchDirectory":  {`[`, `]`, `{"ContactCards":{"Skype":{"SkypeName":"joe.4"}}`, nil, ""},
+	}
+}
+
+// skippedOf returns the entries of a result that could not be decoded.
+func skippedOf(t *testing.T, result any) []skypecontacts.SkippedItem {
+	t.Helper()
+	skipped, ok := reflect.ValueOf(result).Elem().FieldByName("Skipped").Interface().([]skypecontacts.SkippedItem)
+	require.True(t, ok)
+	return skipped
+}
+
+// eachShape calls check for every call that returns a list.
+func eachShape(t *testing.T, check func(t *testing.T, call apitest.Call, shape entryShape)) {
+	t.Helper()
+	shapes, found := entryShapes(), map[string]bool{}
+	for _, call := range apitest.Calls() {
+		shape, ok := shapes[call.Op]
+		if !ok {
+			continue
+		}
+		found[call.Op] = true
+		t.Run(call.Name(), func(t *testing.T) {
+			t.Parallel()
+			check(t, call, shape)
+		})
+	}
+	require.Len(t, found, len(shapes))
+}
+
+// A list inside an entry has at most 10,000 elements, whatever they are; one more costs
+// the entry, and no other.
+func TestInnerLists(t *testing.T) {
+	t.Parallel()
+	const limit = 10_000
+	eachShape(t, func(t *testing.T, call apitest.Call, shape entryShape) {
+		for _, member := range shape.lists {
+			for n, elements := range map[int][]string{limit: {`"x"`, `{}`}, limit + 1: {`[]`, `{}`, `null`}} {
+				for _, element := range elements {
+					list := "[" + strings.Repeat(element+",", n-1) + element + "]"
+					entry := shape.entry + "," + strings.Replace(member, "%s", list, 1) + "}"
+					transport := apitest.NewTransport(apitest.Response(200, shape.before+entry+","+cmp.Or(shape.other, shape.entry)+"}"+shape.after))
+					got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
+					require.NoError(t, err, "%s of %s", member, element)
+					require.Equal(t, []string{call.Request}, transport.Requests())
+					skipped := skippedOf(t, got)
+					if n == limit {
+						require.Empty(t, skipped, "%s of %s", member, element)
+						continue
+					}
+					require.Len(t, skipped, 1, "%s of %s", member, element)
+					require.Equal(t, 0, skipped[0].Index)
+					require.Equal(t, entry, string(skipped[0].Raw))
+					require.EqualError(t, skipped[0].Err, "a list has over 10000 elements")
+				}
+			}
+		}
+	})
+}
+
+// An entry has at most 1 MiB and 256 members in each object; another one is skipped.
+func TestEntrySize(t *testing.T) {
+	t.Parallel()
+	many := func(n int, format string) string {
+		var members strings.Builder
+		for i := range n {
+			members.WriteString(strings.ReplaceAll(format, "#", strconv.Itoa(i)))
+		}
+		return members.String()
+	}
+	long := strings.Repeat("k", 4000)
+	eachShape(t, func(t *testing.T, call apitest.Call, shape entryShape) {
+		for name, test := range map[string]struct {
+			members string
+			skipped bool
+		}{
+			"200 members":               {many(200, `,"x#":[#]`), false},
+			"300 members":               {many(300, `,"x#":[#]`), true},
+			"long names":                {many(200, `,"`+long+`#":{}`), false},
+			"long names, too many":      {many(257, `,"`+long+`#":{}`), true},
+			"a text of 1,000 KiB":       {`,"x":"` + strings.Repeat("x", 1000<<10) + `"`, false},
+			"300 members of a member":   {`,"x":{"y":0` + many(300, `,"#":0`) + `}`, false},
+			"300,000 values of no list": {`,"x":[` + strings.Repeat("[],", 300_000) + `[]]`, false},
+		} {
+			entry := shape.entry + test.members + "}"
+			transport := apitest.NewTransport(apitest.Response(200, shape.before+entry+","+cmp.Or(shape.other, shape.entry)+"}"+shape.after))
+			got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
+			require.NoError(t, err, name)
+			require.Equal(t, []string{call.Request}, transport.Requests())
+			skipped := skippedOf(t, got)
+			if !test.skipped {
+				require.Empty(t, skipped, name)
+				continue
+			}
+			require.Len(t, skipped, 1, name)
+			require.Equal(t, entry, string(skipped[0].Raw))
+		}
+	})
 }
