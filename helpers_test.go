@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -228,4 +229,11 @@ func badIDs() []string {
 		"a?b", "a#b", "a{b}", "joe\r\nX-Evil: 1", "a\nb", "a\x00b", "a\x7fb", "a b", " a", "a\u00a0b", "a\u200bb", "a\u202eb", "\ufeffa",
 		"\xff", "joe\xc3", strings.Repeat("a", 300), "8:" + strings.Repeat("a", 255),
 	}
+}
+
+// allocatedBytes is all that the process ever allocated.
+func allocatedBytes() uint64 {
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.TotalAlloc
 }
