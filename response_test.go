@@ -56,6 +56,38 @@ func TestErrorBodies(t *testing.T) {
 	}
 }
 
+// The message of a refusal is found in every known shape, with any status that fails.
+func TestErrorMessages(t *testing.T) {
+	t.Parallel()
+	const problem = "application/problem+json; charset=utf-8"
+	for _, test := range []struct {
+		media, body string
+		code        int
+		message     string
+	}{
+		{problem, `{"type":"about:blank","title":"Forbidden","status":403,"detail":"this client is not served any more","traceId":"00-1"}`, 403, "this client is not served any more"},
+		{problem, `{"title":"Forbidden"}`, 0, "Forbidden"},
+		{problem, `{"detail":"no","title":"Forbidden","code":40300}`, 40300, "no"},
+		{problem, ``, 0, ""},
+		{"application/json", `{"Message":"The request is invalid."}`, 0, "The request is invalid."},
+		{"application/json", `{"MESSAGE":"no","ErrorCode":"803"}`, 803, "no"},
+		{"application/json", `{"Error":{"Code":40300,"Message":"no"}}`, 40300, "no"},
+		{"text/plain", `{"Status":{"Code":40411,"Text":"no"}}`, 40411, "no"},
+	} {
+		for status, is := range map[int]error{400: nil, 403: ErrForbidden, 409: ErrConflict} {
+			w := newWire(reply(status, test.body, "Content-Type", test.media))
+			err := newTestClient(t, w).SendInvite(t.Context(), "8:joe.4", "")
+			var failure *Error
+			require.ErrorAs(t, err, &failure)
+			if is != nil {
+				assert.ErrorIs(t, err, is, test.body)
+			}
+			assert.Equal(t, []any{status, test.code, test.message, test.body}, []any{failure.Status, failure.Code, failure.Message, failure.Excerpt}, test.body)
+			require.Len(t, w.requests(), 1)
+		}
+	}
+}
+
 func TestExcerptLength(t *testing.T) {
 	t.Parallel()
 	w := newWire(reply(500, "\xff"+strings.Repeat("é", 1<<20)))
