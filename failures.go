@@ -155,10 +155,11 @@ func (f *failureReport) addCode(member, digits string) {
 // a failure.
 func (f *failureReport) addObject(raw []byte, rank textRank) {
 	inner := failureReport{level: f.level + 1}
+	complete := false
 	if inner.level < maxReportLevels && len(raw) <= maxErrorBody {
-		_ = decodeBody(raw, inner.readFrom) // it was decoded as a value before
+		complete = decodeBody(raw, inner.readFrom) == nil // a member may be there twice
 	}
-	if inner.succeeded && !inner.failed {
+	if complete && inner.succeeded && !inner.failed {
 		f.succeeded = true
 		return
 	}

@@ -79,6 +79,8 @@ func TestFailureMembers(t *testing.T) {
 		`{"status":{"code":"forbidden","text":"You may not"}}`:   reportedFailure{0, "You may not"},
 		`{"status":{"code":null,"text":"You may not"}}`:          reportedFailure{0, "You may not"},
 		`{"status":{"code":200,"error":"no"}}`:                   reportedFailure{0, "no"},
+		`{"status":{"code":200,"code":500}}`:                     reportedFailure{0, `{"code":200,"code":500}`},
+		`{"error":{"code":0,"x":1,"x":2}}`:                       reportedFailure{0, `{"code":0,"x":1,"x":2}`},
 		`{"status":403,"title":"Forbidden","detail":"no"}`:       reportedFailure{403, "no"},
 		`{"title":"Forbidden","status":403}`:                     reportedFailure{403, "Forbidden"},
 		`{"status":403,"errorCode":40300}`:                       reportedFailure{40300, "403"},
