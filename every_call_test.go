@@ -669,7 +669,7 @@ func entryShapes() map[string]entryShape {
 // skippedOf returns the entries of a result that could not be decoded.
 func skippedOf(t *testing.T, result any) []skypecontacts.SkippedItem {
 	t.Helper()
-	skipped, ok := reflect.ValueOf(result).Elem().FieldByName("Skipped").Interface().([]skypecontacts.SkippedItem)
+	skipped, ok := reflect.TypeAssert[[]skypecontacts.SkippedItem](reflect.ValueOf(result).Elem().FieldByName("Skipped"))
 	require.True(t, ok)
 	return skipped
 }

@@ -575,7 +575,7 @@ func TestBrokenRosterPages(t *testing.T) {
 				require.Nil(t, got)
 				return
 			}
-			want := append(knownRoster().Contacts[1:], Contact{MRI: "8:daisy.5"}, Contact{MRI: "8:x"})
+			want := slices.Concat(knownRoster().Contacts[1:], []Contact{{MRI: "8:daisy.5"}, {MRI: "8:x"}})
 			assert.Equal(t, want, got.Contacts)
 		})
 	}

@@ -50,7 +50,7 @@ func fuzzTargets(tb testing.TB) map[string]fuzzloop.Target {
 	}
 	return map[string]fuzzloop.Target{
 		"ListResponse": {Check: checkListResponse, Seeds: lists},
-		"RepeatedPage": {Check: checkRepeatedPage, Seeds: []string{"\x80\x01\x02\x06\x00", "\xc0\x07\x00\x00\x02\x01\x01\x41\x03", "\x00\x05\x02\x00", "\xff\x0b\x00\x02\x40\x80\x05\x09"}},
+		"RepeatedPage": {Check: checkRepeatedPage, Seeds: []string{"\xa0\x02\x02\x06\x00", "\xa0\x80\x02\x06\x00", "\xc0\x07\x00\x00\x02\x01\x01\x41\x03", "\x00\x05\x02\x00", "\xff\x0b\x00\x02\x40\x80\x05\x09"}},
 		"StoredTimes": {Check: checkStoredTimes, Seeds: []string{
 			"2016-01-02T03:04:05.123456789Z", "9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00", "2016-01-02 03:04:05.123456", "1987-01-02", "0000-00-00", "", "<soon>",
 		}},
