@@ -184,14 +184,15 @@ func TestResponseMemory(t *testing.T) {
 		} {
 			c := newTestClient(t, newWire(reply(200, body)), WithMaxBody(length))
 			before := allocatedBytes()
-			_ = call(c) // several are too large
+			took := fastest(1, func() { _ = call(c) }) // several are too large
 			limit := map[string]float64{"ListContacts": 30, "GetRoster": 45}[name]
 			assert.Less(t, float64(allocatedBytes()-before)/length, limit, "%s %d", name, i)
-			took := fastest(2, func() { _ = call(c) })
 			if i == 0 {
 				ordinary = max(ordinary, took)
 			}
-			assert.Less(t, took, 20*ordinary+50*time.Millisecond, "%s %d", name, i)
+			if most := 20*ordinary + 50*time.Millisecond; took > most { // or another process was busy
+				assert.Less(t, fastest(3, func() { _ = call(c) }), most, "%s %d", name, i)
+			}
 		}
 	}
 }

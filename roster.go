@@ -84,13 +84,18 @@ func fetchRoster(ctx context.Context, c *core, r *route, args callArgs, prev *Ro
 		var token string
 		err := c.execute(ctx, r, args, func(resp *response) error {
 			token = resp.header.Get(continuationHeader)
-			return m.addPage(resp)
+			if err := m.addPage(resp); err != nil || token != "" {
+				return err
+			}
+			return m.checkComplete()
 		})
 		switch {
 		case err != nil:
 			return nil, err
-		case token == "" || m.unchanged:
-			return m.result(r)
+		case m.unchanged:
+			return prev, nil
+		case token == "":
+			return m.next, nil
 		}
 		if err := pages.add(token); err != nil {
 			return nil, r.wrap(err)
@@ -176,17 +181,13 @@ func (m *rosterMerge) base(scope string) *Roster {
 	}
 }
 
-// result returns the merged roster. A response without contacts does not replace a
-// roster that has some, unless it says that there are none.
-func (m *rosterMerge) result(r *route) (*Roster, error) {
-	if m.unchanged {
-		return m.prev, nil
+// checkComplete fails if the pages, of which the last was added, lack the contacts. They
+// do not replace a roster that has some, unless they say that there are none.
+func (m *rosterMerge) checkComplete() error {
+	if m.unchanged || m.prev == nil || m.hasContacts || m.isEmpty || len(m.prev.Contacts) == 0 || len(m.next.Contacts) > 0 {
+		return nil
 	}
-	lost := m.prev != nil && len(m.prev.Contacts) > 0 && len(m.next.Contacts) == 0
-	if lost && !m.hasContacts && !m.isEmpty {
-		return nil, r.wrap(decodeError("a full response without contacts"))
-	}
-	return m.next, nil
+	return decodeError("a full response without contacts")
 }
 
 // rosterPage is one response of a whole view.

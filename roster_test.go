@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -467,6 +468,10 @@ func TestLostRosters(t *testing.T) {
 			if test.left < 0 {
 				require.ErrorIs(t, err, ErrDecode)
 				require.Nil(t, got)
+				failure, ok := errors.AsType[*Error](err)
+				require.True(t, ok)
+				require.Equal(t, 1, failure.Attempts)
+				require.NotZero(t, failure.Status)
 				return
 			}
 			require.NoError(t, err)
