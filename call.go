@@ -51,14 +51,13 @@ func fetch[T any](ctx context.Context, c *core, r *route, args callArgs, decode 
 		if resp.header.Get(continuationHeader) != "" {
 			return errUnexpectedPage
 		}
-		decoded := new(T)
-		if err := resp.decode(body, func(in *reader) { decode(in, decoded) }); err != nil {
-			return err
-		}
-		result = decoded
-		return nil
+		result = new(T)
+		return resp.decode(body, func(in *reader) { decode(in, result) })
 	})
-	return result, err
+	if err != nil {
+		return nil, err // also if the context ended after the last byte
+	}
+	return result, nil
 }
 
 // send makes a call that changes the server. Its response may be empty or any JSON
@@ -76,7 +75,7 @@ func send(ctx context.Context, c *core, r *route, args callArgs) error {
 // execute sends a request as often as the retry table allows, until decode accepts
 // a response. It returns nil or an [*Error].
 func (c *core) execute(ctx context.Context, r *route, args callArgs, decode func(*response) error) error {
-	p := pendingCall{core: c, route: r, decode: decode, left: c.timeout}
+	p := pendingCall{core: c, route: r, decode: decode, left: cmp.Or(args.left, new(c.timeout))}
 	if err := ctx.Err(); err != nil {
 		return p.finish(err)
 	}
@@ -96,13 +95,13 @@ type pendingCall struct {
 	credentials *tokenCache
 	token       Token
 
-	left         time.Duration // of the timeout; waiting for the limiter is not part of it
-	last         outcome       // what the error of the call says
-	attempts     int           // requests sent
-	repeats      int           // requests sent again because one failed
-	renewed      bool          // the token was replaced once
-	moved        bool          // the gateway's move was followed once
-	maybeApplied bool          // a request may have made the change
+	left         *time.Duration // of the timeout; waiting for the limiter is not part of it
+	last         outcome        // what the error of the call says
+	attempts     int            // requests sent
+	repeats      int            // requests sent again because one failed
+	renewed      bool           // the token was replaced once
+	moved        bool           // the gateway's move was followed once
+	maybeApplied bool           // a request may have made the change
 }
 
 // finish returns the error of the call.
@@ -200,9 +199,9 @@ func (p *pendingCall) withTimeout(ctx context.Context, f func(context.Context) e
 		return f(ctx)
 	}
 	start := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, p.left)
+	ctx, cancel := context.WithTimeout(ctx, *p.left)
 	defer cancel()
-	defer func() { p.left -= time.Since(start) }()
+	defer func() { *p.left -= time.Since(start) }()
 	return f(ctx)
 }
 
@@ -387,7 +386,7 @@ func (p *pendingCall) decodeSuccess(ctx context.Context, resp *http.Response, bo
 	case http.StatusOK, http.StatusCreated, http.StatusAccepted, http.StatusNoContent, http.StatusMultiStatus:
 	case http.StatusNotModified:
 		if !p.route.conditional {
-			return false, nil
+			return false, errUnaskedNotModified
 		}
 	default:
 		return false, nil
@@ -397,8 +396,8 @@ func (p *pendingCall) decodeSuccess(ctx context.Context, resp *http.Response, bo
 		return false, errProblemJSON
 	}
 	err = p.decode(&response{
-		status: resp.StatusCode, header: resp.Header, body: body, size: resp.ContentLength, limit: body.left,
-		isJSON: isJSONType(media), interrupted: ctx.Err,
+		status: resp.StatusCode, header: resp.Header, body: body,
+		size: resp.ContentLength, isJSON: isJSONType(media), limit: p.route.limit(p.core.maxBody), interrupted: ctx.Err,
 	})
 	return err == nil, err
 }

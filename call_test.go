@@ -318,7 +318,7 @@ func TestObserverFailureKinds(t *testing.T) {
 		{"429", reply(429, "", "Retry-After", "0"), 429, ErrRateLimited},
 		{"302", reply(302, "", "Location", "https://evil.example/"), 302, ErrRedirect},
 		{"500", reply(500, ""), 500, ErrUnavailable},
-		{"304 without a condition", reply(304, ""), 304, ErrRedirect},
+		{"304 without a condition", reply(304, ""), 304, ErrDecode},
 		{"206", reply(206, "{}"), 206, errOtherFailure},
 		{"reported 404", reply(200, `{"status":{"code":40411}}`), 200, ErrNotFound},
 		{"reported, of an unknown kind", reply(200, `{"errorCode":803}`), 200, ErrDecode},

@@ -140,10 +140,10 @@ func (r *reader) canContinue() bool {
 	return true
 }
 
-// allocate counts memory for decoded values. It ends the document if there is none
-// left: a small body can be made of values that take many times its size.
-func (r *reader) allocate(bytes int) {
-	if r.memory -= int64(bytes); r.memory < 0 && r.err == nil {
+// allocate counts size bytes of memory for decoded values. It ends the document if
+// there is none left: a small body can be made of values that take many times its size.
+func (r *reader) allocate(size int) {
+	if r.memory -= int64(size); r.memory < 0 && r.err == nil {
 		r.err, r.broken = ErrTooLarge, true
 	}
 }

@@ -55,6 +55,11 @@ func TestUnusableBaseURLs(t *testing.T) {
 		"https://bots%2eexample",
 		"https://bots.example\x00",
 		"https://[::1",
+		"https://[fe80::1%25eth0]",
+		"https://[::%25\x84]",
+		"https://[::1%25%5D]",
+		"https://[fe80::1%25lo]:8443/x",
+		"https://[::ffff:127.0.0.1%25a.b]",
 	} {
 		c, err := New(StaticToken(testToken), base(address))
 		require.ErrorIs(t, err, ErrInvalid, "%q", address)
@@ -62,8 +67,10 @@ func TestUnusableBaseURLs(t *testing.T) {
 		require.Nil(t, c)
 		assertClean(t, fmt.Sprintf("%+v", err))
 	}
-	_, err := New(StaticToken("t"), WithInsecureLoopback(), base("http://bots.example"))
-	require.ErrorIs(t, err, ErrInvalid, "loopback only")
+	for _, address := range []string{"http://bots.example", "http://[::1%25lo]:80", "http://[::1%251]"} {
+		_, err := New(StaticToken("t"), WithInsecureLoopback(), base(address))
+		require.ErrorIs(t, err, ErrInvalid, "loopback only: %s", address)
+	}
 }
 
 // Each service has its own default, and the name of its field.

@@ -18,7 +18,14 @@ type failureReport struct {
 	hasText   bool     // there is a text that does not say that all is well
 	succeeded bool     // a code or word says that all is well
 	present   bool     // there is such a member
+	level     int      // in how many other reports this one is
 }
+
+const maxErrorBody = 64 << 10
+
+// maxReportLevels limits how often a report in a report is decoded: each level decodes
+// all within it once more.
+const maxReportLevels = 4
 
 // codeRank orders the codes of a failure; the highest is the code.
 type codeRank int
@@ -77,6 +84,11 @@ func (f *failureReport) setText(rank textRank, text string) {
 	}
 }
 
+// setRaw sets the message to a value that is no text, unless it has one already.
+func (f *failureReport) setRaw(value []byte) {
+	f.setText(rankRaw, string(value[:min(len(value), maxErrorBody)]))
+}
+
 // readMember reads a member of reportNames. Null and empty values say nothing.
 func (f *failureReport) readMember(r *reader, name []byte) {
 	f.present = true
@@ -96,8 +108,10 @@ func (f *failureReport) readMember(r *reader, name []byte) {
 	case '{':
 		f.addObject(v, rank)
 	case '[':
-		f.failed = f.failed || bytes.IndexByte(v, '{') >= 0 || bytes.IndexByte(v, '"') >= 0
-		f.setText(rankRaw, string(v))
+		if len(bytes.Trim(v, "[] \t\r\n")) > 0 {
+			f.failed = true
+			f.setRaw(v)
+		}
 	}
 }
 
@@ -140,9 +154,12 @@ func (f *failureReport) addCode(member, digits string) {
 // addObject adds a status or error object. One that does not say that all is well is
 // a failure.
 func (f *failureReport) addObject(raw []byte, rank textRank) {
-	var inner failureReport
-	_ = decodeBody(raw, inner.readFrom) // it was decoded as a value before
-	if inner.succeeded && !inner.failed {
+	inner := failureReport{level: f.level + 1}
+	complete := false
+	if inner.level < maxReportLevels && len(raw) <= maxErrorBody {
+		complete = decodeBody(raw, inner.readFrom) == nil // a member may be there twice
+	}
+	if complete && inner.succeeded && !inner.failed {
 		f.succeeded = true
 		return
 	}
@@ -155,7 +172,7 @@ func (f *failureReport) addObject(raw []byte, rank textRank) {
 	if inner.rank > rankRaw {
 		f.setText(max(rank, rankError), inner.message)
 	}
-	f.setText(rankRaw, string(raw))
+	f.setRaw(raw)
 }
 
 // readFrom reads an object whose members may all report a failure.

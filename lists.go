@@ -97,7 +97,7 @@ func readDocumentList[T any](r *reader, skipped *[]SkippedItem, decode func(*rea
 	switch r.kind() {
 	case '{':
 		for range r.document(new(Extra)) { // it may report a failure
-			r.skip()
+			continue
 		}
 		r.fail(decodeError("the response is not a list"))
 	case 'n':

@@ -69,7 +69,7 @@ type ProfileList struct {
 }
 
 // LogValue returns "[redacted]".
-func (p ProfileList) LogValue() slog.Value { return slog.StringValue(redacted) }
+func (l ProfileList) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // GetPublicProfiles returns the public profiles of the given accounts, in one
 // request. Accounts that do not exist are in Missing, and so is what is not a person,

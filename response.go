@@ -13,9 +13,8 @@ import (
 )
 
 const (
-	maxErrorBody = 64 << 10
-	maxExcerpt   = 512
-	maxHead      = 8 << 10 // more than the excerpt, so that no part of a token is left at its end
+	maxExcerpt = 512
+	maxHead    = 8 << 10 // more than the excerpt, so that no part of a token is left at its end
 )
 
 // response is a response with a success status while its body arrives.
@@ -24,8 +23,8 @@ type response struct {
 	header http.Header
 	body   *boundedBody // decompressed
 	size   int64        // in bytes, -1 if unknown
-	limit  int64        // of the body
 	isJSON bool         // Content-Type is JSON or absent
+	limit  int64        // of the body, in bytes
 
 	interrupted func() error // the error of the context, nil while the call lasts
 }
@@ -55,6 +54,8 @@ func (p pageTokens) add(token string) error {
 
 const errRepeatedPages = decodeError("the pages repeat themselves")
 
+const errUnaskedNotModified = decodeError("304 to a request without an ETag")
+
 // errUnexpectedPage is the error of a list of which the rest is on further pages.
 const errUnexpectedPage = decodeError("the response is one of several pages")
 
@@ -62,7 +63,7 @@ const errUnexpectedPage = decodeError("the response is one of several pages")
 func (resp *response) decode(body []byte, read func(*reader)) error {
 	r := newBodyReader(bytes.TrimPrefix(body, byteOrderMark))
 	r.interrupted = resp.interrupted
-	r.memory = memoryFactor * min(max(resp.limit, maxEntryBytes), math.MaxInt64/memoryFactor)
+	r.memory = max(r.memory, min(resp.limit, math.MaxInt64/memoryFactor)*memoryFactor)
 	read(r)
 	r.end()
 	return r.err

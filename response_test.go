@@ -1,9 +1,13 @@
 package skypecontacts
 
 import (
+	"context"
+	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -49,6 +53,38 @@ func TestErrorBodies(t *testing.T) {
 				require.NotContains(t, err.Error(), failure.Message, "the service's own text may name people")
 			}
 		})
+	}
+}
+
+// The message of a refusal is found in every known shape, with any status that fails.
+func TestErrorMessages(t *testing.T) {
+	t.Parallel()
+	const problem = "application/problem+json; charset=utf-8"
+	for _, test := range []struct {
+		media, body string
+		code        int
+		message     string
+	}{
+		{problem, `{"type":"about:blank","title":"Forbidden","status":403,"detail":"this client is not served any more","traceId":"00-1"}`, 403, "this client is not served any more"},
+		{problem, `{"title":"Forbidden"}`, 0, "Forbidden"},
+		{problem, `{"detail":"no","title":"Forbidden","code":40300}`, 40300, "no"},
+		{problem, ``, 0, ""},
+		{"application/json", `{"Message":"The request is invalid."}`, 0, "The request is invalid."},
+		{"application/json", `{"MESSAGE":"no","ErrorCode":"803"}`, 803, "no"},
+		{"application/json", `{"Error":{"Code":40300,"Message":"no"}}`, 40300, "no"},
+		{"text/plain", `{"Status":{"Code":40411,"Text":"no"}}`, 40411, "no"},
+	} {
+		for status, is := range map[int]error{400: nil, 403: ErrForbidden, 409: ErrConflict} {
+			w := newWire(reply(status, test.body, "Content-Type", test.media))
+			err := newTestClient(t, w).SendInvite(t.Context(), "8:joe.4", "")
+			var failure *Error
+			require.ErrorAs(t, err, &failure)
+			if is != nil {
+				assert.ErrorIs(t, err, is, test.body)
+			}
+			assert.Equal(t, []any{status, test.code, test.message, test.body}, []any{failure.Status, failure.Code, failure.Message, failure.Excerpt}, test.body)
+			require.Len(t, w.requests(), 1)
+		}
 	}
 }
 
@@ -121,5 +157,128 @@ func TestRequestID(t *testing.T) {
 		{nil, ""},
 	} {
 		assert.Equal(t, test.want, requestIDOf(test.header, NewToken("a-test-token-x7", time.Time{})))
+	}
+}
+
+// The token of a page may be long; only its hash is held.
+func TestPageTokens(t *testing.T) {
+	t.Parallel()
+	pages := pageTokens{}
+	require.NoError(t, pages.add("one"))
+	require.NoError(t, pages.add(strings.Repeat("x", 1<<20)))
+	require.NoError(t, pages.add("One"))
+	require.Equal(t, errRepeatedPages, pages.add("one"))
+	require.Equal(t, errRepeatedPages, pages.add(strings.Repeat("x", 1<<20)))
+	require.Len(t, pages, 3)
+
+	pages = pageTokens{}
+	for i := range maxPages - 1 {
+		require.NoError(t, pages.add(strconv.Itoa(i)))
+	}
+	require.Equal(t, decodeError("the list has too many pages"), pages.add("last"))
+}
+
+// A stream has its whole timeout for each entry and for each 64 KiB of other content.
+// Only the time of reading counts.
+func TestIdleTimeout(t *testing.T) {
+	t.Parallel()
+	const timeout = time.Second
+	for name, test := range map[string]struct {
+		piece    int           // bytes of each read
+		wait     time.Duration // of each read
+		pause    time.Duration // between reads
+		progress bool          // after each read
+		want     int           // reads that succeed; 100 is all
+	}{
+		"one byte at a time":              {1, timeout * 3 / 10, 0, false, 3},
+		"an entry each":                   {1, timeout * 3 / 4, 0, true, 100},
+		"slow use of the entries":         {1, timeout / 1000, time.Hour, false, 100},
+		"an entry each, too slowly":       {1, timeout * 5 / 4, 0, true, 0},
+		"much other content":              {progressBytes, timeout * 3 / 4, 0, false, 100},
+		"half of that":                    {progressBytes / 2, timeout * 3 / 4, 0, false, 1},
+		"half of that, at twice the pace": {progressBytes / 2, timeout * 2 / 5, 0, false, 100},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancelCause(t.Context())
+				defer cancel(nil)
+				timer := time.AfterFunc(timeout, func() { cancel(errAttemptTimeout) })
+				from := &slowBody{ctx: ctx, wait: test.wait, next: func(int) string { return strings.Repeat("x", test.piece) }}
+				body := &boundedBody{from: from, left: 1 << 30, timer: timer, idleTimeout: timeout}
+				buffer, reads := make([]byte, test.piece), 0
+				var err error
+				for reads < 100 {
+					if _, err = body.Read(buffer); err != nil {
+						break
+					}
+					reads++
+					time.Sleep(test.pause)
+					if test.progress {
+						body.progress()
+					}
+				}
+				assert.Equal(t, test.want, reads)
+				if test.want == 100 {
+					require.NoError(t, err)
+					return
+				}
+				require.ErrorIs(t, body.cause(ctx, err), context.DeadlineExceeded)
+				require.ErrorIs(t, body.cause(ctx, err), ErrUnavailable)
+			})
+		})
+	}
+}
+
+func TestBodyCause(t *testing.T) {
+	t.Parallel()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	syntax := decodeError("not well-formed")
+	for name, test := range map[string]struct {
+		ctx  context.Context
+		body error
+		err  error
+		is   []error
+		not  error
+	}{
+		"the decoder's":               {t.Context(), nil, syntax, []error{syntax}, ErrUnavailable},
+		"the limit":                   {t.Context(), ErrTooLarge, syntax, []error{ErrTooLarge}, ErrDecode},
+		"the connection":              {t.Context(), io.ErrUnexpectedEOF, syntax, []error{ErrUnavailable, io.ErrUnexpectedEOF}, ErrDecode},
+		"the context, while reading":  {ended, context.Canceled, syntax, []error{context.Canceled}, ErrDecode},
+		"the context, while decoding": {ended, nil, context.Canceled, []error{context.Canceled}, ErrDecode},
+		"decoding, then the context":  {ended, nil, syntax, []error{syntax}, context.Canceled},
+	} {
+		got := (&boundedBody{err: test.body}).cause(test.ctx, test.err)
+		for _, want := range test.is {
+			assert.ErrorIs(t, got, want, name)
+		}
+		assert.NotErrorIs(t, got, test.not, name)
+	}
+	assert.NoError(t, (&boundedBody{}).cause(t.Context(), nil))
+}
+
+// A body that arrives a byte at a time costs no more than the timeout, whatever its
+// status, for each kind of call.
+func TestDrippingBodies(t *testing.T) {
+	t.Parallel()
+	for name, call := range map[string]func(context.Context, *Client) error{
+		"ListContacts":  func(ctx context.Context, c *Client) error { _, err := c.ListContacts(ctx); return err },
+		"GetRoster":     func(ctx context.Context, c *Client) error { _, err := c.GetRoster(ctx); return err },
+		"GetOwnProfile": func(ctx context.Context, c *Client) error { _, err := c.GetOwnProfile(ctx); return err },
+		"SendInvite":    func(ctx context.Context, c *Client) error { return c.SendInvite(ctx, "8:joe.4", "") },
+		"UnblockUser":   func(ctx context.Context, c *Client) error { return c.UnblockUser(ctx, "8:joe.4") },
+	} {
+		for _, status := range []int{200, 403, 500, 429} {
+			for _, begin := range []string{"", `{"message":"`, `{"contacts":[{"mri":"8:a","x":[`} {
+				took := timed(t, func(t *testing.T) {
+					w := newWire(dripping(status, 20*time.Millisecond, begin, " "))
+					err := call(t.Context(), newTestClient(t, w, WithTimeout(time.Second)))
+					require.Error(t, err, name)
+					require.Len(t, w.requests(), 1, name)
+				})
+				assert.LessOrEqual(t, took, time.Second+time.Millisecond, "%s %d %s", name, status, begin)
+			}
+		}
 	}
 }

@@ -74,10 +74,12 @@ func (c *Client) RefreshRoster(ctx context.Context, prev *Roster) (*Roster, erro
 	}, prev)
 }
 
-// fetchRoster requests a whole view or a delta, page by page.
+// fetchRoster requests a whole view or a delta, page by page. The pages share the
+// timeout of the call and the limit of a body.
 func fetchRoster(ctx context.Context, c *core, r *route, args callArgs, prev *Roster) (*Roster, error) {
 	m := rosterMerge{prev: prev, hasBase: prev != nil && r.conditional && prev.ETag != ""}
 	pages := pageTokens{}
+	args.left = new(c.timeout)
 	for {
 		var token string
 		err := c.execute(ctx, r, args, func(resp *response) error {
@@ -85,7 +87,7 @@ func fetchRoster(ctx context.Context, c *core, r *route, args callArgs, prev *Ro
 			if err := m.addPage(resp); err != nil || token != "" {
 				return err
 			}
-			return m.checkContacts()
+			return m.checkComplete()
 		})
 		switch {
 		case err != nil:
@@ -108,6 +110,7 @@ type rosterMerge struct {
 	prev        *Roster // what was known before, nil if nothing
 	hasBase     bool    // the request named the ETag of prev
 	next        *Roster // nil before the first page
+	size        int64   // of the pages so far, in bytes
 	unchanged   bool    // the response was 304
 	hasContacts bool    // a page has the member contacts
 	isEmpty     bool    // a page says that there are no contacts
@@ -118,7 +121,7 @@ type rosterMerge struct {
 func (m *rosterMerge) addPage(resp *response) error {
 	if resp.status == http.StatusNotModified {
 		if m.unchanged = m.hasBase && m.next == nil; !m.unchanged {
-			return decodeError("304 to a request without an ETag")
+			return errUnaskedNotModified
 		}
 		return nil
 	}
@@ -126,8 +129,12 @@ func (m *rosterMerge) addPage(resp *response) error {
 	if err != nil {
 		return err
 	}
+	size := m.size + int64(len(body))
+	if size > resp.limit {
+		return ErrTooLarge
+	}
 	// The scope may be behind the lists, whose decoding depends on it.
-	page := rosterPage{next: &Roster{ETag: resp.header.Get("ETag")}}
+	page := rosterPage{next: &Roster{ETag: resp.header.Get("ETag")}, count: -1}
 	if err := resp.decode(body, page.readScope); err != nil {
 		return err
 	}
@@ -144,12 +151,16 @@ func (m *rosterMerge) addPage(resp *response) error {
 		page.next.Extra = known
 	}
 	page.next.Skipped = slices.Clone(base.Skipped)
-	if err := resp.decode(body, func(r *reader) { page.readLists(r, base) }); err != nil {
+	var before []SkippedItem
+	if m.next == nil { // each page has its own entries
+		before = base.Skipped
+	}
+	if err := resp.decode(body, func(r *reader) { page.readLists(r, base, before) }); err != nil {
 		return err
 	}
-	m.next = page.next
+	m.next, m.size = page.next, size
 	m.hasContacts = m.hasContacts || page.hasContacts
-	m.isEmpty = m.isEmpty || page.hasCount && page.count == 0
+	m.isEmpty = m.isEmpty || page.count == 0
 	return nil
 }
 
@@ -170,21 +181,19 @@ func (m *rosterMerge) base(scope string) *Roster {
 	}
 }
 
-// checkContacts fails if a response without contacts would replace a roster that has
-// some. It may say that there are none.
-func (m *rosterMerge) checkContacts() error {
-	lost := m.prev != nil && len(m.prev.Contacts) > 0 && !m.unchanged && len(m.next.Contacts) == 0
-	if lost && !m.hasContacts && !m.isEmpty {
-		return decodeError("a full response without contacts")
+// checkComplete fails if the pages, of which the last was added, lack the contacts. They
+// do not replace a roster that has some, unless they say that there are none.
+func (m *rosterMerge) checkComplete() error {
+	if m.unchanged || m.prev == nil || m.hasContacts || m.isEmpty || len(m.prev.Contacts) == 0 || len(m.next.Contacts) > 0 {
+		return nil
 	}
-	return nil
+	return decodeError("a full response without contacts")
 }
 
 // rosterPage is one response of a whole view.
 type rosterPage struct {
 	next        *Roster
-	count       int
-	hasCount    bool
+	count       int // as received, -1 without one
 	hasContacts bool
 }
 
@@ -198,7 +207,6 @@ func (p *rosterPage) readScope(r *reader) {
 		case "blocklist", "groups":
 			r.skip()
 		case "count":
-			p.hasCount = r.kind() != 'n'
 			readNumber(r, &p.count)
 		case "scope":
 			readString(r, &p.next.Scope)
@@ -206,19 +214,20 @@ func (p *rosterPage) readScope(r *reader) {
 	}
 }
 
-// readLists reads the lists over those of base.
-func (p *rosterPage) readLists(r *reader, base *Roster) {
+// readLists reads the lists over those of base. before are the unreadable entries that
+// were reported of an older response.
+func (p *rosterPage) readLists(r *reader, base *Roster, before []SkippedItem) {
 	contacts := newMergedList(base.Contacts, func(c *Contact) string { return c.MRI.key() })
 	blocked := newMergedList(base.Blocked, func(b *BlockedUser) string { return b.MRI.key() })
 	groups := newMergedList(base.Groups, func(g *Group) string { return lowerASCII(g.ID) })
 	for name := range r.document(new(Extra)) {
 		switch string(name) {
 		case "contacts":
-			mergeEntries(r, "contacts", contacts, &p.next.Skipped, readContact, (*Contact).withDefaultsForDelta)
+			contacts.readFrom(r, "contacts", before, &p.next.Skipped, readContact)
 		case "blocklist":
-			mergeEntries(r, "blocklist", blocked, &p.next.Skipped, readBlocked, (*BlockedUser).withDefaultsForDelta)
+			blocked.readFrom(r, "blocklist", before, &p.next.Skipped, readBlocked)
 		case "groups":
-			mergeEntries(r, "groups", groups, &p.next.Skipped, readGroup, (*Group).withDefaultsForDelta)
+			groups.readFrom(r, "groups", before, &p.next.Skipped, readGroup)
 		default:
 			r.skip()
 		}
@@ -226,38 +235,49 @@ func (p *rosterPage) readLists(r *reader, base *Roster) {
 	p.next.Contacts, p.next.Blocked, p.next.Groups = contacts.list(), blocked.list(), groups.list()
 }
 
-// withDefaultsForDelta returns a copy over which a newer entry can be decoded: it
-// shares nothing that decoding modifies, and every flag is false.
-func (c *Contact) withDefaultsForDelta() Contact {
-	next := *c
-	next.Authorized, next.Blocked, next.Explicit, next.Favorite, next.Suggested = false, false, false, false, false
-	next.Extra, next.Profile.Extra = maps.Clone(c.Extra), maps.Clone(c.Profile.Extra)
-	return next
+// resetForDelta prepares a contact for a newer entry that is decoded over it: every
+// flag is false.
+func (c *Contact) resetForDelta() {
+	c.Authorized, c.Blocked, c.Explicit, c.Favorite, c.Suggested = false, false, false, false, false
 }
 
-func (b *BlockedUser) withDefaultsForDelta() BlockedUser {
-	return BlockedUser{MRI: b.MRI, Extra: maps.Clone(b.Extra)}
+func (b *BlockedUser) resetForDelta() {}
+
+// resetForDelta keeps only the name: the entry of a group that has become empty has no
+// list of members.
+func (g *Group) resetForDelta() { g.IsFavorite, g.Contacts = false, nil }
+
+// unshare copies what decoding a newer entry would modify in place.
+func (c *Contact) unshare() {
+	c.Extra, c.Profile.Extra = maps.Clone(c.Extra), maps.Clone(c.Profile.Extra)
 }
 
-// withDefaultsForDelta keeps only the name: the entry of a group that has become
-// empty has no list of members.
-func (g *Group) withDefaultsForDelta() Group {
-	return Group{ID: g.ID, Name: g.Name, Extra: maps.Clone(g.Extra)}
+func (b *BlockedUser) unshare() { b.Extra = maps.Clone(b.Extra) }
+func (g *Group) unshare()       { g.Extra = maps.Clone(g.Extra) }
+
+// rosterEntry is a pointer to an entry of a roster.
+type rosterEntry[T any] interface {
+	*T
+	resetForDelta()
+	unshare()
 }
 
 const indexBytes = 96 // of an entry in the index of a mergedList
 
 // mergedList is a list whose entries are identified by a key.
-type mergedList[T any] struct {
+type mergedList[T any, P rosterEntry[T]] struct {
 	items   []T
 	key     func(*T) string
 	index   map[string]int
 	removed map[int]bool
+	shared  int          // the items before it are those of the older list
+	own     map[int]bool // of those, the ones that share nothing with it anymore
 }
 
-func newMergedList[T any](known []T, key func(*T) string) *mergedList[T] {
-	m := &mergedList[T]{
+func newMergedList[T any, P rosterEntry[T]](known []T, key func(*T) string) *mergedList[T, P] {
+	m := &mergedList[T, P]{
 		items: slices.Clone(known), key: key, index: make(map[string]int, len(known)), removed: map[int]bool{},
+		shared: len(known), own: map[int]bool{},
 	}
 	for i := range m.items {
 		m.index[key(&m.items[i])] = i
@@ -265,22 +285,23 @@ func newMergedList[T any](known []T, key func(*T) string) *mergedList[T] {
 	return m
 }
 
-// mergeEntries reads a list into m. An entry for a known key is merged into a copy. An
-// entry that cannot be decoded is reported once for each time that it is in the list.
-func mergeEntries[T any](r *reader, list string, m *mergedList[T], skipped *[]SkippedItem,
-	decode func(*reader, *T) (removed bool), withDefaults func(*T) T,
+// readFrom reads a list of a response. An entry for a known key is merged into a
+// copy. An entry that cannot be decoded is added to skipped once for each time that it
+// is in the list, unless it was reported before.
+func (m *mergedList[T, P]) readFrom(r *reader, list string, before []SkippedItem, skipped *[]SkippedItem,
+	decode func(*reader, *T) (removed bool),
 ) {
-	known := map[string]int{} // how often an entry was reported before
-	for _, s := range *skipped {
+	reported := map[string]int{}
+	for _, s := range before {
 		if s.List == list {
-			known[string(s.Raw)]++
+			reported[string(s.Raw)]++
 		}
 	}
 	size, fromNothing := int(reflect.TypeFor[T]().Size()), len(m.items) == 0
 	var item, blank T // one for all entries: a large T would be garbage each time
 	var removed bool
 	for index := range r.entries(list) {
-		if index == maxEntries {
+		if index == maxEntries || len(m.items) > maxEntries {
 			r.fail(ErrTooLarge)
 			break
 		}
@@ -292,9 +313,9 @@ func mergeEntries[T any](r *reader, list string, m *mergedList[T], skipped *[]Sk
 		raw, err := r.entry(func() { removed = decode(r, &item) })
 		switch {
 		case err == nil:
-			m.merge(item, raw, removed, decode, withDefaults)
-		case known[string(raw)] > 0:
-			known[string(raw)]--
+			m.merge(item, raw, removed, decode)
+		case reported[string(raw)] > 0:
+			reported[string(raw)]--
 		default:
 			r.allocate(skippedBytes + len(raw))
 			*skipped = append(*skipped, SkippedItem{List: list, Index: index, Raw: bytes.Clone(raw), Err: err})
@@ -303,19 +324,23 @@ func mergeEntries[T any](r *reader, list string, m *mergedList[T], skipped *[]Sk
 }
 
 // merge adds, replaces or removes one entry that was decoded from raw.
-func (m *mergedList[T]) merge(item T, raw []byte, removed bool, decode func(*reader, *T) bool, withDefaults func(*T) T) {
+func (m *mergedList[T, P]) merge(item T, raw []byte, removed bool, decode func(*reader, *T) bool) {
 	key := m.key(&item)
 	at, known := m.index[key]
 	switch {
 	case known && removed:
 		m.removed[at] = true
-	case known:
-		if !m.removed[at] {
-			item = withDefaults(&m.items[at])
-			_ = decodeEntry(raw, func(e *reader) { decode(e, &item) }) // cannot fail: it was decoded from the same bytes
-		}
-		m.items[at] = item
+	case known && m.removed[at]:
+		m.items[at], m.own[at] = item, true
 		delete(m.removed, at)
+	case known:
+		older := P(&m.items[at])
+		if at < m.shared && !m.own[at] {
+			m.own[at] = true
+			older.unshare()
+		}
+		older.resetForDelta()
+		_ = decodeEntry(raw, func(e *reader) { decode(e, older) }) // cannot fail: it was decoded from the same bytes
 	case !removed:
 		m.index[key] = len(m.items)
 		m.items = append(m.items, item)
@@ -323,7 +348,7 @@ func (m *mergedList[T]) merge(item T, raw []byte, removed bool, decode func(*rea
 }
 
 // list returns the entries that were not removed.
-func (m *mergedList[T]) list() []T {
+func (m *mergedList[T, P]) list() []T {
 	kept := m.items[:0]
 	for i, item := range m.items {
 		if !m.removed[i] {

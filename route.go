@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 const (
@@ -61,8 +62,9 @@ type callArgs struct {
 	params []string // for the placeholders of the path, in order
 	query  url.Values
 	header http.Header
-	json   any        // body, or
-	form   url.Values // body
+	json   any            // body, or
+	form   url.Values     // body
+	left   *time.Duration // of a timeout that several calls share; nil: the whole timeout
 }
 
 // requestPath returns the escaped path and query of a request below a base URL.
