@@ -385,3 +385,138 @@ func TestObserverCountsRequests(t *testing.T) {
 		require.Greater(t, len(attempts()), 100)
 	})
 }
+
+// MaxAttempts counts repeats. A renewed token and the gateway's move come on top, each
+// once in a call.
+func TestMostRequestsOfACall(t *testing.T) {
+	t.Parallel()
+	move := reply(302, "", "Location", "https://db5-client-s.gateway.messenger.live.com/v1")
+	moveByCode := reply(404, fixture(t, "errors/other_cloud.json"), "Location", "https://db5-client-s.gateway.messenger.live.com/v1")
+	refused, unavailable := reply(401, ""), reply(503, "")
+	for name, test := range map[string]struct {
+		attempts int
+		replies  []httpmock.Responder
+		sent     int
+		is       error
+	}{
+		"moved, renewed, three attempts":  {0, []httpmock.Responder{move, refused, unavailable}, 5, ErrUnavailable},
+		"renewed, moved, three attempts":  {0, []httpmock.Responder{reply(403, ""), moveByCode, unavailable}, 5, ErrUnavailable},
+		"in between":                      {0, []httpmock.Responder{unavailable, move, unavailable, refused, unavailable}, 5, ErrUnavailable},
+		"without repeats":                 {1, []httpmock.Responder{move, refused, unavailable}, 3, ErrUnavailable},
+		"moved twice":                     {0, []httpmock.Responder{move, reply(302, "", "Location", "https://bn1-client-s.gateway.messenger.live.com/v1")}, 2, ErrRedirect},
+		"renewed twice":                   {0, []httpmock.Responder{refused}, 2, ErrUnauthorized},
+		"renewed twice, of both statuses": {0, []httpmock.Responder{reply(403, ""), refused}, 2, ErrUnauthorized},
+		"five attempts":                   {5, []httpmock.Responder{move, refused, unavailable}, 7, ErrUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWire(test.replies...)
+			var asked atomic.Int64
+			source := TokenSourceFunc(func(context.Context) (Token, error) { return NewToken(fmt.Sprint("t", asked.Add(1)), time.Time{}), nil })
+			c := newTestClient(t, w, WithRegistrationToken(source), WithRetry(Retry{MaxAttempts: test.attempts, BaseDelay: time.Nanosecond}))
+			err := c.AddContact(t.Context(), "8:joe.4")
+			require.ErrorIs(t, err, test.is)
+			require.Len(t, w.requests(), test.sent)
+			var failure *Error
+			require.ErrorAs(t, err, &failure)
+			require.Equal(t, test.sent, failure.Attempts)
+		})
+	}
+}
+
+// The gateway refuses an expired registration token with 403 as well. Other services
+// do not.
+func TestForbiddenByTheGateway(t *testing.T) {
+	t.Parallel()
+	add := func(c *Client) error { return c.AddContact(context.Background(), "8:joe.4") }
+	remove := func(c *Client) error { return c.RemoveContact(context.Background(), "8:joe.4") }
+	problem := reply(403, `{"title":"Forbidden","status":403}`, "Content-Type", "application/problem+json")
+	for name, test := range map[string]struct {
+		call   func(*Client) error
+		source *countingSource
+		first  httpmock.Responder
+		tokens []string // that are sent
+		is     error
+	}{
+		"PUT":                  {add, sourceOf("old==", "new=="), reply(403, ""), []string{"old==", "new=="}, nil},
+		"DELETE":               {remove, sourceOf("old==", "new=="), reply(403, ""), []string{"old==", "new=="}, nil},
+		"problem+json":         {add, sourceOf("old==", "new=="), problem, []string{"old==", "new=="}, nil},
+		"under 200":            {add, sourceOf("old==", "new=="), reply(200, `{"status":{"code":40300,"text":"no"}}`), []string{"old==", "new=="}, nil},
+		"a whole header":       {remove, sourceOf("registrationToken=old==; expires=1", "registrationToken=new==; endpointId={0a}"), reply(403, ""), []string{"old==", "new=="}, nil},
+		"the same token again": {add, sourceOf("old=="), reply(403, ""), []string{"old=="}, ErrForbidden},
+		"another service":      {block, sourceOf("old=="), reply(403, ""), nil, ErrForbidden},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWire(test.first, reply(200, ""))
+				c := newAuthClient(t, w, StaticToken(testToken), WithRegistrationToken(test.source))
+				require.ErrorIs(t, test.call(c), test.is)
+				require.Len(t, w.requests(), max(1, len(test.tokens)))
+				for i, token := range test.tokens {
+					require.Contains(t, w.requests()[i], "Registrationtoken: registrationToken="+token+"\n")
+				}
+				want := int64(0)
+				if test.tokens != nil {
+					want = 2
+				}
+				require.Equal(t, want, test.source.asked.Load())
+			})
+		})
+	}
+}
+
+// A call ends with its context wherever it is, and a response that comes later is not
+// used.
+func TestEndOfTheContext(t *testing.T) {
+	t.Parallel()
+	waits := TokenSourceFunc(func(ctx context.Context) (Token, error) { <-ctx.Done(); return Token{}, ctx.Err() })
+	slow := limiterFunc(func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() })
+	list := func(c *Client, ctx context.Context) error { _, err := c.ListContacts(ctx); return err }
+	refresh := func(c *Client, ctx context.Context) error { _, err := c.RefreshRoster(ctx, nil); return err }
+	stream := func(c *Client, ctx context.Context) error { return collect(c.AllContacts(ctx)).Err }
+	look := func(c *Client, ctx context.Context) (err error) {
+		for result := range c.LookupProfiles(ctx, []MRI{"8:joe.4"}, LookupOptions{}) {
+			err = result.Err
+		}
+		return err
+	}
+	write := func(c *Client, ctx context.Context) error { return c.SendInvite(ctx, "8:joe.4", "hi") }
+	add := func(c *Client, ctx context.Context) error { return c.AddContact(ctx, "8:joe.4") }
+	places := map[string]struct {
+		response httpmock.Responder
+		opts     []Option
+		sent     int
+	}{
+		"the limiter":        {reply(200, "{}"), []Option{WithLimiter(slow)}, 0},
+		"the token source":   {reply(200, "{}"), []Option{WithRegistrationToken(waits)}, 0},
+		"before the headers": {stalls, nil, 1},
+		"in the body":        {stallsInBody, nil, 1},
+		"in a failure's body": {func(req *http.Request) (*http.Response, error) {
+			resp, err := stallsInBody(req)
+			resp.StatusCode = 500
+			return resp, err
+		}, nil, 1},
+		"in a pause": {reply(503, "", "Retry-After", "20"), nil, 1},
+	}
+	for where, place := range places {
+		for name, call := range map[string]func(*Client, context.Context) error{"list": list, "roster": refresh, "stream": stream, "look-up": look, "write": write, "gateway": add} {
+			if where == "the token source" && name != "gateway" || where == "in a pause" && name == "write" {
+				continue // the others have another token; a POST has no pause
+			}
+			t.Run(where+" "+name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					ctx, cancel := context.WithCancel(t.Context())
+					time.AfterFunc(1500*time.Millisecond, cancel)
+					w := newWire(place.response)
+					start := time.Now()
+					require.ErrorIs(t, call(newTestClient(t, w, place.opts...), ctx), context.Canceled)
+					require.Equal(t, 1500*time.Millisecond, time.Since(start))
+					require.Len(t, w.requests(), place.sent)
+					time.Sleep(refreshTimeout) // a refresh runs on for other callers
+				})
+			})
+		}
+	}
+}
