@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -518,5 +519,90 @@ func TestEndOfTheContext(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// A response that is complete when the context has ended is an error, and a change may
+// have been made.
+func TestLateSuccess(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		body  string
+		call  func(*Client, context.Context) error
+		maybe bool
+	}{
+		"list":    {`{"contacts":[{"mri":"8:joe.4"}]}`, func(c *Client, ctx context.Context) error { _, err := c.ListContacts(ctx); return err }, false},
+		"roster":  {`{"contacts":[{"mri":"8:joe.4"}],"scope":"full"}`, func(c *Client, ctx context.Context) error { _, err := c.GetRoster(ctx); return err }, false},
+		"profile": {`{"username":"fred.2"}`, func(c *Client, ctx context.Context) error { _, err := c.GetOwnProfile(ctx); return err }, false},
+		"stream":  {`{"contacts":[{"mri":"8:joe.4"}]}`, func(c *Client, ctx context.Context) error { return collect(c.AllContacts(ctx)).Err }, false},
+		"POST":    {`{}`, func(c *Client, ctx context.Context) error { return c.SendInvite(ctx, "8:joe.4", "hi") }, true},
+		"PUT":     {``, func(c *Client, ctx context.Context) error { return c.AddContact(ctx, "8:joe.4") }, true},
+		"DELETE":  {``, func(c *Client, ctx context.Context) error { return c.RevokeContact(ctx, "8:joe.4") }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			w := newWire(func(req *http.Request) (*http.Response, error) {
+				resp, err := reply(200, test.body)(req)
+				resp.ContentLength = -1
+				resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(test.body), endingBody{cancel}))
+				return resp, err
+			})
+			err := test.call(newTestClient(t, w), ctx)
+			require.ErrorIs(t, err, context.Canceled)
+			var failure *Error
+			require.ErrorAs(t, err, &failure)
+			require.Equal(t, test.maybe, failure.MaybeApplied)
+			require.Equal(t, 1, failure.Attempts)
+			require.Len(t, w.requests(), 1)
+		})
+	}
+}
+
+// Waiting for the limiter is not part of the timeout; its refusal is a rate limit, and
+// the context of the call still ends the wait.
+func TestSlowLimiter(t *testing.T) {
+	t.Parallel()
+	delay := func(d time.Duration) Option {
+		return WithLimiter(limiterFunc(func(ctx context.Context) error {
+			select {
+			case <-time.After(d):
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}))
+	}
+	refuses := WithLimiter(limiterFunc(func(context.Context) error { return errors.New("would exceed the deadline of " + testToken) }))
+	for name, test := range map[string]struct {
+		limiter Option
+		replies []httpmock.Responder
+		took    time.Duration
+		sent    int
+		is      []error
+	}{
+		"slower than the timeout": {delay(10 * time.Second), []httpmock.Responder{reply(200, "{}")}, 10 * time.Second, 1, nil},
+		"at every attempt":        {delay(10 * time.Second), []httpmock.Responder{reply(503, ""), reply(500, ""), reply(200, "{}")}, 30 * time.Second, 3, nil},
+		"ended by the context":    {delay(2 * time.Minute), []httpmock.Responder{reply(200, "{}")}, time.Minute, 0, []error{context.DeadlineExceeded}},
+		"in a second attempt":     {delay(40 * time.Second), []httpmock.Responder{reply(503, ""), reply(200, "{}")}, time.Minute, 1, []error{context.DeadlineExceeded, ErrUnavailable}},
+		"then a slow service":     {delay(10 * time.Second), []httpmock.Responder{stalls}, 12 * time.Second, 1, []error{context.DeadlineExceeded}},
+		"refuses":                 {refuses, []httpmock.Responder{reply(200, "{}")}, 0, 0, []error{ErrRateLimited}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			took := timed(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				w := newWire(test.replies...)
+				_, err := newTestClient(t, w, test.limiter, WithTimeout(2*time.Second)).ListContacts(ctx)
+				require.Equal(t, test.is == nil, err == nil, err)
+				for _, is := range test.is {
+					require.ErrorIs(t, err, is)
+				}
+				require.NotContains(t, fmt.Sprintf("%v %+v", err, err), testToken)
+				require.Len(t, w.requests(), test.sent)
+			})
+			require.Equal(t, test.took, took.Truncate(time.Millisecond))
+		})
 	}
 }
