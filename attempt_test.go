@@ -25,33 +25,22 @@ func cutReply(status int, part string) httpmock.Responder {
 	}
 }
 
-// Only the service's own 404 or 410 confirms a DELETE whose first attempt was lost.
-func TestConfirmationOfDELETE(t *testing.T) {
-	t.Parallel()
-	media := func(status int, mediaType, body string) httpmock.Responder {
-		return reply(status, body, "Content-Type", mediaType)
-	}
-	confirms := map[string]httpmock.Responder{
-		"404, empty":            reply(404, ""),
-		"410, empty":            reply(410, ""),
-		"404, blank":            reply(404, " \r\n"),
-		"404, no Content-Type":  media(404, "", ""),
-		"404 with a code":       reply(404, `{"status":{"code":40411,"text":"not found"}}`),
-		"410 with a message":    reply(410, `{"message":"There is no such contact","stackTrace":null}`),
-		"404, an empty object":  reply(404, `{}`),
-		"404, text/json":        media(404, "text/json", `{"errorCode":404,"message":"no such contact"}`),
-		"404, a vendor's JSON":  media(404, "application/vnd.skype+json", `{"message":"no such contact"}`),
-		"404, upper-case media": media(404, "Application/JSON; charset=utf-8", `{"message":"no such contact"}`),
-	}
-	foreign := map[string]httpmock.Responder{
+// replyOf is a reply of another media type.
+func replyOf(status int, mediaType, body string) httpmock.Responder {
+	return reply(status, body, "Content-Type", mediaType)
+}
+
+// foreignNotFound are responses that do not say that the service has no such thing.
+func foreignNotFound() map[string]httpmock.Responder {
+	return map[string]httpmock.Responder{
 		"404 HTML":                   page(404),
 		"410 HTML":                   page(410),
-		"404 HTML, empty":            media(404, "text/html", ""),
-		"404 XHTML":                  media(404, "application/xhtml+xml", "<html/>"),
-		"404 XML":                    media(404, "application/xml", "<error/>"),
+		"404 HTML, empty":            replyOf(404, "text/html", ""),
+		"404 XHTML":                  replyOf(404, "application/xhtml+xml", "<html/>"),
+		"404 XML":                    replyOf(404, "application/xml", "<error/>"),
 		"404 HTML said to be JSON":   reply(404, "<html></html>"),
-		"404 text":                   media(404, "text/plain", "no such page"),
-		"410 text":                   media(410, "text/plain; charset=utf-8", "gone"),
+		"404 text":                   replyOf(404, "text/plain", "no such page"),
+		"410 text":                   replyOf(410, "text/plain; charset=utf-8", "gone"),
 		"404 a JSON string":          reply(404, `"not found"`),
 		"404 a JSON list":            reply(404, `[]`),
 		"404 null":                   reply(404, `null`),
@@ -61,11 +50,28 @@ func TestConfirmationOfDELETE(t *testing.T) {
 		"410 cut off before a byte":  cutReply(410, ``),
 		"404 cut off behind JSON":    cutReply(404, `{}`),
 		"404 too long":               reply(404, `{"message":"`+strings.Repeat("x", maxErrorBody)+`"}`),
-		"404 problem+json":           media(404, "application/problem+json", `{"title":"Not Found","status":404}`),
-		"410 problem+json":           media(410, "application/problem+json; charset=utf-8", `{}`),
+		"404 problem+json":           replyOf(404, "application/problem+json", `{"title":"Not Found","status":404}`),
+		"410 problem+json":           replyOf(410, "application/problem+json; charset=utf-8", `{}`),
 		"404 no such route":          reply(404, `{"status":{"code":40499,"text":"No handler found for resource"}}`),
 		"410 no such route":          reply(410, `{"errorCode":40499}`),
 		"404 no such route in words": reply(404, `{"errorCode":"40499","message":"No handler found for resource"}`),
+	}
+}
+
+// Only the service's own 404 or 410 confirms a DELETE whose first attempt was lost.
+func TestConfirmationOfDELETE(t *testing.T) {
+	t.Parallel()
+	confirms := map[string]httpmock.Responder{
+		"404, empty":            reply(404, ""),
+		"410, empty":            reply(410, ""),
+		"404, blank":            reply(404, " \r\n"),
+		"404, no Content-Type":  replyOf(404, "", ""),
+		"404 with a code":       reply(404, `{"status":{"code":40411,"text":"not found"}}`),
+		"410 with a message":    reply(410, `{"message":"There is no such contact","stackTrace":null}`),
+		"404, an empty object":  reply(404, `{}`),
+		"404, text/json":        replyOf(404, "text/json", `{"errorCode":404,"message":"no such contact"}`),
+		"404, a vendor's JSON":  replyOf(404, "application/vnd.skype+json", `{"message":"no such contact"}`),
+		"404, upper-case media": replyOf(404, "Application/JSON; charset=utf-8", `{"message":"no such contact"}`),
 	}
 	calls := map[string]func(*Client, context.Context) error{
 		"RevokeContact": func(c *Client, ctx context.Context) error { return c.RevokeContact(ctx, "8:joe.4") },
@@ -79,7 +85,7 @@ func TestConfirmationOfDELETE(t *testing.T) {
 				assert.NoError(t, do(newTestClient(t, w), t.Context()), "%s, %s, %s", call, lost, name)
 				assert.Len(t, w.requests(), 2, name)
 			}
-			for name, second := range foreign {
+			for name, second := range foreignNotFound() {
 				w := newWire(first, second)
 				err := do(newTestClient(t, w), t.Context())
 				var failure *Error

@@ -9,12 +9,12 @@ import (
 	"fmt"
 	"go/ast"
 	"go/parser"
-	"go/token"
+	gotoken "go/token"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -365,7 +365,7 @@ func TestErrorEncodings(t *testing.T) {
 			require.NoError(t, jsonErr)
 			var asGob bytes.Buffer
 			_ = gob.NewEncoder(&asGob).Encode(value) // cannot encode an Error without its address
-			assert.NotContains(t, string(asXML)+string(asJSON)+asGob.String()+printed(value), canary, name)
+			assert.NotContains(t, string(asXML)+string(asJSON)+asGob.String()+fmt.Sprintf("%v %+v %#v %s %q %x %d", value, value, value, value, value, value, value), canary, name)
 		}
 		var encoded bytes.Buffer
 		require.NoError(t, gob.NewEncoder(&encoded).Encode(failure))
@@ -389,9 +389,34 @@ func TestErrorEncodings(t *testing.T) {
 // personal has a value of every exported struct type that may hold something personal.
 func personal() []any {
 	return []any{
-		AuthRequest{}, AuthRequestList{}, BlockedUser{}, Blocklist{}, Bot{}, BotList{}, Contact{}, ContactList{}, DirectoryEntry{},
-		DirectoryResults{}, Error{}, Group{}, GroupList{}, Invite{}, InviteList{}, InviteMessage{}, Location{}, LookupResult{}, Mood{}, Name{}, Phone{},
-		Profile{}, ProfileList{}, Roster{}, RosterChanges{}, SkippedItem{}, Token{}, Client{},
+		AuthRequest{},
+		AuthRequestList{},
+		BlockedUser{},
+		Blocklist{},
+		Bot{},
+		BotList{},
+		Client{},
+		Contact{},
+		ContactList{},
+		DirectoryEntry{},
+		DirectoryResults{},
+		Error{},
+		Group{},
+		GroupList{},
+		Invite{},
+		InviteList{},
+		InviteMessage{},
+		Location{},
+		LookupResult{},
+		Mood{},
+		Name{},
+		Phone{},
+		Profile{},
+		ProfileList{},
+		Roster{},
+		RosterChanges{},
+		SkippedItem{},
+		Token{},
 	}
 }
 
@@ -415,10 +440,15 @@ func TestPersonalTypesInALog(t *testing.T) {
 			assert.NotContains(t, text.String(), "canary-person", kind.Name())
 		}
 	}
-	declared, err := parser.ParseDir(token.NewFileSet(), ".", func(f fs.FileInfo) bool { return !strings.HasSuffix(f.Name(), "_test.go") }, 0)
+	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
 	var structs []string
-	for _, file := range declared["skypecontacts"].Files {
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(gotoken.NewFileSet(), name, nil, 0)
+		require.NoError(t, err)
 		ast.Inspect(file, func(n ast.Node) bool {
 			if spec, ok := n.(*ast.TypeSpec); ok && spec.Name.IsExported() {
 				if _, ok := spec.Type.(*ast.StructType); ok {

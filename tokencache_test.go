@@ -454,10 +454,10 @@ func TestSourceThatPanics(t *testing.T) {
 func TestSourceAfterItsTimeout(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(){
-		"panics":          func() { panic("too late") },
-		"panics with nil": func() { panic(nil) },
-		"exits":           runtime.Goexit,
-		"returns":         func() {},
+		"panics":               func() { panic("too late") },
+		"panics with an error": func() { panic(errors.New("too late")) },
+		"exits":                runtime.Goexit,
+		"returns":              func() {},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

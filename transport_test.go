@@ -308,13 +308,13 @@ var sendingCalls = map[string]struct {
 }
 
 // sendingClient is a client whose requests are counted in every place that counts them.
-func sendingClient(t *testing.T, url string, transport http.RoundTripper, opts ...Option) (c *Client, limited *atomic.Int64, attempts func() []Attempt) {
+func sendingClient(t *testing.T, base string, transport http.RoundTripper, opts ...Option) (c *Client, limited *atomic.Int64, attempts func() []Attempt) {
 	t.Helper()
 	limited = new(atomic.Int64)
 	observer, attempts := observed()
 	c, err := New(StaticToken(testToken), append([]Option{
 		WithHTTPClient(&http.Client{Transport: transport}), WithRetry(Retry{BaseDelay: time.Nanosecond}), observer, WithInsecureLoopback(),
-		WithEndpoints(Endpoints{Contacts: url, API: url}), WithLimiter(limiterFunc(func(context.Context) error { limited.Add(1); return nil })),
+		WithEndpoints(Endpoints{Contacts: base, API: base}), WithLimiter(limiterFunc(func(context.Context) error { limited.Add(1); return nil })),
 	}, opts...)...)
 	require.NoError(t, err)
 	return c, limited, attempts
@@ -551,6 +551,30 @@ func TestConnectionTrace(t *testing.T) {
 		assert.Equal(t, cause, context.Cause(ctx), name)
 		assert.Equal(t, test.neverConnected, trace.neverConnected(), name)
 		assert.Equal(t, test.repeated, trace.repeated(), name)
+		cancel(nil)
+	}
+}
+
+// An HTTP/1 connection that net/http obtained to send a request again is closed, since
+// the headers may be written although the attempt is canceled.
+func TestConnectionToSendAgain(t *testing.T) {
+	t.Parallel()
+	for events, open := range map[string]bool{"c": true, "cc": true, "cccc": true, "ccccc": false, "chc": false, "chch": false} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		trace := connectionTrace{cancel: cancel}
+		hooks := httptrace.ContextClientTrace(trace.attach(ctx))
+		ours, theirs := net.Pipe()
+		for _, event := range events {
+			if event == 'c' {
+				hooks.GotConn(httptrace.GotConnInfo{Conn: ours})
+			} else {
+				hooks.WroteHeaders()
+			}
+		}
+		assert.Equal(t, open, ours.SetDeadline(time.Now()) == nil, events)
+		assert.Zero(t, trace.repeated(), events)
+		_ = ours.Close()
+		_ = theirs.Close()
 		cancel(nil)
 	}
 }
