@@ -578,3 +578,18 @@ func TestConnectionToSendAgain(t *testing.T) {
 		cancel(nil)
 	}
 }
+
+// A transport has no means to send a body a second time, also one that has no trace.
+func TestBodiesAreSentOnce(t *testing.T) {
+	t.Parallel()
+	for method, test := range sendingCalls {
+		sent := 0
+		c, _, _ := sendingClient(t, "https://contacts.example", roundTripper(func(req *http.Request) (*http.Response, error) {
+			sent++
+			assert.Nil(t, req.GetBody, method)
+			return reply(403, "")(req)
+		}))
+		assert.ErrorIs(t, test.call(t.Context(), c), ErrForbidden, method)
+		assert.Equal(t, 1, sent, method)
+	}
+}
