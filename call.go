@@ -227,11 +227,12 @@ func (p *pendingCall) step(ctx context.Context) (done bool, err error) {
 		return true, p.finish(nil)
 	}
 	o := p.observedAttempt(ctx)
-	if err := ctx.Err(); err != nil && o.ok { // a result after the end of the context is not used
-		p.maybeApplied = p.route.write
-		return true, p.finish(err)
-	}
-	if o.ok {
+	// What is not found after a lost attempt was deleted by that attempt.
+	if o.ok || p.route.method == http.MethodDelete && p.maybeApplied && o.notFound() {
+		if err := ctx.Err(); err != nil { // a result after the end of the context is not used
+			p.maybeApplied = p.route.write
+			return true, p.finish(err)
+		}
 		if p.attempts == 1 {
 			p.core.budget.refund()
 		}
@@ -239,9 +240,6 @@ func (p *pendingCall) step(ctx context.Context) (done bool, err error) {
 	}
 	if o.status != 0 || ctx.Err() == nil {
 		p.last = o
-	}
-	if p.route.method == http.MethodDelete && p.maybeApplied && o.notFound() {
-		return true, nil // an earlier attempt deleted it
 	}
 	decision := p.route.classify(&o)
 	p.maybeApplied = p.maybeApplied || decision.maybeApplied && p.route.write
@@ -320,15 +318,11 @@ func (p *pendingCall) pause(ctx context.Context, o *outcome) (ok bool, err error
 	}
 }
 
-// observedAttempt makes one attempt, starts the cooldown if the service asked for it,
-// and calls the observers.
+// observedAttempt makes one attempt and calls the observers.
 func (p *pendingCall) observedAttempt(ctx context.Context) outcome {
 	start := time.Now()
 	p.attempts++
 	o := p.attempt(ctx)
-	if o.status == http.StatusTooManyRequests {
-		p.cooldown().extend(o.retryAfter)
-	}
 	if len(p.core.observers) == 0 {
 		return o
 	}
@@ -368,6 +362,9 @@ func (p *pendingCall) attempt(ctx context.Context) outcome {
 	}
 	o := outcome{status: resp.StatusCode, requestID: requestIDOf(resp.Header, p.token)}
 	o.retryAfter, o.retryAfterAssumed = retryAfterOf(resp)
+	if o.status == http.StatusTooManyRequests {
+		p.cooldown().extend(o.retryAfter) // before the body, which may be slow
+	}
 	o.ok, o.err = p.decodeSuccess(ctx, resp, body)
 	if !o.ok {
 		o.err = body.cause(ctx, o.err)
@@ -392,7 +389,7 @@ func (p *pendingCall) decodeSuccess(ctx context.Context, resp *http.Response, bo
 		return false, nil
 	}
 	media := mediaType(resp.Header)
-	if media == "application/problem+json" {
+	if media == mediaProblem {
 		return false, errProblemJSON
 	}
 	err = p.decode(&response{
@@ -412,10 +409,11 @@ func (p *pendingCall) recordFailure(o *outcome, resp *http.Response, body *bound
 		o.message = string(body.head)
 	case o.err == nil || o.err == errProblemJSON:
 		body.left = maxErrorBody
-		read, _ := body.readAll(-1) // the status is the error, also if the body is cut off
+		read, err := body.readAll(-1) // the status is the error, also if the body is cut off
 		report, complete := parseErrorBody(read)
 		o.code, o.message = report.code, report.message
-		o.foreign = !isJSONType(mediaType(resp.Header)) || !complete && len(bytes.TrimSpace(read)) > 0
+		media := mediaType(resp.Header)
+		o.foreign = !isJSONType(media) || media == mediaProblem || err != nil || !complete && len(bytes.TrimSpace(read)) > 0
 		if o.err == errProblemJSON {
 			o.message = cmp.Or(o.message, string(read), "application/problem+json without content")
 			o.err = reportedFailure{o.code, o.message}

@@ -191,7 +191,8 @@ func WithUserAgent(agent string) Option {
 // a minute. Each attempt is limited to 30 s. For [Client.AllContacts] it limits instead
 // how long the service takes for the next contact, or for 64 KiB of other content,
 // since the call lasts as long as the list. Waiting for the limiter of [WithLimiter] is
-// not limited. A context that ends earlier ends the call.
+// not limited. The pages of a roster share one limit. A context that ends earlier ends
+// the call.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) {
 		c.require(d > 0, "WithTimeout", "must be positive")
@@ -247,8 +248,10 @@ func WithLogger(l *slog.Logger) Option {
 
 // WithMaxBody limits the response of a call that returns a list, in bytes after
 // decompression; the default is 16 MiB, enough for about 10,000 contacts. Other
-// responses are limited to 1 MiB, or to this if it is less. [Client.AllContacts]
-// does not hold the response in memory and permits 64 times as much.
+// responses are limited to 1 MiB, or to this if it is less. The pages of a roster
+// share one limit. What is decoded may take eight times the limit in memory, which only
+// a list of very short entries exceeds. [Client.AllContacts] does not hold the response
+// in memory and permits 64 times as much.
 func WithMaxBody(bytes int64) Option {
 	return func(c *config) {
 		c.require(bytes > 0, "WithMaxBody", "must be positive")

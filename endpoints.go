@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -80,24 +81,27 @@ func parseBase(address string, insecureLoopback bool) (u *url.URL, problem strin
 	case !isHost(u):
 		return nil, "has no usable host"
 	}
-	u.Host = strings.ToLower(u.Host)
+	u.Host = lowerASCII(u.Host)
 	u = u.JoinPath() // cleans the path
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
 	return u, ""
 }
 
 // isHost reports whether the host of the URL is one that every URL parser reads
-// the same way: ASCII letters, digits, dots and hyphens, or an IP address.
+// the same way: ASCII letters, digits, dots and hyphens, or an IP address, and a port
+// that exists.
 func isHost(u *url.URL) bool {
 	host := u.Hostname()
+	if port, err := strconv.ParseUint(u.Port(), 10, 16); u.Port() != "" && (err != nil || port == 0) || strings.HasSuffix(u.Host, ":") {
+		return false
+	}
 	if address, err := netip.ParseAddr(host); err == nil {
 		return address.Zone() == "" // a zone has a meaning on one machine only
 	}
 	if host == "" || strings.HasPrefix(host, ".") || strings.HasSuffix(host, ".") || strings.Contains(host, "..") {
 		return false
 	}
-	return strings.Trim(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.") == "" &&
-		!strings.HasSuffix(u.Host, ":")
+	return strings.Trim(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.") == ""
 }
 
 // isLoopback reports whether the host is localhost or a loopback address.

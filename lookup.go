@@ -65,17 +65,21 @@ func (c *Client) LookupProfiles(ctx context.Context, ids []MRI, opts LookupOptio
 		defer cancel()
 
 		chunks := slices.Collect(slices.Chunk(ids, opts.ChunkSize))
-		results := make([]chan []LookupResult, len(chunks))
+		results := make([]chan chunkResult, len(chunks))
 		start := func(i int) {
-			results[i] = make(chan []LookupResult, 1)
-			workers.Go(func() { results[i] <- c.lookupChunk(ctx, chunks[i]) })
+			results[i] = make(chan chunkResult, 1)
+			workers.Go(func() { results[i] <- c.tryChunk(ctx, chunks[i]) })
 		}
 		for i := range min(opts.Concurrency, len(chunks)) {
 			start(i)
 		}
 		done := 0
 		for i := range chunks {
-			found := <-results[i]
+			result := <-results[i]
+			if result.panicValue != nil {
+				panic(result.panicValue)
+			}
+			found := result.found
 			if next := i + opts.Concurrency; next < len(chunks) {
 				start(next)
 			}
@@ -101,6 +105,19 @@ func (c *Client) yieldFailed(ids []MRI, err error, yield func(LookupResult) bool
 			return
 		}
 	}
+}
+
+// chunkResult is what a worker found. A panic of the token source, the limiter or an
+// observer goes on in the caller's loop, where the program can recover from it.
+type chunkResult struct {
+	found      []LookupResult
+	panicValue any // nil if there was no panic
+}
+
+func (c *Client) tryChunk(ctx context.Context, ids []MRI) (result chunkResult) {
+	defer func() { result.panicValue = recover() }()
+	result.found = c.lookupChunk(ctx, ids)
+	return result
 }
 
 // lookupChunk returns the result of every identifier of a chunk.
@@ -144,7 +161,9 @@ func (c *Client) lookupPeople(ctx context.Context, people []MRI, found map[strin
 			c.lookupPeople(ctx, people[len(people)/2:], found)
 			return
 		}
-		err = route.wrap(ErrNotFound)
+		if failure.Code != 0 { // 400 alone does not say that there is no such account
+			err = route.wrap(ErrNotFound)
+		}
 	}
 	if err == nil {
 		for i := range list.Profiles {

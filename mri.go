@@ -76,10 +76,12 @@ func checkID(s string) error {
 
 // lookAlikes are characters of other scripts that some servers and programs convert
 // to a dot, a slash or another character with a meaning in URLs.
-const lookAlikes = "\u2024\u2025\u2026\u3002\uFE52\uFF0E\uFF61" + // dots
-	"\u2044\u2215\u29F8\uFF0F\u0337\u0338" + // slashes
+const lookAlikes = "\u2024\u2025\u2026\u3002\uFE19\uFE30\uFE52\uFF0E\uFF61" + // dots
+	"\u2044\u2215\u29F8\uFF0F\u0337\u0338\u2100\u2101\u2105\u2106" + // slashes, and signs such as "c/o"
 	"\u2216\u29F5\u29F9\uFE68\uFF3C" + // backslashes
-	"\uFF1F\uFF03\uFE5F\uFF05\uFE6A\uFF1B\uFF1A" // question mark, number sign, percent, semicolon, colon
+	"\uFF1F\uFE16\uFE56\u2047\u2048\u2049\uFF03\uFE5F\uFF05\uFE6A" + // question marks, number signs, percent signs
+	"\uFF1B\uFE14\uFE54\u037E\uFF1A\uFE13\uFE55\u2A74" + // semicolons, colons
+	"\uFF5B\uFE5B\uFE37\uFF5D\uFE5C\uFE38" // braces
 
 // invisible characters are not part of any known identifier.
 var invisible = []*unicode.RangeTable{

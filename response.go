@@ -88,6 +88,10 @@ const errNotJSON = decodeError("the Content-Type of the response is not JSON")
 // errProblemJSON is replaced by what the body of such a response says.
 const errProblemJSON = decodeError("the response is application/problem+json")
 
+// mediaProblem is what the frameworks of servers send, also for a path without a
+// handler.
+const mediaProblem = "application/problem+json"
+
 // mediaType returns the Content-Type without parameters, in lower case.
 func mediaType(header http.Header) string {
 	media, _, _ := strings.Cut(header.Get("Content-Type"), ";")

@@ -282,3 +282,54 @@ func TestDrippingBodies(t *testing.T) {
 		}
 	}
 }
+
+// Neither a token nor a part of one is left in the texts of an error, wherever the text
+// was cut.
+func TestTokensInErrorTexts(t *testing.T) {
+	t.Parallel()
+	const canary = "canary-part."
+	for name, token := range map[string]string{
+		"203 bytes": "eyJ" + strings.Repeat(canary, 16) + "12345678",
+		"7 bytes":   "can4ry7", "64 bytes": strings.Repeat("canary-part.x=", 5)[:64], "4 KiB": strings.Repeat(canary, 341) + "=",
+		"10 KiB": strings.Repeat(canary, 850), "a whole header": "registrationToken=" + strings.Repeat(canary, 15) + "==; expires=4102444800; endpointId={0a1b}",
+	} {
+		for form, body := range map[string]func(echo string) string{
+			"alone":      func(echo string) string { return strings.Repeat(echo, 60) },
+			"with space": func(echo string) string { return strings.Repeat(echo+" ", 200) },
+			"shifted":    func(echo string) string { return "<p>" + strings.Repeat("x", 137) + strings.Repeat(echo, 100) },
+			"cut":        func(echo string) string { return strings.Repeat(echo, 3) + echo[:len(echo)/2] },
+			"in JSON":    func(echo string) string { return `{"errorCode":1,"message":"` + strings.Repeat(echo, 60) + `"}` },
+		} {
+			w := newWire(func(req *http.Request) (*http.Response, error) {
+				return reply(500, body(registrationValue(token)))(req)
+			})
+			c := newAuthClient(t, w, StaticToken(testToken), WithRegistrationToken(StaticToken(token)), WithRetry(Retry{MaxAttempts: 1}))
+			var failure *Error
+			require.ErrorAs(t, c.AddContact(t.Context(), "8:joe.4"), &failure)
+			for _, text := range []string{failure.Excerpt, failure.Message} {
+				assert.NotContains(t, text, "cana", "%s, %s", name, form)
+				assert.NotContains(t, text, "can4", "%s, %s", name, form)
+			}
+		}
+	}
+}
+
+// A request id that is the token, a part of it or a telephone number is not taken over.
+func TestRequestIDOf(t *testing.T) {
+	t.Parallel()
+	token := NewToken("abcdef0123456789abcdef-secret", time.Time{})
+	whole := NewToken("registrationToken=abcdef0123456789; expires=4102444800", time.Time{})
+	for id, want := range map[string]bool{
+		"0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9": true, "MSFT-42": true, "123456": true, "a": true, "12345a7": true,
+		"abcdef0123456789": false, "prefix-abcdef0123456789abcdef-secret": false, "abcdef0": false, "6789abcdef-sec": false,
+		"442099887766": false, "44-2099-887766": false, "1234567": false, "8:joe.4": false, "joe.4": false, "joe@example.org": false,
+		"+442099887766": false, "a b": false, "": false, strings.Repeat("a", 65): false,
+	} {
+		for _, name := range []string{"X-Skype-Request-Id", "X-Stratus-Request-Id"} {
+			got := requestIDOf(http.Header{http.CanonicalHeaderKey(name): {id}}, token)
+			assert.Equal(t, map[bool]string{true: id}[want], got, id)
+		}
+	}
+	assert.Empty(t, requestIDOf(http.Header{"X-Skype-Request-Id": {"abcdef0123456789"}}, whole))
+	assert.Equal(t, "0a1b", requestIDOf(http.Header{"X-Skype-Request-Id": {"442099887766"}, "X-Stratus-Request-Id": {"0a1b"}}, token))
+}

@@ -384,3 +384,153 @@ func checkRetryAfter(tb testing.TB, input []byte) {
 	require.True(tb, said)
 	require.Equal(tb, max(wait, 7*time.Second), longest)
 }
+
+// How long a response asks to wait. Its date is by the server's clock, which may differ
+// from the local one.
+func TestRetryAfterOf(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) { // in which the clock stands still
+		now := time.Now().UTC().Truncate(time.Second)
+		at := func(d time.Duration) string { return now.Add(d).Format(http.TimeFormat) }
+		for name, test := range map[string]struct {
+			status  int
+			date    string
+			after   []string
+			wait    time.Duration
+			assumed bool
+		}{
+			"none":                         {503, "", nil, 0, false},
+			"429, none":                    {429, "", nil, defaultRetryAfter, true},
+			"429, unreadable":              {429, "", []string{"Inf"}, defaultRetryAfter, true},
+			"429, hexadecimal":             {429, "", []string{"0x1p30"}, defaultRetryAfter, true},
+			"429, exponent":                {429, "", []string{"1e300"}, defaultRetryAfter, true},
+			"429, at once":                 {429, "", []string{"0"}, 0, false},
+			"429, a date that is past":     {429, at(0), []string{at(-time.Minute)}, 0, false},
+			"503, unreadable":              {503, "", []string{"infinity"}, 0, false},
+			"seconds":                      {503, at(-time.Hour), []string{"30"}, 30 * time.Second, false},
+			"a date, clocks agree":         {503, at(0), []string{at(30 * time.Second)}, 30 * time.Second, false},
+			"a date, server 5 min behind":  {503, at(-5 * time.Minute), []string{at(-5*time.Minute + 30*time.Second)}, 30 * time.Second, false},
+			"a date, server a day ahead":   {429, at(24 * time.Hour), []string{at(24*time.Hour + time.Minute)}, time.Minute, false},
+			"a date, server years behind":  {503, "Mon, 01 Jan 2001 00:00:00 GMT", []string{"Mon, 01 Jan 2001 00:00:07 GMT"}, 7 * time.Second, false},
+			"a date without the server's":  {503, "", []string{at(90 * time.Second)}, 90 * time.Second, false},
+			"a date, the server's no date": {503, "yesterday", []string{at(90 * time.Second)}, 90 * time.Second, false},
+			"the longest of several":       {503, at(-time.Hour), []string{"5", at(-time.Hour + 20*time.Second), "Inf"}, 20 * time.Second, false},
+		} {
+			resp := &http.Response{StatusCode: test.status, Header: http.Header{"Retry-After": test.after, "Date": {test.date}}}
+			wait, assumed := retryAfterOf(resp)
+			assert.Equal(t, test.wait, wait.Round(time.Second), name)
+			assert.Equal(t, test.assumed, assumed, name)
+		}
+	})
+}
+
+// Calls wait at least as long as the service asks by its own clock.
+func TestRetryAfterOfAnotherClock(t *testing.T) {
+	t.Parallel()
+	for _, skew := range []time.Duration{-5 * time.Minute, 0, 3 * time.Hour} {
+		for _, status := range []int{429, 503} {
+			took := timed(t, func(t *testing.T) {
+				server := time.Now().Add(skew).UTC()
+				w := newWire(reply(status, "", "Date", server.Format(http.TimeFormat), "Retry-After", server.Add(30*time.Second).Format(http.TimeFormat)), reply(200, "{}"))
+				_, err := newTestClient(t, w).ListContacts(t.Context())
+				require.NoError(t, err)
+				require.Len(t, w.requests(), 2)
+			})
+			assert.InDelta(t, 30*time.Second, took, float64(time.Second), "%v %d", skew, status)
+		}
+	}
+}
+
+// A 429 without a usable Retry-After is not repeated, and nothing more is sent for ten
+// seconds.
+func TestRateLimitWithoutRetryAfter(t *testing.T) {
+	t.Parallel()
+	for name, limited := range map[string]httpmock.Responder{
+		"empty":        reply(429, ""),
+		"with a code":  reply(429, `{"errorCode":800,"message":"too many commands"}`),
+		"infinite":     reply(429, "", "Retry-After", "Inf"),
+		"negative":     reply(429, "", "Retry-After", "-5"),
+		"problem+json": reply(429, `{"title":"Too Many Requests"}`, "Content-Type", "application/problem+json"),
+		"HTML":         page(429),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWire(limited, reply(200, ""))
+				c := newTestClient(t, w)
+				for i, id := range []MRI{"8:joe.4", "8:anna.7", "8:daisy.5"} {
+					err := c.AddContact(t.Context(), id)
+					var failure *Error
+					require.ErrorAs(t, err, &failure)
+					require.ErrorIs(t, err, ErrRateLimited)
+					require.Equal(t, defaultRetryAfter-time.Duration(i)*4*time.Second, failure.RetryAfter)
+					require.Equal(t, max(0, 1-i), failure.Attempts)
+					require.False(t, failure.MaybeApplied)
+					time.Sleep(4 * time.Second)
+				}
+				require.Len(t, w.requests(), 1)
+				require.NoError(t, c.AddContact(t.Context(), "8:joe.4"), "after twelve seconds")
+			})
+		})
+	}
+}
+
+// A 429 is remembered from its arrival, however the call that met it ends.
+func TestRateLimitIsRemembered(t *testing.T) {
+	t.Parallel()
+	drips := func(req *http.Request) (*http.Response, error) {
+		resp, err := reply(429, "", "Retry-After", "50")(req)
+		resp.Body = stalledBody{req.Context()}
+		return resp, err
+	}
+	for name, test := range map[string]struct {
+		response httpmock.Responder
+		call     func(*Client, context.Context) error
+	}{
+		"canceled in the pause":     {reply(429, "", "Retry-After", "50"), func(c *Client, ctx context.Context) error { _, err := c.ListContacts(ctx); return err }},
+		"canceled in the body":      {drips, func(c *Client, ctx context.Context) error { _, err := c.ListContacts(ctx); return err }},
+		"a streamed call":           {drips, func(c *Client, ctx context.Context) error { return collect(c.AllContacts(ctx)).Err }},
+		"a POST, final at once":     {reply(429, "", "Retry-After", "50"), func(c *Client, ctx context.Context) error { return c.SendInvite(ctx, "8:joe.4", "") }},
+		"a DELETE, in the pause":    {reply(429, "", "Retry-After", "50"), func(c *Client, ctx context.Context) error { return c.RevokeContact(ctx, "8:joe.4") }},
+		"while its body still drip": {drips, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWire(test.response)
+				c := newTestClient(t, w)
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				if test.call == nil {
+					go func() { _, _ = c.ListContacts(ctx) }()
+					time.Sleep(time.Second)
+				} else {
+					time.AfterFunc(time.Second, cancel)
+					require.ErrorIs(t, test.call(c, ctx), ErrRateLimited)
+				}
+				_, err := c.ListContacts(t.Context())
+				require.ErrorIs(t, err, ErrRateLimited)
+				require.Len(t, w.requests(), 1, "nothing is sent before the time is over")
+				cancel()
+				synctest.Wait()
+			})
+		})
+	}
+}
+
+// A cooldown is on the monotonic clock: a wall clock that is set changes nothing.
+func TestCooldownIsMonotonic(t *testing.T) {
+	t.Parallel()
+	for _, wait := range []time.Duration{time.Second, time.Hour, maxRetryAfter} {
+		var g cooldown
+		require.Zero(t, g.left())
+		g.extend(wait)
+		require.Contains(t, g.until.String(), " m=", "the time has a monotonic part")
+		require.Greater(t, g.left(), time.Duration(0))
+		require.LessOrEqual(t, g.left(), wait)
+		g.extend(0)
+		g.extend(-wait)
+		require.Contains(t, g.until.String(), " m=")
+		require.Greater(t, g.left(), time.Duration(0), "a shorter wait changes nothing")
+	}
+}

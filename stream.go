@@ -202,7 +202,7 @@ func (s *contactStream) readEntry(r *reader, index int, seen map[fingerprint]int
 			s.unreadable = map[fingerprint]int{}
 		}
 		s.unreadable[entry]++
-		contact, err = nil, skippedError{&SkippedItem{List: "contacts", Index: index, Raw: bytes.Clone(raw), Err: err}}
+		contact, err = nil, newSkippedError(SkippedItem{List: "contacts", Index: index, Raw: bytes.Clone(raw), Err: err})
 	default:
 		id := fingerprintOf([]byte(contact.MRI.key()))
 		if _, known := s.seen[id]; known {

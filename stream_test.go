@@ -583,9 +583,9 @@ func TestAllContactsRepeatedPage(t *testing.T) {
 			var ids []MRI
 			var skipped []string
 			for contact, err := range newTestClient(t, w).AllContacts(t.Context()) {
-				if item, ok := errors.AsType[skippedError](err); ok {
-					assert.Equal(t, "contacts", item.item.List)
-					skipped = append(skipped, string(item.item.Raw))
+				if item, ok := errors.AsType[SkippedItem](err); ok {
+					assert.Equal(t, "contacts", item.List)
+					skipped = append(skipped, string(item.Raw))
 					continue
 				}
 				require.NoError(t, err)

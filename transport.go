@@ -41,7 +41,7 @@ func networkCause(attempt context.Context, err error) error {
 type connectionTrace struct {
 	cancel context.CancelCauseFunc
 
-	requested          atomic.Bool
+	requested, closed  atomic.Bool  // a connection, and the one that was not to be used
 	obtained, headings atomic.Int32 // connections, and headers that were written
 }
 
@@ -55,13 +55,28 @@ var errSentAgain = errors.New("the server refused the request")
 func (t *connectionTrace) attach(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { t.requested.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) {
+		GotConn: func(info httptrace.GotConnInfo) {
 			if n := t.obtained.Add(1); n > 1 && t.headings.Load() > 0 || n > maxConnections {
 				t.cancel(errSentAgain)
+				// HTTP/1 may write a request whose context has ended. The connection is
+				// this request's alone, unlike one of HTTP/2.
+				if info.Conn != nil && !isHTTP2(info.Conn) {
+					t.closed.Store(true)
+					_ = info.Conn.Close()
+				}
 			}
 		},
-		WroteHeaders: func() { t.headings.Add(1) },
+		WroteHeaders: func() {
+			if !t.closed.Load() { // else they went to a buffer only
+				t.headings.Add(1)
+			}
+		},
 	})
+}
+
+func isHTTP2(conn net.Conn) bool {
+	secure, ok := conn.(*tls.Conn)
+	return ok && secure.ConnectionState().NegotiatedProtocol == "h2"
 }
 
 // neverConnected reports whether the request cannot have been sent.

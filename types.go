@@ -320,27 +320,34 @@ func (s *SkippedItem) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// skippedError is a SkippedItem as it is yielded. It holds a pointer, since fmt prints
-// the fields of a struct in an unexported field whatever methods it has.
-type skippedError struct{ item *SkippedItem }
+// skippedError is a SkippedItem as it is yielded. It holds a closure, since fmt prints
+// the fields of a struct in an unexported field whatever methods it has, and with a wrong
+// verb also what a pointer there points to.
+type skippedError struct{ item func() SkippedItem }
 
-func (e skippedError) Error() string                 { return e.item.Error() }
-func (e skippedError) Unwrap() error                 { return e.item.Err }
-func (e skippedError) Format(f fmt.State, verb rune) { e.item.Format(f, verb) }
-func (e skippedError) LogValue() slog.Value          { return e.item.LogValue() }
+func newSkippedError(item SkippedItem) *skippedError {
+	return &skippedError{func() SkippedItem { return item }}
+}
+
+func (e *skippedError) Error() string                 { return e.item().Error() }
+func (e *skippedError) Unwrap() error                 { return e.item().Err }
+func (e *skippedError) Format(f fmt.State, verb rune) { e.item().Format(f, verb) }
+func (e *skippedError) LogValue() slog.Value          { return e.item().LogValue() }
 
 // As sets a target of type [SkippedItem].
-func (e skippedError) As(target any) bool {
+func (e *skippedError) As(target any) bool {
 	item, ok := target.(*SkippedItem)
 	if ok {
-		*item = *e.item
+		*item = e.item()
 	}
 	return ok
 }
 
 // MarshalJSON returns the JSON of the item without the entry.
-func (e skippedError) MarshalJSON() ([]byte, error) {
-	return json.Marshal(SkippedItem{List: e.item.List, Index: e.item.Index, Err: e.item.Err})
+func (e *skippedError) MarshalJSON() ([]byte, error) {
+	item := e.item()
+	item.Raw = nil
+	return json.Marshal(item)
 }
 
 // FullName returns the best name of a person: the display name, unless it is blank or

@@ -172,3 +172,20 @@ func checkMood(tb testing.TB, input []byte) {
 	}
 	require.Equal(tb, plainText("<b>"+text), plain, "text without markup takes a shorter path")
 }
+
+// The services name genders by number, text or word. 0 is that of somebody who stated
+// none.
+func TestGenderOfResponses(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]Gender{
+		`"0"`: GenderUnstated, `0`: GenderUnstated, `null`: GenderUnstated, `""`: GenderUnstated, `"null"`: GenderUnstated,
+		`1`: GenderMale, `"1"`: GenderMale, `"male"`: GenderMale, `2`: GenderFemale, `"2"`: GenderFemale, `"FEMALE"`: GenderFemale, `3`: "3", `"other"`: "other",
+	} {
+		own, err := newTestClient(t, newWire(reply(200, `{"username":"fred.2","gender":`+value+`}`))).GetOwnProfile(t.Context())
+		require.NoError(t, err, value)
+		assert.Equal(t, &Profile{MRI: "8:fred.2", Gender: want}, own, value)
+		list, err := newTestClient(t, newWire(reply(200, `{"contacts":[{"mri":"8:joe.4","profile":{"gender":`+value+`}}]}`))).ListContacts(t.Context())
+		require.NoError(t, err, value)
+		assert.Equal(t, []Contact{{MRI: "8:joe.4", Profile: Profile{Gender: want}}}, list.Contacts, value)
+	}
+}
