@@ -393,7 +393,7 @@ func (p *pendingCall) decodeSuccess(ctx context.Context, resp *http.Response, bo
 		return false, nil
 	}
 	media := mediaType(resp.Header)
-	if media == "application/problem+json" {
+	if media == problemMedia {
 		return false, errProblemJSON
 	}
 	err = p.decode(&response{
@@ -416,7 +416,8 @@ func (p *pendingCall) recordFailure(o *outcome, resp *http.Response, body *bound
 		read, _ := body.readAll(-1) // the status is the error, also if the body is cut off
 		report, complete := parseErrorBody(read)
 		o.code, o.message = report.code, report.message
-		o.foreign = !isJSONType(mediaType(resp.Header)) || !complete && len(bytes.TrimSpace(read)) > 0
+		media := mediaType(resp.Header)
+		o.foreign = !isJSONType(media) || media == problemMedia || !complete && len(bytes.TrimSpace(read)) > 0
 		if o.err == errProblemJSON {
 			o.message = cmp.Or(o.message, string(read), "application/problem+json without content")
 			o.err = reportedFailure{o.code, o.message}

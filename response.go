@@ -84,6 +84,10 @@ func (resp *response) readDocument() ([]byte, error) {
 
 const errNotJSON = decodeError("the Content-Type of the response is not JSON")
 
+// problemMedia is the Content-Type of errors of web frameworks and gateways. The
+// service itself was not seen to use it.
+const problemMedia = "application/problem+json"
+
 // errProblemJSON is replaced by what the body of such a response says.
 const errProblemJSON = decodeError("the response is application/problem+json")
 

@@ -51,7 +51,7 @@ var mutations = []mutation{
 	{"a failure under 200 of a write", ".", "case report.isFailure():\n\t\tr.err", "case false:\n\t\tr.err"},
 	{"a write that says nothing", ".", "case report.present && empty && !report.succeeded:", "case false && empty:"},
 	{"a failure that is only a text", ".", "return f.failed || f.hasText && !f.succeeded", "return f.failed"},
-	{"problem+json under 200", ".", `if media == "application/problem+json" {`, "if false {"},
+	{"problem+json under 200", ".", `if media == problemMedia {`, "if false {"},
 	{"a page of a list that has none", ".", `if resp.header.Get(continuationHeader) != "" {`, "if false {"},
 	{"a full roster without contacts", ".", "if lost && !m.hasContacts && !m.isEmpty {", "if lost && false {"},
 	{"a delta to nothing", ".", "\t\tif m.hasBase {\n\t\t\treturn m.prev\n\t\t}\n\t\treturn nil", "\t\treturn cmp.Or(m.prev, &Roster{})"},
