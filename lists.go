@@ -96,8 +96,8 @@ func checkWriteResponse(r *reader) {
 func readDocumentList[T any](r *reader, skipped *[]SkippedItem, decode func(*reader, *T)) []T {
 	switch r.kind() {
 	case '{':
-		for range r.document(new(Extra)) { // it may report a failure
-			r.skip()
+		for range r.document(new(Extra)) {
+			// No member belongs to the response, but one may report a failure.
 		}
 		r.fail(decodeError("the response is not a list"))
 	case 'n':

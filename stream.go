@@ -144,17 +144,26 @@ func (s *contactStream) readPage(body io.Reader, interrupted func() error) error
 	r := newReader(window, window.rawBetween)
 	r.interrupted = interrupted
 	seen := map[fingerprint]int{} // how often each unreadable entry is in this attempt
+	empty, known := true, false
 	for name := range r.document(new(Extra)) {
-		if string(name) == "contacts" {
-			s.hasContacts = true
+		empty = false
+		switch string(name) {
+		case "contacts":
+			known, s.hasContacts = true, true
 			for index := range r.entries("contacts") {
 				r.memory = memoryFactor * maxEntryBytes // only one contact is held
 				s.readEntry(r, index, seen)
 				window.consume(r)
 			}
-		} else {
+		case "blocklist", "groups", "count", "scope":
+			known = true
+			window.skipValue(r)
+		default:
 			window.skipValue(r)
 		}
+	}
+	if !known && !empty {
+		r.fail(errNoKnownMember)
 	}
 	r.end()
 	switch {
