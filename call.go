@@ -348,7 +348,7 @@ func (p *pendingCall) attempt(ctx context.Context) outcome {
 	timer := time.AfterFunc(timeout, func() { cancel(errAttemptTimeout) })
 	defer timer.Stop()
 
-	connection := connectionTrace{cancel: cancel}
+	connection := connectionTrace{cancel: cancel, plainHTTP2: p.core.sender.plainHTTP2}
 	resp, err := p.core.sender.send(connection.attach(ctx), p.request)
 	p.attempts += connection.repeated()
 	if err != nil {

@@ -50,8 +50,9 @@
 // by signing in; signing in is not part of this package. A [TokenSource] supplies
 // it. The client caches a token until five minutes before its expiry and runs one
 // refresh for all callers. A panic of the source goes on in the calls that wait for it.
-// After a 401 the client refreshes once more and repeats the call once. It then does not refresh for half a minute, since the contacts service
-// responds with 401 also when the account in the path is not the token's own.
+// After a 401 the client refreshes once more and repeats the call once. It then does
+// not refresh for half a minute, since the contacts service responds with 401 also
+// when the account in the path is not the token's own.
 //
 // The messenger gateway, which only [Client.AddContact] and [Client.RemoveContact]
 // use, has a token of its own: see [WithRegistrationToken]. For accounts of Teams

@@ -54,9 +54,9 @@ const (
 	rankMessage
 )
 
-// reportNames are the members that report success or failure, in lower case. The
-// last four are those of application/problem+json and of status and error objects;
-// they count only there and in error responses.
+// reportNames are the members that report success or failure, in lower case. Those
+// that isReportName does not name are of application/problem+json and of status and
+// error objects; they count only there and in error responses.
 var reportNames = map[string]textRank{
 	"message": rankMessage, "error": rankError, "errorcode": rankRaw, "status": rankRaw,
 	"code": rankRaw, "text": rankMessage, "detail": rankDetail, "title": rankTitle,

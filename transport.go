@@ -39,7 +39,8 @@ func networkCause(attempt context.Context, err error) error {
 // the stream or closes the connection; the trace cancels the attempt instead, so that
 // limiter, budget and Attempts count every request.
 type connectionTrace struct {
-	cancel context.CancelCauseFunc
+	cancel     context.CancelCauseFunc
+	plainHTTP2 bool // connections without TLS are of HTTP/2
 
 	requested, closed  atomic.Bool  // a connection, and the one that was not to be used
 	obtained, headings atomic.Int32 // connections, and headers that were written
@@ -60,7 +61,7 @@ func (t *connectionTrace) attach(ctx context.Context) context.Context {
 				t.cancel(errSentAgain)
 				// HTTP/1 may write a request whose context has ended. The connection is
 				// this request's alone, unlike one of HTTP/2.
-				if info.Conn != nil && !isHTTP2(info.Conn) {
+				if info.Conn != nil && !t.isHTTP2(info.Conn) {
 					t.closed.Store(true)
 					_ = info.Conn.Close()
 				}
@@ -74,9 +75,11 @@ func (t *connectionTrace) attach(ctx context.Context) context.Context {
 	})
 }
 
-func isHTTP2(conn net.Conn) bool {
-	secure, ok := conn.(*tls.Conn)
-	return ok && secure.ConnectionState().NegotiatedProtocol == "h2"
+func (t *connectionTrace) isHTTP2(conn net.Conn) bool {
+	if secure, ok := conn.(*tls.Conn); ok {
+		return secure.ConnectionState().NegotiatedProtocol == "h2"
+	}
+	return t.plainHTTP2
 }
 
 // neverConnected reports whether the request cannot have been sent.
@@ -88,9 +91,10 @@ func (t *connectionTrace) repeated() int { return max(0, int(t.headings.Load())-
 // sender sends single requests. resty builds them; its retries, redirects, cookies,
 // decoding and logging are off.
 type sender struct {
-	http   *http.Client
-	resty  *resty.Client
-	traced bool // connectionTrace sees every connection of the transport
+	http       *http.Client
+	resty      *resty.Client
+	traced     bool // connectionTrace sees every connection of the transport
+	plainHTTP2 bool // connections without TLS are of HTTP/2
 }
 
 func newSender(given *http.Client) *sender {
@@ -101,14 +105,16 @@ func newSender(given *http.Client) *sender {
 	if hc.Transport == nil {
 		hc.Transport = newTransport()
 	}
-	_, traced := hc.Transport.(*http.Transport) // another may have further ways to send
+	transport, traced := hc.Transport.(*http.Transport) // another may have further ways to send
+	plainHTTP2 := traced && transport.Protocols != nil && transport.Protocols.UnencryptedHTTP2()
 	hc.Transport = hostGuard{hc.Transport}
 	hc.Jar = nil
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &sender{
-		http:   hc,
-		traced: traced,
-		resty:  resty.NewWithClient(hc).SetRetryCount(0).SetDisableWarn(true).SetLogger(noLog{}),
+		http:       hc,
+		traced:     traced,
+		plainHTTP2: plainHTTP2,
+		resty:      resty.NewWithClient(hc).SetRetryCount(0).SetDisableWarn(true).SetLogger(noLog{}),
 	}
 }
 
