@@ -57,9 +57,8 @@ func (run *faultRun) run() {
 	run.server = skypetest.NewServer(skypetest.WithData(faultData(run.t, run.subjects)))
 	defer run.server.Close()
 	run.transports = []*http.Transport{newFaultTransport(false), newFaultTransport(true)}
-	for _, transport := range run.transports {
-		defer transport.CloseIdleConnections()
-	}
+	defer run.transports[0].CloseIdleConnections()
+	defer run.transports[1].CloseIdleConnections()
 	run.logger = slog.New(slog.NewJSONHandler(&leakWriter{&run.totals.leaks}, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	run.reads, run.writes = faultCalls(false), faultCalls(true)
 	run.results = map[skypecontacts.MRI]writeResult{}

@@ -227,8 +227,8 @@ func TestRandomFaults(t *testing.T) { //nolint:paralleltest // counts goroutines
 	default:
 		target = 2000
 	}
-	log.SetOutput(io.Discard) // net/http logs a response to no request, with its content
-	t.Cleanup(func() { log.SetOutput(os.Stderr) })
+	log.SetOutput(io.Discard)                      //nolint:forbidigo // net/http logs a response to no request there, with its content
+	t.Cleanup(func() { log.SetOutput(os.Stderr) }) //nolint:forbidigo // as it was
 	before := goleak.IgnoreCurrent()
 	var totals faultTotals
 	began := time.Now()
