@@ -39,6 +39,19 @@
 // be read does not end the writing, and one with invalid text is written. The [Report]
 // counts all of these, and also the fields that the format cannot hold.
 //
+// # Names
+//
+// Most accounts have their whole name in one field, or only a display name. It is split
+// at the last space, but a sign without letters, what begins at a bracket and a suffix
+// ("Jr.", "PhD") is no family name, and a company, "Daisy Five - Leeds" and "Joe Bloggs,
+// Leeds" stay whole as the given name. Names with the family name first, as in Chinese,
+// Japanese, Korean and Hungarian, are split like all others: given and family name have
+// then changed places. FN of a vCard and its like are always the name as it was shown in
+// Skype.
+//
+// A contact that the user has renamed has that name as FN, and also as the nickname if the
+// profile has none, since many programs list people by the parts of their name.
+//
 // # Importing twice
 //
 // The UID of a vCard or JSContact entry is made from the identifier of the contact, so

@@ -27,20 +27,24 @@ func ExampleReadCSV() {
 	// Output:
 	// BEGIN:VCARD
 	// VERSION:3.0
-	// UID:urn:uuid:5085a710-0f93-89fc-aede-667d37c5bd2f
 	// FN:Joe Bloggs
 	// N:Bloggs;Joe;;;
+	// UID:urn:uuid:5085a710-0f93-89fc-aede-667d37c5bd2f
+	// PRODID:-//skypecontacts//export//EN
 	// TEL;TYPE=CELL:+442099887766
 	// IMPP;X-SERVICE-TYPE=Skype:skype:joe.4
 	// X-SKYPE:joe.4
+	// X-SKYPE-USERNAME:joe.4
 	// END:VCARD
 	// BEGIN:VCARD
 	// VERSION:3.0
-	// UID:urn:uuid:ba07c9a0-e60a-8442-86d1-804066140831
 	// FN:Anna Cooper
 	// N:Cooper;Anna;;;
+	// UID:urn:uuid:ba07c9a0-e60a-8442-86d1-804066140831
+	// PRODID:-//skypecontacts//export//EN
 	// IMPP;X-SERVICE-TYPE=Skype:skype:live:anna.7
 	// X-SKYPE:live:anna.7
+	// X-SKYPE-USERNAME:live:anna.7
 	// END:VCARD
 	// 3 read, 2 written, 1 only suggested
 }

@@ -18,46 +18,6 @@ const (
 	phonePager skypecontacts.PhoneType = "pager"
 )
 
-// nameParts returns the first and last name. Without either in the profile, it
-// splits the display name. It does not split the name of a bot, or a nickname or
-// number that [skypecontacts.Contact.FullName] returns in place of a name. A company
-// has neither first nor last name.
-func nameParts(c *skypecontacts.Contact) (first, last string) {
-	name := c.Profile.Name
-	if strings.TrimSpace(name.First) != "" || strings.TrimSpace(name.Last) != "" {
-		return name.First, name.Last
-	}
-	full := c.FullName()
-	isDisplayName := full == strings.TrimSpace(c.DisplayName) || full == strings.TrimSpace(c.Profile.DisplayName)
-	switch {
-	case full == strings.TrimSpace(name.Company):
-		return "", ""
-	case !isDisplayName, c.IsBot(), !strings.ContainsFunc(full, unicode.IsLetter):
-		return full, ""
-	default:
-		return splitFullName(full)
-	}
-}
-
-// splitFullName is [skypecontacts.SplitName], but also splits "Bloggs, Joe".
-func splitFullName(full string) (first, last string) {
-	last, first, _ = strings.Cut(full, ",")
-	first, last = strings.TrimSpace(first), strings.TrimSpace(last)
-	if first == "" || last == "" || strings.Contains(first, ",") || isNameSuffix(first) {
-		return skypecontacts.SplitName(full)
-	}
-	return first, last
-}
-
-// isNameSuffix reports whether text is a suffix as in "Joe Bloggs, Jr.", not a first name.
-func isNameSuffix(text string) bool {
-	suffixes := []string{"jr", "sr", "ii", "iii", "iv", "md", "phd", "esq", "ltd", "inc", "llc", "gmbh"}
-	return slices.Contains(suffixes, lowerASCII(strings.ReplaceAll(text, ".", "")))
-}
-
-// joinName returns first and last as one name.
-func joinName(first, last string) string { return strings.TrimSpace(first + " " + last) }
-
 // contactPhones returns the numbers of the profile, those that the user added, and the
 // identifier if it is a telephone number. Each number is there once, however it is
 // written.
@@ -84,6 +44,9 @@ func contactPhones(c *skypecontacts.Contact) []skypecontacts.Phone {
 
 // dialedDigits returns number without spaces and punctuation.
 func dialedDigits(number string) string {
+	if strings.Trim(number, "+0123456789") == "" { // much faster than Map
+		return number
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || strings.ContainsRune("()-./", r) {
 			return -1
@@ -96,8 +59,30 @@ func dialedDigits(number string) string {
 // two ways to write a number.
 func plainPhoneNumber(number string) string { return strings.TrimPrefix(dialedDigits(number), "+") }
 
+// contactEmails returns the addresses of the profile, and the identifier of an account of
+// Skype for Business, which is one.
 func contactEmails(c *skypecontacts.Contact) []string {
-	return withoutBlank(c.Profile.Emails, func(email string) bool { return strings.TrimSpace(email) == "" })
+	emails := withoutBlank(c.Profile.Emails, func(email string) bool { return strings.TrimSpace(email) == "" })
+	id := c.MRI.ID()
+	isID := func(email string) bool { return lowerASCII(strings.TrimSpace(email)) == lowerASCII(id) }
+	if c.MRI.Kind() == skypecontacts.KindLync && strings.Contains(id, "@") && !slices.ContainsFunc(emails, isID) {
+		emails = append(slices.Clip(emails), id)
+	}
+	return emails
+}
+
+// contactNote returns the text about the contact, followed by the mood if it is asked for.
+func contactNote(c *skypecontacts.Contact, mood bool) string {
+	p := &c.Profile
+	text := strings.TrimSpace(cmp.Or(p.Mood.Plain, p.Mood.Rich))
+	switch {
+	case !mood || text == "":
+		return p.About
+	case p.About == "":
+		return "Mood: " + text
+	default:
+		return p.About + "\n\nMood: " + text
+	}
 }
 
 func contactLocations(c *skypecontacts.Contact) []skypecontacts.Location {
@@ -140,12 +125,16 @@ func homepageURI(c *skypecontacts.Contact) string {
 // escapeURI escapes the bytes that RFC 3986 does not allow anywhere in a URI.
 func escapeURI(text string) string {
 	text = validUTF8(strings.TrimSpace(text))
+	isAllowed := func(r rune) bool { return ' ' < r && r < 0x7f && !strings.ContainsRune("\"<>\\^`{|}", r) }
+	if strings.IndexFunc(text, func(r rune) bool { return !isAllowed(r) }) < 0 {
+		return text
+	}
 	escaped := make([]byte, 0, len(text))
 	for i := range len(text) {
-		if c := text[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
-			escaped = fmt.Appendf(escaped, "%%%02X", c)
-		} else {
+		if c := text[i]; isAllowed(rune(c)) {
 			escaped = append(escaped, c)
+		} else {
+			escaped = fmt.Appendf(escaped, "%%%02X", c)
 		}
 	}
 	return string(escaped)

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -50,35 +51,41 @@ func TestPlainPhoneNumber(t *testing.T) {
 	require.Equal(t, "02079460099", plainPhoneNumber("02079460099"))
 }
 
-func TestNameParts(t *testing.T) {
+func TestContactEmails(t *testing.T) {
 	t.Parallel()
-	named := func(name skypecontacts.Name) contact { return contact{Profile: skypecontacts.Profile{Name: name}} }
+	for want, emails := range map[string][]string{
+		"anna@office.example":                      nil,
+		"Anna@Office.example":                      {"Anna@Office.example"},
+		"a@mail.example anna@office.example":       {"a@mail.example", " "},
+		"a@mail.example anna@office.example b@c.d": {"a@mail.example", "anna@office.example", "b@c.d"},
+	} {
+		c := &contact{MRI: "2:anna@office.example", Profile: skypecontacts.Profile{Emails: emails}}
+		require.Equal(t, want, strings.Join(contactEmails(c), " "))
+	}
+	for _, id := range []skypecontacts.MRI{"2:anna", "8:live:anna@office.example", "4:+442079460099"} {
+		require.Empty(t, contactEmails(&contact{MRI: id}), id)
+	}
+	list := append(make([]string, 0, 8), "a@mail.example")
+	contactEmails(&contact{MRI: "2:anna@office.example", Profile: skypecontacts.Profile{Emails: list}})
+	require.Empty(t, list[:2][1], "the list of the caller is not changed")
+}
+
+func TestContactNote(t *testing.T) {
+	t.Parallel()
+	mood := skypecontacts.Mood{Plain: "at the seaside", Rich: "at the <i>seaside</i>"}
 	tests := map[string]struct {
-		contact     contact
-		first, last string
+		profile            skypecontacts.Profile
+		without, withMoods string
 	}{
-		"both":                {contact{DisplayName: "JB", Profile: skypecontacts.Profile{Name: skypecontacts.Name{First: "Joe", Last: "Bloggs", Title: "Dr"}}}, "Joe", "Bloggs"},
-		"display name only":   {contact{DisplayName: "Joe van Bloggs"}, "Joe van", "Bloggs"},
-		"first name only":     {named(skypecontacts.Name{First: "Joe"}), "Joe", ""},
-		"last name only":      {named(skypecontacts.Name{Last: "Bloggs"}), "", "Bloggs"},
-		"identifier only":     {contact{DisplayName: "joe.4"}, "joe.4", ""},
-		"company only":        {named(skypecontacts.Name{Company: "Bloggs; Sons"}), "", ""},
-		"nickname only":       {named(skypecontacts.Name{Nickname: "Joe the Great"}), "Joe the Great", ""},
-		"profile name only":   {contact{Profile: skypecontacts.Profile{DisplayName: "Joe Bloggs"}}, "Joe", "Bloggs"},
-		"number":              {contact{DisplayName: "+44 20 7946 0099"}, "+44 20 7946 0099", ""},
-		"bot":                 {contact{DisplayName: "Concierge Bot", Agent: &skypecontacts.Agent{}}, "Concierge Bot", ""},
-		"last name first":     {contact{DisplayName: "van Bloggs, Joe"}, "Joe", "van Bloggs"},
-		"suffix":              {contact{DisplayName: "Joe Bloggs, Jr."}, "Joe Bloggs,", "Jr."},
-		"two commas":          {contact{DisplayName: "Joe, Anna, Fred"}, "Joe, Anna,", "Fred"},
-		"reserved characters": {named(skypecontacts.Name{First: "J;o", Last: "B,s"}), "J;o", "B,s"},
+		"neither":   {skypecontacts.Profile{}, "", ""},
+		"about":     {skypecontacts.Profile{About: "Tea"}, "Tea", "Tea"},
+		"mood":      {skypecontacts.Profile{Mood: mood}, "", "Mood: at the seaside"},
+		"both":      {skypecontacts.Profile{About: "Tea", Mood: mood}, "Tea", "Tea\n\nMood: at the seaside"},
+		"only rich": {skypecontacts.Profile{Mood: skypecontacts.Mood{Rich: "(smile)"}}, "", "Mood: (smile)"},
+		"blank":     {skypecontacts.Profile{About: "Tea", Mood: skypecontacts.Mood{Plain: " "}}, "Tea", "Tea"},
 	}
 	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test.contact.MRI = "8:joe.4"
-			first, last := nameParts(&test.contact)
-			require.Equal(t, [2]string{test.first, test.last}, [2]string{first, last})
-			require.Contains(t, writeContacts(t, VCard3, Options{Bots: true, NoFold: true}, &test.contact), "\r\nFN:"+string(appendEscaped(nil, test.contact.FullName()))+"\r\n")
-		})
+		c := &contact{MRI: "8:joe.4", Profile: test.profile}
+		require.Equal(t, [2]string{test.without, test.withMoods}, [2]string{contactNote(c, false), contactNote(c, true)}, name)
 	}
 }

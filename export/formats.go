@@ -44,10 +44,19 @@ type formatSpec struct {
 	holdsAll  bool     // all of lossyFields and Extra
 }
 
-// lostFields returns the fields that a file of this format cannot hold, or does not
-// hold without avatars.
-func (s formatSpec) lostFields(avatars bool) []lossyField {
+// lostFields returns the fields that a file of this format does not hold with
+// those options.
+func (s formatSpec) lostFields(avatars, mood bool) []lossyField {
 	return slices.DeleteFunc(slices.Clone(lossyFields), func(f lossyField) bool {
-		return s.holdsAll || slices.Contains(s.holds, f.name) && (f.name != "profile.avatar_url" || avatars)
+		switch {
+		case s.holdsAll:
+			return true
+		case f.name == "profile.avatar_url" && !avatars:
+			return false
+		case f.name == "profile.mood": // every format has notes
+			return mood
+		default:
+			return slices.Contains(s.holds, f.name)
+		}
 	})
 }

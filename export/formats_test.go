@@ -30,14 +30,19 @@ func TestGoldenFiles(t *testing.T) {
 		require.NotEmpty(t, name, "%s has no golden file", format)
 		t.Run(string(format), func(t *testing.T) {
 			t.Parallel()
-			in, err := os.Open("testdata/contacts.csv")
-			require.NoError(t, err)
-			defer in.Close()
 			var out bytes.Buffer
-			report, err := Write(&out, format, ReadCSV(in), Options{Suggested: true, Bots: true})
+			report, err := Write(&out, format, ReadCSV(bytes.NewReader(readGolden(t, "contacts.csv"))), Options{Suggested: true, Bots: true})
 			require.NoError(t, err)
 			require.Equal(t, 8, report.Written)
 			requireGolden(t, name, out.Bytes())
+			if format == VCard3 || format == VCard4 {
+				contacts, _ := readAll(ReadCSV(bytes.NewReader(readGolden(t, "contacts.csv"))))
+				var list []*contact
+				for i := range contacts {
+					list = append(list, &contacts[i])
+				}
+				requireAndroidReads(t, out.String(), Options{}, list...)
+			}
 		})
 		t.Run(string(format)+" of everything", func(t *testing.T) {
 			t.Parallel()
@@ -50,13 +55,17 @@ func TestGoldenFiles(t *testing.T) {
 // requireGolden asserts that a golden file is got.
 func requireGolden(t *testing.T, name string, got []byte) {
 	t.Helper()
-	golden := filepath.Join("testdata", name)
 	if *updateGolden {
-		require.NoError(t, os.WriteFile(golden, got, 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join("testdata", name), got, 0o600))
 	}
-	want, err := os.ReadFile(golden)
+	require.Equal(t, string(readGolden(t, name)), string(got))
+}
+
+func readGolden(t *testing.T, name string) []byte {
+	t.Helper()
+	file, err := os.ReadFile(filepath.Join("testdata", name))
 	require.NoError(t, err)
-	require.Equal(t, string(want), string(got))
+	return file
 }
 
 func TestFormatsHold(t *testing.T) {

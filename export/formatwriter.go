@@ -18,6 +18,7 @@ type formatWriter interface {
 type formatOutput struct {
 	file    *bufio.Writer
 	avatars bool           // Options.Avatars
+	mood    bool           // Options.Mood
 	noFold  bool           // Options.NoFold
 	notHeld map[string]int // Report.NotHeld, for fields of which the format holds some values
 }

@@ -30,18 +30,19 @@ func newGoogleWriter(out *formatOutput) formatWriter {
 
 func fillGoogle(s *sheetWriter, c *skypecontacts.Contact) {
 	p := &c.Profile
-	first, last := nameParts(c)
-	s.setCell("First Name", first)
-	s.setCell("Last Name", last)
+	name := contactName(c)
+	s.setCell("First Name", name.given)
+	s.setCell("Last Name", name.family)
 	s.setCell("Name Prefix", p.Name.Title)
-	s.setCell("Nickname", p.Name.Nickname)
-	if full := c.FullName(); full != joinName(first, last) {
+	s.setCell("Name Suffix", name.suffix)
+	s.setCell("Nickname", contactNickname(c))
+	if full := c.FullName(); full != name.String() {
 		s.setCell("File As", full)
 	}
 	s.setCell("Organization Name", p.Name.Company)
 	s.setCell("Organization Title", p.JobTitle)
 	s.setCell("Birthday", fullBirthday(c).String())
-	s.setCell("Notes", p.About)
+	s.setCell("Notes", contactNote(c, s.out.mood))
 	if s.out.avatars {
 		s.setCell("Photo", p.AvatarURL)
 	}
@@ -65,8 +66,8 @@ func fillGoogle(s *sheetWriter, c *skypecontacts.Contact) {
 	if strings.TrimSpace(p.Homepage) != "" {
 		s.setLabeled("Website", 1, "Home Page", p.Homepage)
 	}
-	if name := skypeName(c); name != "" {
-		s.setLabeled("Custom Field", 1, "Skype", name)
+	if account := contactAccount(c); account.user != "" {
+		s.setLabeled("Custom Field", 1, account.service, account.user)
 	}
 }
 

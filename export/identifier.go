@@ -4,26 +4,36 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/url"
+	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
 )
 
-// skypeName returns what a user can search for in Skype: the name without prefix
-// for a person, the whole identifier for any other kind, and "" for a telephone
-// number.
-func skypeName(c *skypecontacts.Contact) string {
-	switch c.MRI.Kind() {
-	case skypecontacts.KindPhone:
-		return ""
-	case skypecontacts.KindSkype:
-		return c.MRI.ID()
-	default:
-		return string(c.MRI)
-	}
+// chatAccount is an account for messages, as address books have it.
+type chatAccount struct {
+	service string
+	user    string // what a user can search for; "" if there is no account
+	uri     string // opens a chat
 }
 
-// skypeURI returns the URI that opens a chat with name.
-func skypeURI(name string) string { return "skype:" + url.PathEscape(name) }
+// contactAccount returns the account of a person by name, that of Skype for Business by
+// address, and any other kind by the whole identifier. A telephone number has none. The
+// URI of an address is one of SIP (RFC 3261): that is how Lync and Skype for Business call
+// their users, and Android reads IMPP with "sip:" only.
+func contactAccount(c *skypecontacts.Contact) chatAccount {
+	id := c.MRI.ID()
+	switch c.MRI.Kind() {
+	case skypecontacts.KindPhone:
+		return chatAccount{}
+	case skypecontacts.KindLync:
+		// PathEscape escapes apostrophes, which a SIP address may have.
+		return chatAccount{"Skype for Business", id, "sip:" + strings.ReplaceAll(url.PathEscape(id), "%27", "'")}
+	case skypecontacts.KindSkype:
+	default:
+		id = string(c.MRI)
+	}
+	return chatAccount{"Skype", id, "skype:" + url.PathEscape(id)}
+}
 
 // identifierHash returns a hash of id that does not depend on the case of ASCII
 // letters or on whether id has the prefix "8:".

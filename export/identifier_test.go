@@ -31,13 +31,42 @@ func TestContactUIDOtherLetters(t *testing.T) {
 	}
 }
 
-func TestSkypeName(t *testing.T) {
+func TestContactAccount(t *testing.T) {
 	t.Parallel()
-	for id, want := range map[skypecontacts.MRI]string{
-		"8:joe.4": "joe.4", "joe.4": "joe.4", "8:live:.cid.1f": "live:.cid.1f", "28:concierge": "28:concierge", "4:+442079460099": "",
+	for id, want := range map[skypecontacts.MRI]chatAccount{
+		"8:joe.4":               {"Skype", "joe.4", "skype:joe.4"},
+		"joe.4":                 {"Skype", "joe.4", "skype:joe.4"},
+		"8:live:.cid.1f":        {"Skype", "live:.cid.1f", "skype:live:.cid.1f"},
+		`8:a,b;c d"e^f`:         {"Skype", `a,b;c d"e^f`, "skype:a%2Cb%3Bc%20d%22e%5Ef"},
+		"28:concierge":          {"Skype", "28:concierge", "skype:28:concierge"},
+		"2:anna@office.example": {"Skype for Business", "anna@office.example", "sip:anna@office.example"},
+		"2:a b@office.example":  {"Skype for Business", "a b@office.example", "sip:a%20b@office.example"},
+		"4:+442079460099":       {},
 	} {
-		require.Equal(t, want, skypeName(&contact{MRI: id}), id)
+		require.Equal(t, want, contactAccount(&contact{MRI: id}), id)
 	}
-	require.Equal(t, "skype:live:.cid.1f", skypeURI("live:.cid.1f"))
-	require.Equal(t, "skype:a%2Cb%3Bc%20d%22e%5Ef", skypeURI(`a,b;c d"e^f`))
+}
+
+// An account of Skype for Business is called by SIP and has a mail address, not a Skype name.
+func TestSkypeForBusiness(t *testing.T) {
+	t.Parallel()
+	const head = "type,id,display_name\nSkypeForBusiness,"
+	for _, address := range []string{"anna@office.example", "fred.2+sales@office.example", "o'neil@office.example"} {
+		for format, want := range map[Format][]string{
+			VCard3:     {"\r\nIMPP:sip:" + address + "\r\n", "\r\nEMAIL;TYPE=INTERNET:" + address + "\r\n"},
+			VCard4:     {"\r\nIMPP:sip:" + address + "\r\n", "\r\nEMAIL:" + address + "\r\n"},
+			JSContact:  {`"service":"Skype for Business","user":"` + address + `","uri":"sip:` + address + `"`, `"emails":{"1":{"address":"` + address + `"}}`},
+			GoogleCSV:  {",Other," + address + ",", ",Skype for Business," + address + "\r\n"},
+			OutlookCSV: {"," + address + ",", ",Skype for Business: " + address + ","},
+		} {
+			var out strings.Builder
+			_, err := Write(&out, format, ReadCSV(strings.NewReader(head+address+",Anna at work\n")), Options{NoFold: true})
+			require.NoError(t, err)
+			for _, text := range want {
+				require.Contains(t, out.String(), text, format)
+			}
+			require.NotContains(t, out.String(), "skype:", format)
+			require.NotContains(t, out.String(), "X-SKYPE", format)
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -21,7 +22,7 @@ func newJSContactWriter(out *formatOutput) formatWriter { return &jsContactWrite
 
 func (j *jsContactWriter) writeContact(c *skypecontacts.Contact) error {
 	j.card.Reset()
-	if err := newJSONEncoder(&j.card).Encode(newJSCard(c, j.out.avatars)); err != nil {
+	if err := newJSONEncoder(&j.card).Encode(newJSCard(c, j.out)); err != nil {
 		return err
 	}
 	separator := ",\n"
@@ -127,13 +128,13 @@ type jsNote struct {
 	Note string `json:"note"`
 }
 
-func newJSCard(c *skypecontacts.Contact, avatars bool) *jsCard {
+func newJSCard(c *skypecontacts.Contact, out *formatOutput) *jsCard {
 	p := &c.Profile
-	first, last := nameParts(c)
+	nickname, note := contactNickname(c), contactNote(c, out.mood)
 	card := &jsCard{
 		Type: "Card", Version: "1.0", UID: contactUID(c.MRI),
-		Name:          jsName{c.FullName(), jsComponents("title", p.Name.Title, "given", first, "surname", last)},
-		Nicknames:     jsSingle(p.Name.Nickname, jsNamed{p.Name.Nickname}),
+		Name:          jsName{c.FullName(), jsNameComponents(p.Name.Title, contactName(c))},
+		Nicknames:     jsSingle(nickname, jsNamed{nickname}),
 		Organizations: jsSingle(p.Name.Company, jsNamed{p.Name.Company}),
 		Titles:        jsSingle(p.JobTitle, jsNamed{p.JobTitle}),
 		Phones:        jsNumbered(contactPhones(c), newJSPhone),
@@ -141,7 +142,7 @@ func newJSCard(c *skypecontacts.Contact, avatars bool) *jsCard {
 		Addresses:     jsNumbered(contactLocations(c), newJSAddress),
 		Links:         jsSingle(homepageURI(c), jsLink{URI: homepageURI(c)}),
 		Languages:     jsSingle(string(p.Language), jsLanguage{string(p.Language)}),
-		Notes:         jsSingle(p.About, jsNote{p.About}),
+		Notes:         jsSingle(note, jsNote{note}),
 	}
 	if c.IsBot() {
 		card.Kind = "application"
@@ -149,14 +150,14 @@ func newJSCard(c *skypecontacts.Contact, avatars bool) *jsCard {
 	if !c.CreatedAt.IsZero() {
 		card.Created = c.CreatedAt.UTC().Format(time.RFC3339Nano)
 	}
-	if name := skypeName(c); name != "" {
+	if account := contactAccount(c); account.user != "" {
 		// Converters from vCard to JSContact write vCardName.
-		card.Services = map[string]jsService{"skype": {"OnlineService", "Skype", name, skypeURI(name), "impp"}}
+		card.Services = map[string]jsService{"skype": {"OnlineService", account.service, account.user, account.uri, "impp"}}
 	}
 	if d := fullBirthday(c); !d.IsZero() {
 		card.Anniversaries = map[string]jsAnniversary{"birthday": {"birth", jsDate{d.Year, int(d.Month), d.Day}}}
 	}
-	if avatars {
+	if out.avatars {
 		card.Media = jsSingle(p.AvatarURL, jsLink{"photo", escapeURI(p.AvatarURL)})
 	}
 	return card
@@ -192,6 +193,20 @@ func jsComponents(pairs ...string) []jsComponent {
 		if pair[1] != "" {
 			list = append(list, jsComponent{pair[0], pair[1]})
 		}
+	}
+	return list
+}
+
+// jsNameComponents returns the components of a name. RFC 9553, section 2.2.1.2, has two
+// kinds of suffix.
+func jsNameComponents(title string, name personName) []jsComponent {
+	list := jsComponents("title", title, "given", name.given, "surname", name.family)
+	for word := range strings.FieldsSeq(name.suffix) {
+		kind := "credential"
+		if isGeneration(word) {
+			kind = "generation"
+		}
+		list = append(list, jsComponent{kind, word})
 	}
 	return list
 }

@@ -20,7 +20,7 @@ func TestJSContactPhones(t *testing.T) {
 
 func TestJSContactRoundTrip(t *testing.T) {
 	t.Parallel()
-	contacts := generateContacts()
+	contacts := roundTripContacts()
 	file := convertCSV(t, contacts, JSContact).Bytes()
 	var cards []map[string]any
 	require.NoError(t, json.Unmarshal(file, &cards))
@@ -84,6 +84,12 @@ func jsItems(m any) (list []any) {
 	return list
 }
 
+// jsComponentsOf returns the components of a name. The name of a company has none.
+func jsComponentsOf(name map[string]any) []any {
+	list, _ := name["components"].([]any)
+	return list
+}
+
 // readJSCard returns what another program reads of a card.
 func readJSCard(card map[string]any) importedPerson {
 	member := func(property, name string) string {
@@ -99,12 +105,14 @@ func readJSCard(card map[string]any) importedPerson {
 		Phones: [][2]string{}, Skype: member("onlineServices", "user"), Chat: member("onlineServices", "uri"),
 		Homepage: member("links", "uri"), Note: member("notes", "note"),
 	}
-	for _, component := range name["components"].([]any) {
+	for _, component := range jsComponentsOf(name) {
 		switch value := component.(map[string]any)["value"].(string); component.(map[string]any)["kind"] {
 		case "given":
 			p.First = value
 		case "surname":
 			p.Last = value
+		case "generation", "credential":
+			p.Suffix = joinedName(p.Suffix, value)
 		}
 	}
 	for _, item := range jsItems(card["phones"]) {

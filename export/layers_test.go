@@ -11,7 +11,7 @@ func TestLayers(t *testing.T) {
 	sourcecheck.Layers(
 		t, ".",
 		[]string{"text.go", "jsonnames.go", "times.go", "rowerror.go", "formatwriter.go"},
-		[]string{"identifier.go"},
+		[]string{"identifier.go", "personname.go"},
 		[]string{"fields.go", "readcsv_file.go", "sheet.go", "jsonlines.go"},
 		[]string{"notheld.go", "readcsv_row.go", "google.go", "outlook.go", "vcard.go", "jscontact.go"},
 		[]string{"readcsv_columns.go", "formats.go"},

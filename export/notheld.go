@@ -45,9 +45,11 @@ var lossyFields = []lossyField{
 		return slices.ContainsFunc(contactLocations(c), func(l skypecontacts.Location) bool { return l.Country != "" && l.CountryName != "" })
 	}},
 	{"profile.phones.type", func(c *skypecontacts.Contact) bool {
-		return slices.ContainsFunc(contactPhones(c), func(p skypecontacts.Phone) bool {
+		unknown := func(p skypecontacts.Phone) bool {
 			return !p.Type.Known() && p.Type != "" && p.Type != phoneFax && p.Type != phonePager
-		})
+		}
+		some := slices.ContainsFunc(c.Profile.Phones, unknown) || slices.ContainsFunc(c.Phones, unknown)
+		return some && slices.ContainsFunc(contactPhones(c), unknown) // which takes longer
 	}},
 	{"profile.homepage", func(c *skypecontacts.Contact) bool {
 		return strings.TrimSpace(c.Profile.Homepage) != "" && homepageURI(c) == ""

@@ -108,6 +108,26 @@ func TestNotHeldValues(t *testing.T) {
 	}
 }
 
+// The mood is held by every format if it is asked for.
+func TestNotHeldMood(t *testing.T) {
+	t.Parallel()
+	for format := range formatTable {
+		for _, mood := range []skypecontacts.Mood{skypecontacts.ParseMood("at the <i>sea</i>side"), {Rich: "seaside"}} {
+			c := &contact{MRI: "8:joe.4", Profile: skypecontacts.Profile{Mood: mood, About: "tea"}}
+			for asked, want := range map[bool]map[string]int{true: {}, false: {"profile.mood": 1}} {
+				if format == JSONLines {
+					want = map[string]int{}
+				}
+				var out strings.Builder
+				report, err := Write(&out, format, contactSequence(c), Options{Mood: asked})
+				require.NoError(t, err)
+				require.Equal(t, want, report.NotHeld, format)
+				require.Equal(t, asked || format == JSONLines, strings.Contains(out.String(), "seaside"), format)
+			}
+		}
+	}
+}
+
 // Names of members are keys only if fields are called like that, and up to a number.
 func TestNotHeldNames(t *testing.T) {
 	t.Parallel()

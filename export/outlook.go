@@ -29,10 +29,11 @@ func newOutlookWriter(out *formatOutput) formatWriter {
 
 func fillOutlook(s *sheetWriter, c *skypecontacts.Contact) {
 	p := &c.Profile
-	first, last := nameParts(c)
+	name := contactName(c)
 	s.setCell("Title", p.Name.Title)
-	s.setCell("First Name", first)
-	s.setCell("Last Name", last)
+	s.setCell("First Name", name.given)
+	s.setCell("Last Name", name.family)
+	s.setCell("Suffix", name.suffix)
 	s.setCell("Company", p.Name.Company)
 	s.setCell("Job Title", p.JobTitle)
 	// Outlook itself writes dates in the form of its locale; every locale reads this one.
@@ -40,7 +41,7 @@ func fillOutlook(s *sheetWriter, c *skypecontacts.Contact) {
 	s.setCell("Gender", outlookGender(p.Gender))
 	s.setCell("Language", string(p.Language))
 	s.setCell("Web Page", strings.TrimSpace(p.Homepage))
-	s.setCell("Notes", outlookNotes(c))
+	s.setCell("Notes", outlookNotes(c, s.out.mood))
 	for _, email := range contactEmails(c) {
 		if s.setFirstEmpty(email, "E-mail Address", "E-mail 2 Address", "E-mail 3 Address") == "" {
 			s.out.notHeld["profile.emails"]++
@@ -119,23 +120,24 @@ func (s *sheetWriter) setOutlookAddress(kind string, location skypecontacts.Loca
 }
 
 // outlookNotes returns the notes, followed by lines for the fields without a column.
-func outlookNotes(c *skypecontacts.Contact) string {
+func outlookNotes(c *skypecontacts.Contact, mood bool) string {
 	var lines []string
 	add := func(label, value string) {
 		if value != "" {
 			lines = append(lines, label+": "+value)
 		}
 	}
-	add("Skype", skypeName(c))
-	if full := c.FullName(); full != joinName(nameParts(c)) && full != c.Profile.Name.Company {
+	account := contactAccount(c)
+	add(account.service, account.user)
+	if full := c.FullName(); full != contactName(c).String() && full != c.Profile.Name.Company {
 		add("Name in Skype", full)
 	}
 	add("Nickname", c.Profile.Name.Nickname)
-	others := strings.Join(lines, "\n")
-	if c.Profile.About == "" || others == "" {
-		return c.Profile.About + others
+	note, others := contactNote(c, mood), strings.Join(lines, "\n")
+	if note == "" || others == "" {
+		return note + others
 	}
-	return c.Profile.About + "\n\n" + others
+	return note + "\n\n" + others
 }
 
 func outlookGender(g skypecontacts.Gender) string {

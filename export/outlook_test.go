@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"testing"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -33,26 +34,27 @@ func TestOutlookCompany(t *testing.T) {
 
 func TestOutlookRoundTrip(t *testing.T) {
 	t.Parallel()
-	contacts := generateContacts()
+	contacts := roundTripContacts()
 	rows := sheetRows(t, convertCSV(t, contacts, OutlookCSV))
 	require.Len(t, rows, len(contacts))
 	types := map[skypecontacts.PhoneType]string{"mobile": "Mobile Phone", "work": "Business Phone", "home": "Home Phone"}
 	for i, want := range importedPeople(contacts, types) {
 		row := rows[i]
 		note := "Skype: " + want.Skype
-		if want.Shown != joinName(want.First, want.Last) {
+		if want.Shown != joinedName(want.First, want.Last, want.Suffix) && want.Shown != want.Company {
 			note += "\nName in Skype: " + want.Shown
 		}
-		if want.Nickname != "" {
-			note += "\nNickname: " + want.Nickname
+		if nickname := contacts[i].Profile.Name.Nickname; nickname != "" {
+			note += "\nNickname: " + nickname
 		}
 		if want.Note != "" {
 			note = want.Note + "\n\n" + note
 		}
 		want.Shown, want.Nickname, want.Note = "", "", note
 		got := importedPerson{
-			UID: want.UID, First: row["First Name"], Last: row["Last Name"], Company: row["Company"], Phones: [][2]string{},
-			Birthday: row["Birthday"], Place: [2]string{row["Home City"], row["Home Country/Region"]}, Skype: want.Skype, Chat: want.Chat,
+			UID: want.UID, First: row["First Name"], Last: row["Last Name"], Suffix: row["Suffix"], Company: row["Company"], Phones: [][2]string{},
+			Birthday: row["Birthday"], Skype: want.Skype,
+			Place: [2]string{cmp.Or(row["Home City"], row["Other City"]), cmp.Or(row["Home Country/Region"], row["Other Country/Region"])}, Chat: want.Chat,
 			Homepage: row["Web Page"], Note: row["Notes"],
 		}
 		for _, column := range []string{"Mobile Phone", "Business Phone", "Home Phone"} {

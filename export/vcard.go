@@ -12,10 +12,14 @@ import (
 // which does not escape semicolons within the parts of a name and cannot quote a
 // parameter.
 type vcardWriter struct {
-	out  *formatOutput
-	v4   bool
-	line []byte // buffer of writeText and writeURI
+	out             *formatOutput
+	v4              bool
+	line            []byte // buffer of writeText and writeURI
+	afterStructured bool   // whether the line before is N, ORG or ADR
 }
+
+// vcardProduct says which program has written a vCard. It needs no escapes.
+const vcardProduct = "PRODID:-//skypecontacts//export//EN\r\n"
 
 func newVCard3Writer(out *formatOutput) formatWriter { return &vcardWriter{out: out} }
 
@@ -23,20 +27,26 @@ func newVCard4Writer(out *formatOutput) formatWriter { return &vcardWriter{out: 
 
 func (*vcardWriter) finish() error { return nil }
 
+// writeContact writes UID behind N, PRODID behind ORG and END behind ADR, which are short.
+// Android 7.1.2 and phones with the same importer lose a property behind one of those three
+// if it is folded: they take its continuation lines for more of N, ORG or ADR (issue 11,
+// case 02).
 func (v *vcardWriter) writeContact(c *skypecontacts.Contact) error {
 	p := &c.Profile
-	v.writeText("BEGIN:", "VCARD")
 	if v.v4 {
-		v.writeText("VERSION:", "4.0")
+		_ = v.writeShort("BEGIN:VCARD\r\nVERSION:4.0\r\n")
 	} else {
-		v.writeText("VERSION:", "3.0")
+		_ = v.writeShort("BEGIN:VCARD\r\nVERSION:3.0\r\n")
 	}
-	v.writeText("UID:", contactUID(c.MRI))
+	name := contactName(c)
 	v.writeText("FN:", c.FullName())
-	first, last := nameParts(c)
-	v.writeText("N:", last, first, "", p.Name.Title, "")
-	v.writeOptional("NICKNAME:", p.Name.Nickname)
-	v.writeOptional("ORG:", p.Name.Company)
+	v.writeStructured("N:", name.family, name.given, "", p.Name.Title, name.suffix)
+	v.writeText("UID:", contactUID(c.MRI))
+	if p.Name.Company != "" {
+		v.writeStructured("ORG:", p.Name.Company)
+	}
+	_ = v.writeShort(vcardProduct)
+	v.writeOptional("NICKNAME:", contactNickname(c))
 	v.writeOptional("TITLE:", p.JobTitle)
 	for _, phone := range contactPhones(c) {
 		v.writeText(phoneProperty(phone.Type), phone.Number)
@@ -48,24 +58,23 @@ func (v *vcardWriter) writeContact(c *skypecontacts.Contact) error {
 			v.writeText("EMAIL;TYPE=INTERNET:", email)
 		}
 	}
-	v.writeSkypeName(skypeName(c))
-	for _, location := range contactLocations(c) {
-		v.writeText(addressProperty(location.Type), "", "", "", location.City, location.State, "", countryText(location))
-	}
+	v.writeAccount(c)
 	v.writeURI("URL:", homepageURI(c))
 	if v.out.avatars && v.v4 {
 		v.writeURI("PHOTO:", escapeURI(p.AvatarURL))
 	} else if v.out.avatars {
 		v.writeURI("PHOTO;VALUE=uri:", escapeURI(p.AvatarURL))
 	}
-	v.writeOptional("NOTE:", p.About)
+	v.writeOptional("NOTE:", contactNote(c, v.out.mood))
 	if v.v4 {
 		v.writeVersion4(c)
 	} else {
 		v.writeOptional("BDAY:", fullBirthday(c).String())
 	}
-	_, err := v.out.file.WriteString("END:VCARD\r\n") // fails if a write before failed
-	return err
+	for _, location := range contactLocations(c) {
+		v.writeStructured(addressProperty(location.Type), "", "", "", location.City, location.State, "", countryText(location))
+	}
+	return v.writeShort("END:VCARD\r\n") // fails if a write before failed
 }
 
 // writeVersion4 writes the properties that version 3 lacks or has in another form.
@@ -87,18 +96,24 @@ func (v *vcardWriter) writeVersion4(c *skypecontacts.Contact) {
 	}
 }
 
-// writeSkypeName writes the name as IMPP and as X-SKYPE. Every address book that was
-// looked at reads one of them.
-func (v *vcardWriter) writeSkypeName(name string) {
-	if name == "" {
+// writeAccount writes a Skype name as IMPP, as X-SKYPE and as X-SKYPE-USERNAME. Android
+// reads only the last one (PROPERTY_X_SKYPE_USERNAME in its package com.android.vcard;
+// issue 11, case 01). Every other address book that was looked at reads one of the first two.
+func (v *vcardWriter) writeAccount(c *skypecontacts.Contact) {
+	account := contactAccount(c)
+	switch {
+	case account.user == "":
 		return
+	case c.MRI.Kind() == skypecontacts.KindLync: // it has no Skype name
+		v.writeURI("IMPP:", account.uri)
+		return
+	case v.v4:
+		v.writeURI("IMPP;SERVICE-TYPE=Skype;USERNAME="+quoteParameter(account.user)+":", account.uri)
+	default:
+		v.writeURI("IMPP;X-SERVICE-TYPE=Skype:", account.uri)
 	}
-	if v.v4 {
-		v.writeURI("IMPP;SERVICE-TYPE=Skype;USERNAME="+quoteParameter(name)+":", skypeURI(name))
-	} else {
-		v.writeURI("IMPP;X-SERVICE-TYPE=Skype:", skypeURI(name))
-	}
-	v.writeText("X-SKYPE:", name)
+	v.writeText("X-SKYPE:", account.user)
+	v.writeText("X-SKYPE-USERNAME:", account.user)
 }
 
 // quoteParameter returns the value of a parameter, in quotes if it needs them. Most
@@ -166,18 +181,38 @@ func (v *vcardWriter) writeText(name string, parts ...string) {
 	v.writeLine()
 }
 
-// writeURI writes a property whose value is a URI. Version 4 does not escape its
-// commas. Version 3 does, since programs read the value as text: vobject ends it at
-// the first comma that is not escaped.
+// writeShort writes lines that need neither escapes nor folds.
+func (v *vcardWriter) writeShort(lines string) error {
+	v.afterStructured = false
+	_, err := v.out.file.WriteString(lines)
+	return err
+}
+
+// writeStructured writes N, ORG or ADR.
+func (v *vcardWriter) writeStructured(name string, parts ...string) {
+	v.writeText(name, parts...)
+	v.afterStructured = true
+}
+
+// writeURI writes a property whose value is a URI. It escapes commas and semicolons, which
+// RFC 3986 allows: vobject ends a URI at a comma, Evolution at a semicolon, and sabre and
+// ical.js keep a backslash before them (issue 11, case 09).
 func (v *vcardWriter) writeURI(name, value string) {
-	switch {
-	case value == "":
-	case v.v4:
-		v.line = append(append(v.line[:0], name...), value...)
-		v.writeLine()
-	default:
-		v.writeText(name, value)
+	if value == "" {
+		return
 	}
+	v.line = append(v.line[:0], name...)
+	for i := range len(value) {
+		switch value[i] {
+		case ',':
+			v.line = append(v.line, "%2C"...)
+		case ';':
+			v.line = append(v.line, "%3B"...)
+		default:
+			v.line = append(v.line, value[i])
+		}
+	}
+	v.writeLine()
 }
 
 // appendEscaped appends s, escaped as the text of a vCard, to line.
@@ -206,10 +241,13 @@ func appendEscaped(line []byte, s string) []byte {
 // maxVCardLine is the maximum length of a line in bytes without its end.
 const maxVCardLine = 75
 
-// writeLine writes v.line, folded unless the options say otherwise.
+// writeLine writes v.line, folded unless the options say otherwise or the line before is
+// N, ORG or ADR. An ADR behind another is such a line.
 func (v *vcardWriter) writeLine() {
 	rest := v.line
-	for room := maxVCardLine; len(rest) > room && !v.out.noFold; room = maxVCardLine - 1 {
+	fold := !v.out.noFold && !v.afterStructured
+	v.afterStructured = false
+	for room := maxVCardLine; len(rest) > room && fold; room = maxVCardLine - 1 {
 		cut := room
 		for !utf8.RuneStart(rest[cut]) {
 			cut--

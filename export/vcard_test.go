@@ -99,11 +99,11 @@ func TestAppendEscaped(t *testing.T) {
 func TestVCardURIs(t *testing.T) {
 	t.Parallel()
 	c := &contact{MRI: "8:joe.4", Profile: skypecontacts.Profile{
-		Homepage: "https://joe.example/a,b;c\r\nNOTE:no", AvatarURL: " https://avatar.example/joe 4",
+		Homepage: "https://joe.example/a,b;c\r\nNOTE:no", AvatarURL: " https://avatar.example/joe 4,;",
 	}}
 	for format, want := range map[Format]string{
-		VCard3: "URL:https://joe.example/a\\,b\\;c%0D%0ANOTE:no\r\nPHOTO;VALUE=uri:https://avatar.example/joe%204\r\n",
-		VCard4: "URL:https://joe.example/a,b;c%0D%0ANOTE:no\r\nPHOTO:https://avatar.example/joe%204\r\n",
+		VCard3: "URL:https://joe.example/a%2Cb%3Bc%0D%0ANOTE:no\r\nPHOTO;VALUE=uri:https://avatar.example/joe%204%2C%3B\r\n",
+		VCard4: "URL:https://joe.example/a%2Cb%3Bc%0D%0ANOTE:no\r\nPHOTO:https://avatar.example/joe%204%2C%3B\r\n",
 	} {
 		require.Contains(t, writeContacts(t, format, Options{Avatars: true}, c), want)
 		require.NotContains(t, writeContacts(t, format, Options{}, c), "PHOTO")
@@ -125,7 +125,7 @@ func TestVCardNames(t *testing.T) {
 	}{
 		"both":                {contact{DisplayName: "JB", Profile: skypecontacts.Profile{Name: skypecontacts.Name{First: "Joe", Last: "Bloggs", Title: "Dr"}}}, "JB", "Bloggs;Joe;;Dr;"},
 		"company only":        {contact{Profile: skypecontacts.Profile{Name: skypecontacts.Name{Company: "Bloggs; Sons"}}}, `Bloggs\; Sons`, `;;;;`},
-		"suffix":              {contact{DisplayName: "Joe Bloggs, Jr."}, `Joe Bloggs\, Jr.`, `Jr.;Joe Bloggs\,;;;`},
+		"suffix":              {contact{DisplayName: "Joe Bloggs, Jr."}, `Joe Bloggs\, Jr.`, `Bloggs;Joe;;;Jr.`},
 		"reserved characters": {contact{Profile: skypecontacts.Profile{Name: skypecontacts.Name{First: "J;o", Last: "B,s"}}}, `J\;o B\,s`, `B\,s;J\;o;;;`},
 	}
 	for name, test := range tests {
@@ -150,7 +150,7 @@ func TestVCardRoundTripGoVCard(t *testing.T) {
 	t.Parallel()
 	// go-vcard does not unescape semicolons.
 	escape := func(s string) string { return strings.ReplaceAll(s, ";", `\;`) }
-	contacts := generateContacts()
+	contacts := roundTripContacts()
 	for _, format := range []Format{VCard3, VCard4} {
 		cards := vcard.NewDecoder(convertCSV(t, contacts, format))
 		for i, want := range importedPeople(contacts, vcardPhoneTypes) {
@@ -163,9 +163,9 @@ func TestVCardRoundTripGoVCard(t *testing.T) {
 				}
 			}
 			expected := map[string]string{
-				"VERSION": "3.0", "UID": want.UID, "FN": escape(want.Shown), "N": escape(want.Last) + ";" + escape(want.First) + ";;;",
-				"X-SKYPE": want.Skype, "IMPP": want.Chat, "BDAY": want.Birthday,
-				"NICKNAME": escape(want.Nickname), "ORG": escape(want.Company), "URL": want.Homepage, "NOTE": escape(want.Note),
+				"VERSION": "3.0", "UID": want.UID, "FN": escape(want.Shown), "N": escape(want.Last) + ";" + escape(want.First) + ";;;" + escape(want.Suffix),
+				"X-SKYPE": want.Skype, "X-SKYPE-USERNAME": want.Skype, "IMPP": want.Chat, "PRODID": "-//skypecontacts//export//EN", "BDAY": want.Birthday,
+				"NICKNAME": escape(want.Nickname), "ORG": escape(want.Company), "URL": vcardURI(want.Homepage), "NOTE": escape(want.Note),
 			}
 			if format == VCard4 {
 				expected["VERSION"], expected["CREATED"] = "4.0", contacts[i].CreatedAt.Format("20060102T150405Z")
@@ -174,7 +174,8 @@ func TestVCardRoundTripGoVCard(t *testing.T) {
 				require.Equal(t, want.Skype, card.Get("IMPP").Params.Get("USERNAME"))
 			}
 			if want.Place != [2]string{} {
-				expected["ADR HOME"] = ";;;" + escape(want.Place[0]) + ";;;" + want.Place[1]
+				l := contacts[i].Profile.Locations[0]
+				expected[strings.TrimSpace("ADR "+strings.ToUpper(l.Type))] = ";;;" + escape(want.Place[0]) + ";" + escape(l.State) + ";;" + want.Place[1]
 			}
 			for _, phone := range want.Phones {
 				expected["TEL "+phone[0]] = phone[1]
@@ -191,6 +192,90 @@ func TestVCardRoundTripGoVCard(t *testing.T) {
 	}
 }
 
+// Android finds every name, number, note, place, Skype name, homepage and birthday.
+func TestVCardRoundTripAndroid(t *testing.T) {
+	t.Parallel()
+	contacts := roundTripContacts()
+	require.Len(t, contacts, 1027)
+	for _, format := range []Format{VCard3, VCard4} {
+		people := androidPeople(t, convertCSV(t, contacts, format).String())
+		require.Len(t, people, len(contacts))
+		for i, want := range importedPeople(contacts, vcardPhoneTypes) {
+			p := people[i]
+			got := importedPerson{
+				UID: want.UID, Shown: p.Formatted, First: p.Name[1], Last: p.Name[0], Suffix: p.Name[4], Nickname: strings.Join(p.Nicknames, "|"),
+				Company: p.Company, Phones: append([][2]string{}, p.Phones...), Birthday: undashed(p.Birthday), Skype: strings.Join(p.Skype, "|"),
+				Chat: want.Chat, Homepage: strings.Join(p.Websites, "|"), Note: strings.Join(p.Notes, "|"),
+			}
+			for _, place := range p.Places {
+				got.Place = [2]string{place[3], place[6]}
+			}
+			want.Homepage, want.Note, want.Nickname = vcardURI(want.Homepage), androidTrim(want.Note), androidTrim(want.Nickname)
+			require.Equal(t, want, got)
+		}
+	}
+}
+
+// These people lost a Skype name, a note, an address or a company on Android (issue 11,
+// cases 01 and 02).
+func TestVCardAndroidCases(t *testing.T) {
+	t.Parallel()
+	const file = `type,id,display_name,profile.locations[0].country,profile.locations[0].city,profile.name.first,profile.name.surname,profile.name.company,profile.about,profile.website
+Skype,joe.4,Joe Bloggs,gb,Leeds,Joe,Bloggs,,"A keen sailor who likes tea and scones and takes the boat out on most Saturdays when the weather is fine",
+Skype,anna.7,Anna Cooper,us,Boston,Anna,Cooper,,,https://anna.example/a/very/long/address/that/does/not/fit/on/one/line/of/a/vcard
+Skype,fred.2,Fred Two,,,Fred,Two,ACME,"A keen sailor who likes tea and scones and takes the boat out on most Saturdays when the weather is fine",
+Skype,live:daisy.5.with.a.long.identifier.that.is.longer.than.usual,Daisy Five,,,Daisy,Five,ACME,,
+`
+	note := []string{"A keen sailor who likes tea and scones and takes the boat out on most Saturdays when the weather is fine"}
+	want := []androidPerson{
+		{Formatted: "Joe Bloggs", Name: [5]string{"Bloggs", "Joe"}, Places: [][7]string{{3: "Leeds", 6: "GB"}}, Notes: note, Skype: []string{"joe.4"}},
+		{Formatted: "Anna Cooper", Name: [5]string{"Cooper", "Anna"}, Places: [][7]string{{3: "Boston", 6: "US"}}, Skype: []string{"anna.7"}, Websites: []string{"https://anna.example/a/very/long/address/that/does/not/fit/on/one/line/of/a/vcard"}},
+		{Formatted: "Fred Two", Name: [5]string{"Two", "Fred"}, Company: "ACME", Notes: note, Skype: []string{"fred.2"}},
+		{Formatted: "Daisy Five", Name: [5]string{"Five", "Daisy"}, Company: "ACME", Skype: []string{"live:daisy.5.with.a.long.identifier.that.is.longer.than.usual"}},
+	}
+	for _, format := range []Format{VCard3, VCard4} {
+		for _, opts := range []Options{{}, {NoFold: true}} {
+			var out strings.Builder
+			_, err := Write(&out, format, ReadCSV(strings.NewReader(file)), opts)
+			require.NoError(t, err)
+			people := androidPeople(t, out.String())
+			for i := range people {
+				people[i].Properties = 0
+			}
+			require.Equal(t, want, people, format)
+		}
+	}
+}
+
+// A line behind N, ORG or ADR is not folded, and all others are as short as the RFC says.
+func TestVCardFoldsAfterStructured(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("long ", 20) + "text"
+	c := &contact{MRI: skypecontacts.MRI("8:live:" + strings.Repeat("joe.", 30) + "4"), DisplayName: long, Profile: skypecontacts.Profile{
+		Name: skypecontacts.Name{First: long, Last: long, Nickname: long, Company: long}, JobTitle: long, About: long,
+		Homepage: "https://joe.example/" + strings.ReplaceAll(long, " ", "/"), Emails: []string{strings.Repeat("joe.", 30) + "4@mail.example"},
+	}}
+	structured := []string{"N", "ORG", "ADR"}
+	for range 4 { // places
+		for _, format := range []Format{VCard3, VCard4} {
+			before, name := "", "" // of the properties
+			for line := range strings.SplitSeq(writeContacts(t, format, Options{}, c, &contact{MRI: "8:anna.7"}), "\r\n") {
+				if strings.HasPrefix(line, " ") {
+					require.NotContains(t, structured, before, "%s is folded", name)
+				} else {
+					before = name
+					name, _, _ = strings.Cut(line, ":")
+					name, _, _ = strings.Cut(name, ";")
+				}
+				if name != "ADR" || before != "ADR" {
+					require.LessOrEqual(t, len(line), maxVCardLine)
+				}
+			}
+		}
+		c.Profile.Locations = append(c.Profile.Locations, skypecontacts.Location{City: long, State: long, Country: "GB", Type: "home"})
+	}
+}
+
 // khard, Radicale and others read vCards with Debian's python3-vobject.
 func TestVCardRoundTripVObject(t *testing.T) {
 	t.Parallel()
@@ -198,7 +283,7 @@ func TestVCardRoundTripVObject(t *testing.T) {
 	if python == "" {
 		t.Skip("no Python with vobject here; it is in Debian's package python3-vobject")
 	}
-	contacts := generateContacts()
+	contacts := roundTripContacts()
 	reader := exec.CommandContext(t.Context(), python, "testdata/read_vcards.py")
 	reader.Stdin = convertCSV(t, contacts, VCard3)
 	var stderr strings.Builder
@@ -209,9 +294,15 @@ func TestVCardRoundTripVObject(t *testing.T) {
 	for _, want := range importedPeople(contacts, vcardPhoneTypes) {
 		var got importedPerson
 		require.NoError(t, lines.Decode(&got))
+		want.Homepage = vcardURI(want.Homepage)
 		require.Equal(t, want, got)
 	}
 	require.False(t, lines.More())
+}
+
+// vcardURI returns a homepage as vCards have it.
+func vcardURI(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(text, ",", "%2C"), ";", "%3B")
 }
 
 // pythonWithVObject returns the path of a Python that has vobject, or "".

@@ -23,6 +23,9 @@ type Options struct {
 	// Avatars writes the URLs of pictures. The service may have deleted the
 	// pictures, and a URL may contain a key that opens the picture.
 	Avatars bool
+	// Mood writes the mood behind the text about the person: into NOTE of a vCard,
+	// the notes of the CSV formats, and notes of JSContact.
+	Mood bool
 	// NoFold does not fold the lines of a vCard, for the few programs that cannot
 	// unfold them.
 	NoFold bool
@@ -65,9 +68,11 @@ func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact
 	if !known {
 		return report, fmt.Errorf("export: %w: there is no format %q", skypecontacts.ErrInvalid, format)
 	}
-	out := &formatOutput{file: bufio.NewWriterSize(w, 1<<16), avatars: opts.Avatars, noFold: opts.NoFold, notHeld: report.NotHeld}
+	out := &formatOutput{
+		file: bufio.NewWriterSize(w, 1<<16), avatars: opts.Avatars, mood: opts.Mood, noFold: opts.NoFold, notHeld: report.NotHeld,
+	}
 	writer := spec.newWriter(out)
-	lost := spec.lostFields(opts.Avatars)
+	lost := spec.lostFields(opts.Avatars, opts.Mood)
 	written := make(map[[16]byte]struct{})
 	for contact, err := range contacts {
 		if err != nil && !isEntryError(err) {

@@ -122,6 +122,7 @@ func countEntries(t *testing.T, format Format, file string) (count int) {
 		for {
 			card, err := cards.Decode()
 			if err == io.EOF {
+				require.Len(t, androidPeople(t, file), count)
 				return count
 			}
 			require.NoError(t, err)

@@ -19,6 +19,7 @@ for card in vobject.readComponents(io.StringIO(text, newline="")):
         "shown": value("fn"),
         "first": name.given,
         "last": name.family,
+        "suffix": name.suffix,
         "nickname": value("nickname"),
         "company": "".join(value("org")),
         "phones": [[line.params["TYPE"][0], line.value] for line in card.contents.get("tel", [])],
