@@ -94,7 +94,8 @@
 // A failed request is repeated up to twice ([WithRetry]), after a pause that grows
 // from 200 ms and is random so that clients do not repeat at the same time:
 //
-//   - when no connection was obtained, whatever the method;
+//   - when no connection was obtained, whatever the method (only an *http.Transport
+//     proves that);
 //   - when the connection broke, the response was cut off or timed out, or its
 //     status is 408, 500, 502, 503 or 504: for GET, PUT and DELETE;
 //   - when the status is 429 and Retry-After is at most a minute: likewise.
