@@ -114,9 +114,9 @@
 // without being sent; [Client.LookupProfiles] waits instead.
 //
 // [Retry.Burst] limits the repeats of all calls together, so that an outage does not
-// multiply the traffic. All other failures are final. net/http would repeat requests
-// by itself when an HTTP/2 server refuses them; this package does not let it, so that
-// [Error.Attempts], the limiter and the observers count every request.
+// multiply the traffic. All other failures are final. If net/http begins to send a
+// request again by itself, as it does when an HTTP/2 server refuses one, the attempt
+// ends, so that the rules above decide; [Error.Attempts] counts both.
 //
 // # Monitoring
 //
