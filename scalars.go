@@ -3,9 +3,10 @@ package skypecontacts
 import (
 	"math"
 	"strconv"
-	"strings"
 	"time"
 )
+
+const stringBytes = 16 // of a string, beside its text
 
 // readString reads a string. In this and the functions below null leaves the field
 // as it is, so that an update does not erase what is known.
@@ -25,6 +26,7 @@ func readStrings[S ~string](r *reader, field *[]S) {
 	for range r.elements() {
 		v := r.value()
 		if v[0] == '"' {
+			r.allocate(stringBytes)
 			*field = append(*field, S(r.string(v)))
 		} else {
 			r.saveUnlessNull(v)
@@ -68,13 +70,15 @@ func readBool(r *reader, field *bool) {
 		*field = v.Kind() == 't'
 		return
 	case '"':
-		if value, err := strconv.ParseBool(strings.ToLower(r.string(v))); err == nil {
+		if value, err := strconv.ParseBool(lowerASCII(r.string(v))); err == nil {
 			*field = value
 			return
 		}
 	}
 	r.saveUnlessNull(v)
 }
+
+const maxDigits = 400 // of a number that is parsed, more than a float64 needs; parsing megabytes takes too long
 
 // readNumber reads a number, also as digits in a string. A number that the field
 // cannot hold exactly is saved in Extra.
@@ -86,6 +90,10 @@ func readNumber[N int | float64](r *reader, field *N) {
 		digits = string(v)
 	case '"':
 		digits = r.string(v)
+	}
+	if len(digits) > maxDigits {
+		r.saveExtra(v)
+		return
 	}
 	if f, err := strconv.ParseFloat(digits, 64); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) && float64(N(f)) == f {
 		*field = N(f)
