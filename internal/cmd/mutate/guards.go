@@ -84,7 +84,7 @@ var mutations = []mutation{
 	{"unknown truth is told", "export", "\t\tif !known {\n\t\t\tr.damage", "\t\tif false {\n\t\t\tr.damage"},
 	{"national numbers get no plus sign", "export", "if slices.ContainsFunc(countries, isNational) {", "if false && slices.ContainsFunc(countries, isNational) {"},
 	{"spaced numbers of the country only", "export", "if number == digits || slices.ContainsFunc(countries, begins) {", "if slices.ContainsFunc(countries, begins) || true {"},
-	{"least length behind a calling code", "export", " && len(rest) >= c.least", ""},
+	{"least length behind a calling code", "export", " && len(rest) >= c.least", " && len(rest) >= 0"},
 	{"string of a messages.json", "export", "if l.left <= 0 {", "if false {"},
 	{"the owner is nobody's contact", "export", "if f.yielded[hash] || hash == identifierHash(f.owner) {\n\t\t\treturn nil", "if f.yielded[hash] {\n\t\t\treturn nil"},
 	{"people of conversations only", "export", `strings.CutPrefix(id, string(skypecontacts.KindSkype)+":")`, `id, id != ""`},
