@@ -93,7 +93,7 @@ var mutations = []mutation{
 	{"no text of messages in errors", "export", "case isSyntaxError(err):", "case false:"},
 	{"contacts.csv before messages.json", "export", "return rank > 0 && (best == 0 || rank < best)", "return rank > 0"},
 	{"archive that is cut off", "export", "err == io.EOF && f.left > 0 {", "false {"},
-	{"archive from a pipe", "export", "case err != nil:\n\t\treturn nil, nil, errArchiveFromPipe", "case false:\n\t\treturn nil, nil, errArchiveFromPipe"},
+	{"archive from a pipe", "export", "case err != nil:\n\t\treturn nil, nil, errArchiveFromPipe", "case err != nil && false:\n\t\treturn nil, nil, errArchiveFromPipe"},
 	{"archive with a password", "export", "if found.Flags&1 != 0 {", "if false {"},
 	{"spreadsheet", "export", `case "xl/workbook.xml", "xl/workbook.bin", "content.xml":`, `case "xl/x.xml":`},
 	{"longest entry", "export", "if f.left <= 0 {", "if false {"},
