@@ -120,7 +120,7 @@ func TestReadFileReaderError(t *testing.T) {
 func TestReadFileIsLazy(t *testing.T) {
 	t.Parallel()
 	for _, begin := range []string{"id\n", `{"conversations":[{"id":"`} {
-		count := &countingReader{source: io.MultiReader(strings.NewReader(begin), endlessReader('a'))}
+		count := &countingReader{source: io.MultiReader(strings.NewReader(begin), longText('a'))}
 		_, err := ReadFile(count, "", ReadOptions{})
 		require.NoError(t, err)
 		require.LessOrEqual(t, count.bytes, 2*headBytes)

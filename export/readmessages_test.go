@@ -132,7 +132,7 @@ func TestReadMessagesErrors(t *testing.T) {
 		}
 		require.ErrorIs(t, last, errReader)
 	}
-	_, errs := readAll(ReadMessages(io.MultiReader(strings.NewReader(`{"conversations":[{"id":"`), endlessReader('a')), ReadOptions{}))
+	_, errs := readAll(ReadMessages(io.MultiReader(strings.NewReader(`{"conversations":[{"id":"`), longText('a')), ReadOptions{}))
 	require.Equal(t, []string{errStringTooBig.Error()}, errs)
 }
 

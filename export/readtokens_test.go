@@ -64,12 +64,12 @@ func TestJSONTokensErrors(t *testing.T) {
 
 func TestJSONStringLimit(t *testing.T) {
 	t.Parallel()
-	endless := io.MultiReader(strings.NewReader(`["`), endlessReader('a'))
+	endless := io.MultiReader(strings.NewReader(`["`), longText('a'))
 	tokens := newJSONTokens(endless)
 	_, err := tokens.eachItem(tokens.skip)
 	require.ErrorIs(t, err, errStringTooBig)
 
-	tokens = newJSONTokens(io.MultiReader(strings.NewReader("["), endlessReader(' ')))
+	tokens = newJSONTokens(io.MultiReader(strings.NewReader("["), longText(' ')))
 	_, err = tokens.eachItem(tokens.skip)
 	require.ErrorIs(t, err, errStringTooBig)
 
@@ -86,12 +86,15 @@ func TestJSONStringLimit(t *testing.T) {
 	require.Equal(t, 3, count)
 }
 
-// endlessReader has one byte without end.
-type endlessReader byte
+// longText returns a reader of more bytes than a string may have, all of them b.
+func longText(b byte) io.Reader { return io.LimitReader(sameByte(b), 4*maxStringBytes) }
 
-func (e endlessReader) Read(p []byte) (int, error) {
+// sameByte is a reader of one byte without end.
+type sameByte byte
+
+func (s sameByte) Read(p []byte) (int, error) {
 	for i := range p {
-		p[i] = byte(e)
+		p[i] = byte(s)
 	}
 	return len(p), nil
 }
