@@ -557,7 +557,7 @@ func TestRawValues(t *testing.T) {
 			}
 			want, err := plain.ReadValue()
 			require.NoError(t, err, document)
-			assert.Equal(t, value, string(want), document)
+			assert.Equal(t, string(want), value, document)
 			assert.Equal(t, value, string(r.value()), document)
 			assert.Equal(t, plain.InputOffset(), r.dec.InputOffset(), document)
 			for r.err == nil && r.dec.StackDepth() > 0 {
