@@ -304,7 +304,7 @@ func TestTokensInErrorTexts(t *testing.T) {
 			"in JSON":       func(echo string) string { return `{"errorCode":1,"message":"` + strings.Repeat(echo, 60) + `"}` },
 			"in the middle": func(echo string) string { return "<p>" + echo[:max(len(echo)*2/3, min(len(echo), 8))] + "</p>" },
 			"in escapes": func(echo string) string {
-				return `{"errorCode":1,"message":"` + strings.NewReplacer("/", `\/`, "+", `\u002b`, "=", `\u003D`, "c", `\u0063`, "7", `\u0037`).Replace(echo) + `"}`
+				return `{"errorCode":1,"message":"` + strings.NewReplacer("/", `\/`, "+", `\u002b`, "=", `\u003D`).Replace(echo) + `"}`
 			},
 		} {
 			w := newWire(func(req *http.Request) (*http.Response, error) {

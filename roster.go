@@ -122,7 +122,8 @@ type rosterMerge struct {
 }
 
 // addPage decodes a page over what was known before. Nothing is merged from a page that
-// was cut off.
+// was cut off. A page whose decoding ended with the attempt is decoded again: to merge an
+// entry twice has no effect.
 func (m *rosterMerge) addPage(resp *response) error {
 	if resp.status == http.StatusNotModified {
 		if m.unchanged = m.hasBase && m.next == nil; !m.unchanged {
@@ -134,7 +135,8 @@ func (m *rosterMerge) addPage(resp *response) error {
 	if err != nil {
 		return err
 	}
-	if m.size += int64(len(body)); m.size > resp.limit {
+	size := m.size + int64(len(body))
+	if size > resp.limit {
 		return ErrTooLarge
 	}
 	resp.memory = m.memory
@@ -144,7 +146,8 @@ func (m *rosterMerge) addPage(resp *response) error {
 		return err
 	}
 	var reported []SkippedItem // of an older response; each page has its own entries
-	if m.next == nil {
+	first := m.next == nil
+	if first {
 		base := m.base(page.scope)
 		if base == nil {
 			return decodeError("a delta to a request for everything")
@@ -158,11 +161,17 @@ func (m *rosterMerge) addPage(resp *response) error {
 		m.next.Extra = page.extra
 	}
 	maps.Copy(m.next.Extra, page.extra)
+	skipped := len(m.next.Skipped)
+	if err := resp.decode(body, func(r *reader) { m.readLists(r, reported) }); err != nil {
+		if m.next.Skipped = m.next.Skipped[:skipped]; first {
+			m.next = nil
+		}
+		return err
+	}
+	m.size, m.memory = size, resp.memory
 	m.hasContacts = m.hasContacts || page.hasContacts
 	m.isEmpty = m.isEmpty || page.count == 0
-	err = resp.decode(body, func(r *reader) { m.readLists(r, reported) })
-	m.memory = resp.memory
-	return err
+	return nil
 }
 
 // base returns the roster over which the first page is decoded, nil if a delta has none.

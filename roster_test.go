@@ -752,3 +752,51 @@ func TestRosterWithoutScope(t *testing.T) {
 		}
 	}
 }
+
+// A page whose decoding did not end is decoded again from the start: nothing of the first
+// time counts, and entries that were reported before are not reported again.
+func TestRosterPageAgain(t *testing.T) {
+	t.Parallel()
+	prev := knownRoster()
+	unreadable := string(prev.Skipped[0].Raw)
+	many := strings.Repeat(`,{"mri":"8:daisy.5"}`, stepsPerCheck)
+	page := func(scope string) string {
+		return `{"scope":"` + scope + `","contacts":[` + unreadable + `,17,{"mri":"8:new.1"}` + many + `]}`
+	}
+	for name, bodies := range map[string][2]string{
+		"the first":                 {"", page("delta")},
+		"the first, then the whole": {"", page("full")},
+		"a further":                 {page("delta"), page("delta")},
+	} {
+		decode := func(interrupt bool) (*Roster, rosterMerge) {
+			m := rosterMerge{prev: prev, hasBase: true}
+			add := func(body string, last bool) {
+				looks := 0
+				resp := &response{status: 200, header: http.Header{}, isJSON: true, size: -1, limit: 1 << 20, interrupted: func() error {
+					if looks++; looks > 6 && last && interrupt {
+						return context.Canceled
+					}
+					return nil
+				}}
+				resp.body = &boundedBody{from: strings.NewReader(body), left: 1 << 20}
+				err := m.addPage(resp)
+				require.Equal(t, last && interrupt, errors.Is(err, context.Canceled), name)
+			}
+			if bodies[0] != "" {
+				add(bodies[0], false)
+			}
+			if interrupt {
+				add(page("delta"), true)
+				interrupt = false
+			}
+			add(bodies[1], true)
+			require.NoError(t, m.complete(), name)
+			return m.next, m
+		}
+		want, once := decode(false)
+		got, again := decode(true)
+		assert.Equal(t, want, got, name)
+		assert.Equal(t, []int64{once.size, once.memory}, []int64{again.size, again.memory}, name)
+	}
+	assert.Equal(t, knownRoster(), prev)
+}
