@@ -124,7 +124,7 @@ func parseRegistrationToken(header string) (Token, bool) {
 	var expiry time.Time
 	for part := range strings.SplitSeq(header, ";") {
 		name, text, _ := strings.Cut(strings.TrimSpace(part), "=")
-		switch strings.ToLower(name) {
+		switch lowerASCII(name) {
 		case "registrationtoken":
 			value = text
 		case "expires":

@@ -2,6 +2,7 @@ package skypecontacts
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 )
 
@@ -17,6 +18,9 @@ type BlockedUser struct {
 	Extra Extra `json:"extra,omitzero"`
 }
 
+// LogValue returns "[redacted]".
+func (b BlockedUser) LogValue() slog.Value { return slog.StringValue(redacted) }
+
 // Blocklist is the result of [Client.ListBlocked].
 type Blocklist struct {
 	Blocked []BlockedUser `json:"blocked,omitzero"`
@@ -25,6 +29,9 @@ type Blocklist struct {
 	Skipped []SkippedItem `json:"skipped,omitzero"`
 	Extra   Extra         `json:"extra,omitzero"`
 }
+
+// LogValue returns "[redacted]".
+func (b Blocklist) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // ListBlocked returns the blocklist. An empty list means that nobody is blocked.
 //

@@ -13,7 +13,7 @@ func TestReadBlocklist(t *testing.T) {
 	require.Equal(t, &Blocklist{
 		Blocked: []BlockedUser{{MRI: "8:anna.7", Extra: Extra{"since": raw(`2016`)}}, {MRI: "8:joe.4"}},
 		Count:   4, Scope: "full",
-		Skipped: []SkippedItem{{Index: 2, Raw: raw(`{"since":1}`), Err: errNoIdentifier}},
+		Skipped: []SkippedItem{{List: "blocklist", Index: 2, Raw: raw(`{"since":1}`), Err: errNoIdentifier}},
 		Extra:   Extra{"hint": raw(`{"a":1}`)},
 	}, decoded(t, `{"count":4,"hint":{"a":1},"blocklist":[{"mri":"anna.7","since":2016},{"mri":"8:joe.4","deleted":false},{"since":1},`+
 		`{"mri":"8:daisy.5","deleted":true}],"scope":"full"}`, readBlocklist))

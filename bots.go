@@ -2,9 +2,9 @@ package skypecontacts
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/url"
-	"strings"
 )
 
 var (
@@ -31,6 +31,9 @@ type Bot struct {
 	Extra        Extra    `json:"extra,omitzero"`
 }
 
+// LogValue returns "[redacted]".
+func (b Bot) LogValue() slog.Value { return slog.StringValue(redacted) }
+
 // MRI returns the identifier of the bot as a contact.
 func (b *Bot) MRI() MRI { return MRI("28:" + b.ID) }
 
@@ -52,6 +55,9 @@ type BotList struct {
 	Skipped           []SkippedItem `json:"skipped,omitzero"`
 	Extra             Extra         `json:"extra,omitzero"`
 }
+
+// LogValue returns "[redacted]".
+func (b BotList) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // ListBots returns the directory of bots.
 //
@@ -88,7 +94,7 @@ func readSingleBot(r *reader, b *Bot, id string) {
 	var list BotList
 	readBotList(r, &list)
 	for _, candidate := range list.Bots {
-		if strings.EqualFold(candidate.ID, id) {
+		if lowerASCII(candidate.ID) == lowerASCII(id) {
 			*b = candidate
 			return
 		}

@@ -1,6 +1,7 @@
 package skypecontacts
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -8,7 +9,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"golang.org/x/net/http/httpguts"
@@ -20,25 +20,6 @@ const attemptTimeout = 30 * time.Second
 // Limiter limits the rate of requests. [golang.org/x/time/rate.Limiter] is one.
 type Limiter interface {
 	Wait(ctx context.Context) error
-}
-
-// Attempt describes one request that was sent, after its response or failure. It
-// holds metadata only: no identifier, query, token or text of the service.
-type Attempt struct {
-	Op         string        // the method of Client, such as "BlockUser"
-	Service    string        // the field of Endpoints, such as "Contacts"
-	Method     string        // HTTP method
-	Route      string        // path template, such as "/users/{id}/contacts"
-	Number     int           // of the attempt in its call, from 1
-	Status     int           // HTTP status, 0 without a response
-	RetryAfter time.Duration // wait that the service asked for, 0 if it did not
-	RequestID  string        // the service's identifier of the request, if it sent one
-	Start      time.Time     // when the request was sent
-	Duration   time.Duration // until the response was decoded or the attempt failed
-	// Failure is the kind of failure, nil for a success: one of the Err variables
-	// of this package, [context.Canceled], [context.DeadlineExceeded], or another
-	// error for a status without such a variable. It never holds personal data.
-	Failure error
 }
 
 // core is what a call needs of a [Client].
@@ -63,46 +44,43 @@ type core struct {
 func fetch[T any](ctx context.Context, c *core, r *route, args callArgs, decode func(*reader, *T)) (*T, error) {
 	var result *T
 	err := c.execute(ctx, r, args, func(resp *response) error {
-		body, err := resp.document()
+		body, err := resp.readDocument()
 		if err != nil {
 			return err
 		}
-		decoded := new(T)
-		if err := decodeBody(body, func(in *reader) { decode(in, decoded) }); err != nil {
-			return err
+		if resp.header.Get(continuationHeader) != "" {
+			return errUnexpectedPage
 		}
-		result = decoded
-		return nil
+		result = new(T)
+		return resp.decode(body, func(in *reader) { decode(in, result) })
 	})
-	return result, err
+	if err != nil {
+		return nil, err // also if the context ended after the last byte
+	}
+	return result, nil
 }
 
 // send makes a call that changes the server. Its response may be empty or any JSON
 // value that reports no failure; its content is not returned.
 func send(ctx context.Context, c *core, r *route, args callArgs) error {
 	return c.execute(ctx, r, args, func(resp *response) error {
-		body, err := resp.document()
+		body, err := resp.readDocument()
 		if err != nil || body == nil {
 			return err
 		}
-		return decodeBody(body, checkWriteResponse)
+		return resp.decode(body, checkWriteResponse)
 	})
 }
 
 // execute sends a request as often as the retry table allows, until decode accepts
 // a response. It returns nil or an [*Error].
 func (c *core) execute(ctx context.Context, r *route, args callArgs, decode func(*response) error) error {
-	p := pendingCall{core: c, route: r, decode: decode}
+	p := pendingCall{core: c, route: r, decode: decode, left: cmp.Or(args.left, new(c.timeout))}
 	if err := ctx.Err(); err != nil {
 		return p.finish(err)
 	}
 	if err := p.build(args); err != nil {
 		return p.finish(err)
-	}
-	if !r.stream {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.timeout)
-		defer cancel()
 	}
 	return p.run(ctx)
 }
@@ -117,12 +95,13 @@ type pendingCall struct {
 	credentials *tokenCache
 	token       Token
 
-	last         outcome // what the error of the call says
-	attempts     int     // requests sent
-	repeats      int     // requests sent again because one failed
-	renewed      bool    // the token was replaced once
-	moved        bool    // the gateway's move was followed once
-	maybeApplied bool    // a request may have made the change
+	left         *time.Duration // of the timeout; waiting for the limiter is not part of it
+	last         outcome        // what the error of the call says
+	attempts     int            // requests sent
+	repeats      int            // requests sent again because one failed
+	renewed      bool           // the token was replaced once
+	moved        bool           // the gateway's move was followed once
+	maybeApplied bool           // a request may have made the change
 }
 
 // finish returns the error of the call.
@@ -193,56 +172,94 @@ func (p *pendingCall) authorize(header http.Header) {
 }
 
 // run is the attempt loop.
-func (p *pendingCall) run(ctx context.Context) (err error) {
-	serviceCooldown := &p.core.cooldowns[p.route.service]
-	if p.token, err = p.credentials.current(ctx); err != nil {
+func (p *pendingCall) run(ctx context.Context) error {
+	err := p.withTimeout(ctx, func(ctx context.Context) (err error) {
+		p.token, err = p.credentials.current(ctx)
+		return err
+	})
+	if err != nil {
 		return p.finish(err)
 	}
-	for {
-		if left := serviceCooldown.left(); left > 0 {
-			p.last.status, p.last.retryAfter = http.StatusTooManyRequests, left
-			return p.finish(nil)
-		}
-		if limiter := p.core.limiter; limiter != nil {
-			if err := limiter.Wait(ctx); err != nil {
-				return p.finish(cmp.Or(ctx.Err(), error(limiterError{err})))
-			}
-		}
-		o := p.observedAttempt(ctx)
-		if o.ok {
-			if p.attempts == 1 {
-				p.core.budget.refund()
-			}
-			return nil
-		}
-		if o.status != 0 || ctx.Err() == nil {
-			p.last = o
-		}
-		if p.route.method == http.MethodDelete && p.maybeApplied && o.notFound() {
-			return nil // an earlier attempt deleted it
-		}
-		decision := p.route.classify(&o)
-		p.maybeApplied = p.maybeApplied || decision.maybeApplied && p.route.write
-		if err := ctx.Err(); err != nil {
+	for done := false; !done; {
+		if err := p.waitForLimiter(ctx); err != nil {
 			return p.finish(err)
 		}
-		again, err := p.nextAttempt(ctx, &o, decision)
-		if err != nil {
-			return p.finish(err)
-		}
-		if !again {
-			if o.status == http.StatusTooManyRequests {
-				serviceCooldown.extend(o.retryAfter)
-			}
-			return p.finish(o.err)
-		}
+		err = p.withTimeout(ctx, func(ctx context.Context) (err error) {
+			done, err = p.step(ctx)
+			return err
+		})
 	}
+	return err
+}
+
+// withTimeout calls f with what is left of the timeout. A stream has none: it lasts
+// as long as its list.
+func (p *pendingCall) withTimeout(ctx context.Context, f func(context.Context) error) error {
+	if p.route.stream {
+		return f(ctx)
+	}
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, *p.left)
+	defer cancel()
+	defer func() { *p.left -= time.Since(start) }()
+	return f(ctx)
+}
+
+// waitForLimiter waits until the limiter permits a request. It does not wait while
+// the service is in its cooldown, when nothing is sent.
+func (p *pendingCall) waitForLimiter(ctx context.Context) error {
+	if p.core.limiter == nil || p.cooldown().left() > 0 {
+		return nil
+	}
+	if err := p.core.limiter.Wait(ctx); err != nil {
+		return cmp.Or(ctx.Err(), error(limiterError{err}))
+	}
+	return nil
+}
+
+func (p *pendingCall) cooldown() *cooldown { return &p.core.cooldowns[p.route.service] }
+
+// step makes one attempt and the pause behind it. It reports false if there is
+// another attempt to make, and else the result of the call.
+func (p *pendingCall) step(ctx context.Context) (done bool, err error) {
+	if left := p.cooldown().left(); left > 0 {
+		p.last.status, p.last.retryAfter = http.StatusTooManyRequests, left
+		return true, p.finish(nil)
+	}
+	o := p.observedAttempt(ctx)
+	// What is not found after a lost attempt was deleted by that attempt.
+	if o.ok || p.route.method == http.MethodDelete && p.maybeApplied && o.notFound() {
+		if err := ctx.Err(); err != nil { // a result after the end of the context is not used
+			p.maybeApplied = p.route.write
+			return true, p.finish(err)
+		}
+		if p.attempts == 1 {
+			p.core.budget.refund()
+		}
+		return true, nil
+	}
+	if o.status != 0 || ctx.Err() == nil {
+		p.last = o
+	}
+	decision := p.route.classify(&o)
+	p.maybeApplied = p.maybeApplied || decision.maybeApplied && p.route.write
+	if err := ctx.Err(); err != nil {
+		return true, p.finish(err)
+	}
+	again, err := p.nextAttempt(ctx, &o, decision)
+	switch {
+	case err != nil:
+		return true, p.finish(err)
+	case !again:
+		return true, p.finish(o.err)
+	}
+	return false, nil
 }
 
 // nextAttempt prepares the next attempt, or reports false if there is none.
 func (p *pendingCall) nextAttempt(ctx context.Context, o *outcome, decision retryDecision) (ok bool, err error) {
 	switch {
-	case o.tokenRefused():
+	case p.tokenRefused(o):
 		if p.renewed {
 			return false, nil
 		}
@@ -266,12 +283,22 @@ func (p *pendingCall) nextAttempt(ctx context.Context, o *outcome, decision retr
 	}
 }
 
+// tokenRefused reports whether the request may succeed with another token. The
+// gateway refuses an expired token with 403 as well.
+func (p *pendingCall) tokenRefused(o *outcome) bool {
+	if !o.isServiceFailure() {
+		return false
+	}
+	status := effectiveStatus(o.status, o.code)
+	return status == http.StatusUnauthorized || p.isGateway() && status == http.StatusForbidden
+}
+
 // pause waits before a repeat. It reports false if there is none: the attempts or
 // the budget are used up, or the context would end first.
 func (p *pendingCall) pause(ctx context.Context, o *outcome) (ok bool, err error) {
 	retry := p.core.retry
 	p.repeats++
-	if p.repeats >= retry.MaxAttempts || o.retryAfter > retry.MaxRetryAfter {
+	if p.repeats >= retry.MaxAttempts || o.retryAfter > retry.MaxRetryAfter || o.retryAfterAssumed {
 		return false, nil
 	}
 	delay := o.retryAfter + rand.N(retry.ceiling(p.repeats))
@@ -321,10 +348,11 @@ func (p *pendingCall) attempt(ctx context.Context) outcome {
 	timer := time.AfterFunc(timeout, func() { cancel(errAttemptTimeout) })
 	defer timer.Stop()
 
-	var connection connectionTrace
+	connection := connectionTrace{cancel: cancel, plainHTTP2: p.core.sender.plainHTTP2}
 	resp, err := p.core.sender.send(connection.attach(ctx), p.request)
+	p.attempts += connection.repeated()
 	if err != nil {
-		return outcome{err: networkCause(ctx, err), unsent: connection.neverConnected()}
+		return outcome{err: networkCause(ctx, err), unsent: p.core.sender.traced && connection.neverConnected()}
 	}
 	defer resp.Body.Close() //nolint:errcheck // the body has been read; a close error changes nothing
 
@@ -332,18 +360,16 @@ func (p *pendingCall) attempt(ctx context.Context) outcome {
 	if p.route.stream {
 		body.idleTimeout = timeout
 	}
-	o := outcome{
-		status: resp.StatusCode, requestID: requestIDOf(resp.Header),
-		retryAfter: parseRetryAfter(resp.Header.Values("Retry-After"), time.Now()),
+	o := outcome{status: resp.StatusCode, requestID: requestIDOf(resp.Header, p.token)}
+	o.retryAfter, o.retryAfterAssumed = retryAfterOf(resp)
+	if o.status == http.StatusTooManyRequests {
+		p.cooldown().extend(o.retryAfter) // before the body, which may be slow
 	}
-	o.ok, o.err = p.decodeSuccess(resp, body)
-	if !o.ok && body.err != nil {
-		o.err = body.err
-		if body.err != ErrTooLarge {
-			o.err = networkCause(ctx, body.err)
-		}
-	}
+	o.ok, o.err = p.decodeSuccess(ctx, resp, body)
 	if !o.ok {
+		o.err = body.cause(ctx, o.err)
+		body.idleTimeout = 0
+		timer.Reset(timeout) // for all of the failure's body, also of a stream
 		p.recordFailure(&o, resp, body)
 	}
 	p.storeRegistrationToken(&o, resp.Header)
@@ -352,19 +378,23 @@ func (p *pendingCall) attempt(ctx context.Context) outcome {
 
 // decodeSuccess decodes the response to a request that succeeded. It reports false
 // without an error if the status alone is the error.
-func (p *pendingCall) decodeSuccess(resp *http.Response, body *boundedBody) (ok bool, err error) {
+func (p *pendingCall) decodeSuccess(ctx context.Context, resp *http.Response, body *boundedBody) (ok bool, err error) {
 	switch resp.StatusCode {
 	case http.StatusOK, http.StatusCreated, http.StatusAccepted, http.StatusNoContent, http.StatusMultiStatus:
 	case http.StatusNotModified:
 		if !p.route.conditional {
-			return false, nil
+			return false, errUnaskedNotModified
 		}
 	default:
 		return false, nil
 	}
+	media := mediaType(resp.Header)
+	if media == mediaProblem {
+		return false, errProblemJSON
+	}
 	err = p.decode(&response{
 		status: resp.StatusCode, header: resp.Header, body: body,
-		size: resp.ContentLength, isJSON: isJSONType(resp.Header.Get("Content-Type")),
+		size: resp.ContentLength, isJSON: isJSONType(media), limit: p.route.limit(p.core.maxBody), interrupted: ctx.Err,
 	})
 	return err == nil, err
 }
@@ -375,24 +405,28 @@ func (p *pendingCall) recordFailure(o *outcome, resp *http.Response, body *bound
 	switch {
 	case errors.As(o.err, &reported):
 		o.code, o.message = reported.code, reported.message
-	case o.err == nil:
+	case o.err == errNoKnownMember:
+		o.message = string(body.head)
+	case o.err == nil || o.err == errProblemJSON:
 		body.left = maxErrorBody
-		read, _ := body.readAll(-1) // the status is the error, also if the body is cut off
-		parsed := parseErrorBody(read)
-		o.code, o.message = parsed.code, parsed.message
+		read, err := body.readAll(-1) // the status is the error, also if the body is cut off
+		report, complete := parseErrorBody(read)
+		o.code, o.message = report.code, report.message
+		media := mediaType(resp.Header)
+		o.foreign = !isJSONType(media) || media == mediaProblem || err != nil || !complete && len(bytes.TrimSpace(read)) > 0
+		if o.err == errProblemJSON {
+			o.message = cmp.Or(o.message, string(read), "application/problem+json without content")
+			o.err = reportedFailure{o.code, o.message}
+		}
 	}
 	// Debug pages of servers repeat the request with its token.
-	o.message = cutExcerpt(p.withoutToken(o.message))
-	o.excerpt = cutExcerpt(p.withoutToken(string(body.head)))
+	o.message = cutExcerpt(withoutToken(o.message, p.token))
+	o.excerpt = cutExcerpt(withoutToken(string(body.head), p.token))
 	o.moved = p.isGateway() && o.err == nil &&
 		(o.code == codeOtherCloud || o.status == http.StatusMovedPermanently || o.status == http.StatusFound)
 	if o.moved {
 		o.movedTo = gatewayMove(p.request.permit.host, resp.Header.Get("Location"))
 	}
-}
-
-func (p *pendingCall) withoutToken(text string) string {
-	return strings.ReplaceAll(text, registrationValue(p.token.Value()), redacted)
 }
 
 // isGateway reports whether the call goes to the messenger gateway, which has its
@@ -408,21 +442,4 @@ func (p *pendingCall) storeRegistrationToken(o *outcome, header http.Header) {
 	if token, ok := parseRegistrationToken(header.Get("Set-RegistrationToken")); ok {
 		p.credentials.store(token)
 	}
-}
-
-// gatewayDomain is the domain of the messenger gateways of all regions.
-const gatewayDomain = ".gateway.messenger.live.com"
-
-// gatewayMove returns the host of the gateway that a Location names, or "" if the
-// token must not be sent there. The path of the Location is not used.
-func gatewayMove(from, location string) string {
-	u, err := url.Parse(location)
-	if err != nil || u.Scheme != "https" || u.User != nil || !isHost(u) {
-		return ""
-	}
-	host := strings.ToLower(u.Host) // a port, if there is one, fails the suffix test
-	if !strings.HasSuffix(host, gatewayDomain) || !strings.HasSuffix(from, gatewayDomain) || host == from {
-		return ""
-	}
-	return host
 }

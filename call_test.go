@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -161,8 +160,8 @@ func TestSetRegistrationToken(t *testing.T) {
 		used  string // with the next call
 	}{
 		{"on success", reply(200, "", header("registrationToken=new==; expires=4102444800")...), nil, "new=="},
-		{"on failure", reply(403, "", header("registrationToken=new==")...), ErrForbidden, "new=="},
-		{"an empty one", reply(403, "", header("registrationToken=; expires=0")...), ErrForbidden, "old"},
+		{"on failure", reply(404, "", header("registrationToken=new==")...), ErrNotFound, "new=="},
+		{"an empty one", reply(404, "", header("registrationToken=; expires=0")...), ErrNotFound, "old"},
 		{"one that is none", reply(200, "", header("who knows")...), nil, "old"},
 	}
 	for _, test := range tests {
@@ -300,58 +299,6 @@ func TestObserver(t *testing.T) {
 	})
 }
 
-func TestObserverFailureKinds(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name     string
-		response httpmock.Responder
-		status   int
-		failure  error
-	}{
-		{"success", reply(200, "{}"), 200, nil},
-		{"400", reply(400, `{"message":"bad"}`), 400, errOtherFailure},
-		{"401", reply(401, ""), 401, ErrUnauthorized},
-		{"403", reply(403, ""), 403, ErrForbidden},
-		{"404", reply(404, ""), 404, ErrNotFound},
-		{"409", reply(409, ""), 409, ErrConflict},
-		{"410", reply(410, ""), 410, ErrNotFound},
-		{"429", reply(429, ""), 429, ErrRateLimited},
-		{"302", reply(302, "", "Location", "https://evil.example/"), 302, ErrRedirect},
-		{"500", reply(500, ""), 500, ErrUnavailable},
-		{"304 without a condition", reply(304, ""), 304, ErrRedirect},
-		{"206", reply(206, "{}"), 206, errOtherFailure},
-		{"reported 404", reply(200, `{"status":{"code":40411}}`), 200, ErrNotFound},
-		{"reported, of an unknown kind", reply(200, `{"errorCode":803}`), 200, errOtherFailure},
-		{"not JSON", reply(200, "{"), 200, ErrDecode},
-		{"HTML", page(200), 200, ErrDecode},
-		{"empty", reply(200, ""), 200, ErrDecode},
-		{"too large", reply(200, `{"a":"`+strings.Repeat("x", 300)+`"}`), 200, ErrTooLarge},
-		{"cut off", broken(`{"contacts":[`), 200, ErrUnavailable},
-		{"connection lost", fails(io.ErrUnexpectedEOF), 0, ErrUnavailable},
-		{"a time-out of the network", fails(timeoutError{}), 0, ErrUnavailable},
-		{"no response in time", stalls, 0, context.DeadlineExceeded},
-		{"no body in time", stallsInBody, 200, context.DeadlineExceeded},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				observer, attempts := observed()
-				w := newWire(test.response)
-				c := newTestClient(t, w, observer, WithMaxBody(200), WithRetry(Retry{MaxAttempts: 1}))
-				start := time.Now()
-				_, err := c.ListContacts(t.Context())
-				require.Equal(t, test.failure == nil, err == nil)
-				require.Equal(t, []Attempt{{
-					Op: "ListContacts", Service: "Contacts", Method: "GET", Route: "/users/{id}/contacts", Number: 1,
-					Status: test.status, Start: start, Duration: time.Since(start), Failure: test.failure,
-				}}, attempts())
-				require.Len(t, w.requests(), 1)
-			})
-		})
-	}
-}
-
 func TestObserverOfTheGateway(t *testing.T) {
 	t.Parallel()
 	for body, failure := range map[string]error{"errors/other_cloud.json": ErrRedirect, "errors/error_code_no_endpoint.json": ErrUnauthorized} {
@@ -415,45 +362,247 @@ func TestSeveralObservers(t *testing.T) {
 // were sent.
 func TestObserverCountsRequests(t *testing.T) {
 	t.Parallel()
-	var sent atomic.Int64
-	w := newWire(func(req *http.Request) (*http.Response, error) {
-		status := []int{200, 503, 200, 429, 401, 404, 500}[sent.Add(1)%7]
-		return reply(status, `[]`)(req)
+	synctest.Test(t, func(t *testing.T) { // look-ups wait for the end of each cooldown
+		var sent atomic.Int64
+		w := newWire(func(req *http.Request) (*http.Response, error) {
+			status := []int{200, 503, 200, 429, 401, 404, 500}[sent.Add(1)%7]
+			return reply(status, `[]`)(req)
+		})
+		observer, attempts := observed()
+		c := newTestClient(t, w, observer)
+		for _, err := range atOnce(20, func() error {
+			_, listErr := c.ListContacts(context.Background())
+			for range c.AllContacts(context.Background()) {
+				break
+			}
+			for range c.LookupProfiles(context.Background(), []MRI{"8:joe.4", "8:anna.7"}, LookupOptions{ChunkSize: 1}) {
+				continue
+			}
+			return errors.Join(listErr, block(c), c.AddContact(context.Background(), "8:joe.4"), c.RevokeContact(context.Background(), "8:joe.4"))
+		}) {
+			_ = err // of any kind
+		}
+		require.Len(t, attempts(), len(w.requests()))
+		require.Greater(t, len(attempts()), 100)
 	})
-	observer, attempts := observed()
-	c := newTestClient(t, w, observer)
-	for _, err := range atOnce(20, func() error {
-		_, listErr := c.ListContacts(context.Background())
-		for range c.AllContacts(context.Background()) {
-			break
-		}
-		for range c.LookupProfiles(context.Background(), []MRI{"8:joe.4", "8:anna.7"}, LookupOptions{ChunkSize: 1}) {
-			continue
-		}
-		return errors.Join(listErr, block(c), c.AddContact(context.Background(), "8:joe.4"), c.RevokeContact(context.Background(), "8:joe.4"))
-	}) {
-		_ = err // of any kind
-	}
-	require.Len(t, attempts(), len(w.requests()))
-	require.Greater(t, len(attempts()), 100)
 }
 
-func FuzzGatewayMove(f *testing.F) { fuzzTargets(f)["GatewayMove"].Fuzz(f) }
-
-// A move leads to another https host of the gateway's domain, or is rejected.
-func checkGatewayMove(tb testing.TB, input []byte) {
-	const from = "client-s.gateway.messenger.live.com"
-	host := gatewayMove(from, string(input))
-	if host == "" {
-		return
+// MaxAttempts counts repeats. A renewed token and the gateway's move come on top, each
+// once in a call.
+func TestMostRequestsOfACall(t *testing.T) {
+	t.Parallel()
+	move := reply(302, "", "Location", "https://db5-client-s.gateway.messenger.live.com/v1")
+	moveByCode := reply(404, fixture(t, "errors/other_cloud.json"), "Location", "https://db5-client-s.gateway.messenger.live.com/v1")
+	refused, unavailable := reply(401, ""), reply(503, "")
+	for name, test := range map[string]struct {
+		attempts int
+		replies  []httpmock.Responder
+		sent     int
+		is       error
+	}{
+		"moved, renewed, three attempts":  {0, []httpmock.Responder{move, refused, unavailable}, 5, ErrUnavailable},
+		"renewed, moved, three attempts":  {0, []httpmock.Responder{reply(403, ""), moveByCode, unavailable}, 5, ErrUnavailable},
+		"in between":                      {0, []httpmock.Responder{unavailable, move, unavailable, refused, unavailable}, 5, ErrUnavailable},
+		"without repeats":                 {1, []httpmock.Responder{move, refused, unavailable}, 3, ErrUnavailable},
+		"moved twice":                     {0, []httpmock.Responder{move, reply(302, "", "Location", "https://bn1-client-s.gateway.messenger.live.com/v1")}, 2, ErrRedirect},
+		"renewed twice":                   {0, []httpmock.Responder{refused}, 2, ErrUnauthorized},
+		"renewed twice, of both statuses": {0, []httpmock.Responder{reply(403, ""), refused}, 2, ErrUnauthorized},
+		"five attempts":                   {5, []httpmock.Responder{move, refused, unavailable}, 7, ErrUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWire(test.replies...)
+			var asked atomic.Int64
+			source := TokenSourceFunc(func(context.Context) (Token, error) { return NewToken(fmt.Sprint("t", asked.Add(1)), time.Time{}), nil })
+			c := newTestClient(t, w, WithRegistrationToken(source), WithRetry(Retry{MaxAttempts: test.attempts, BaseDelay: time.Nanosecond}))
+			err := c.AddContact(t.Context(), "8:joe.4")
+			require.ErrorIs(t, err, test.is)
+			require.Len(t, w.requests(), test.sent)
+			var failure *Error
+			require.ErrorAs(t, err, &failure)
+			require.Equal(t, test.sent, failure.Attempts)
+		})
 	}
-	require.True(tb, strings.HasSuffix(host, gatewayDomain))
-	require.NotEqual(tb, from, host)
-	require.Empty(tb, strings.Trim(host, "abcdefghijklmnopqrstuvwxyz0123456789-."))
-	u, err := url.Parse(string(input))
-	require.NoError(tb, err)
-	require.Equal(tb, "https", u.Scheme)
-	require.Nil(tb, u.User)
-	require.Empty(tb, u.Port())
-	require.Empty(tb, gatewayMove("evil.example", string(input)))
+}
+
+// The gateway refuses an expired registration token with 403 as well. Other services
+// do not.
+func TestForbiddenByTheGateway(t *testing.T) {
+	t.Parallel()
+	add := func(c *Client) error { return c.AddContact(context.Background(), "8:joe.4") }
+	remove := func(c *Client) error { return c.RemoveContact(context.Background(), "8:joe.4") }
+	problem := reply(403, `{"title":"Forbidden","status":403}`, "Content-Type", "application/problem+json")
+	for name, test := range map[string]struct {
+		call   func(*Client) error
+		source *countingSource
+		first  httpmock.Responder
+		tokens []string // that are sent
+		is     error
+	}{
+		"PUT":                  {add, sourceOf("old==", "new=="), reply(403, ""), []string{"old==", "new=="}, nil},
+		"DELETE":               {remove, sourceOf("old==", "new=="), reply(403, ""), []string{"old==", "new=="}, nil},
+		"problem+json":         {add, sourceOf("old==", "new=="), problem, []string{"old==", "new=="}, nil},
+		"under 200":            {add, sourceOf("old==", "new=="), reply(200, `{"status":{"code":40300,"text":"no"}}`), []string{"old==", "new=="}, nil},
+		"a whole header":       {remove, sourceOf("registrationToken=old==; expires=1", "registrationToken=new==; endpointId={0a}"), reply(403, ""), []string{"old==", "new=="}, nil},
+		"the same token again": {add, sourceOf("old=="), reply(403, ""), []string{"old=="}, ErrForbidden},
+		"another service":      {block, sourceOf("old=="), reply(403, ""), nil, ErrForbidden},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWire(test.first, reply(200, ""))
+				c := newAuthClient(t, w, StaticToken(testToken), WithRegistrationToken(test.source))
+				require.ErrorIs(t, test.call(c), test.is)
+				require.Len(t, w.requests(), max(1, len(test.tokens)))
+				for i, token := range test.tokens {
+					require.Contains(t, w.requests()[i], "Registrationtoken: registrationToken="+token+"\n")
+				}
+				want := int64(0)
+				if test.tokens != nil {
+					want = 2
+				}
+				require.Equal(t, want, test.source.asked.Load())
+			})
+		})
+	}
+}
+
+// A call ends with its context wherever it is, and a response that comes later is not
+// used.
+func TestEndOfTheContext(t *testing.T) {
+	t.Parallel()
+	waits := TokenSourceFunc(func(ctx context.Context) (Token, error) { <-ctx.Done(); return Token{}, ctx.Err() })
+	slow := limiterFunc(func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() })
+	list := func(c *Client, ctx context.Context) error { _, err := c.ListContacts(ctx); return err }
+	refresh := func(c *Client, ctx context.Context) error { _, err := c.RefreshRoster(ctx, nil); return err }
+	stream := func(c *Client, ctx context.Context) error { return collect(c.AllContacts(ctx)).Err }
+	look := func(c *Client, ctx context.Context) (err error) {
+		for result := range c.LookupProfiles(ctx, []MRI{"8:joe.4"}, LookupOptions{}) {
+			err = result.Err
+		}
+		return err
+	}
+	write := func(c *Client, ctx context.Context) error { return c.SendInvite(ctx, "8:joe.4", "hi") }
+	add := func(c *Client, ctx context.Context) error { return c.AddContact(ctx, "8:joe.4") }
+	places := map[string]struct {
+		response httpmock.Responder
+		opts     []Option
+		sent     int
+	}{
+		"the limiter":        {reply(200, "{}"), []Option{WithLimiter(slow)}, 0},
+		"the token source":   {reply(200, "{}"), []Option{WithRegistrationToken(waits)}, 0},
+		"before the headers": {stalls, nil, 1},
+		"in the body":        {stallsInBody, nil, 1},
+		"in a failure's body": {func(req *http.Request) (*http.Response, error) {
+			resp, err := stallsInBody(req)
+			resp.StatusCode = 500
+			return resp, err
+		}, nil, 1},
+		"in a pause": {reply(503, "", "Retry-After", "20"), nil, 1},
+	}
+	for where, place := range places {
+		for name, call := range map[string]func(*Client, context.Context) error{"list": list, "roster": refresh, "stream": stream, "look-up": look, "write": write, "gateway": add} {
+			if where == "the token source" && name != "gateway" || where == "in a pause" && name == "write" {
+				continue // the others have another token; a POST has no pause
+			}
+			t.Run(where+" "+name, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					ctx, cancel := context.WithCancel(t.Context())
+					time.AfterFunc(1500*time.Millisecond, cancel)
+					w := newWire(place.response)
+					start := time.Now()
+					require.ErrorIs(t, call(newTestClient(t, w, place.opts...), ctx), context.Canceled)
+					require.Equal(t, 1500*time.Millisecond, time.Since(start))
+					require.Len(t, w.requests(), place.sent)
+					time.Sleep(refreshTimeout) // a refresh runs on for other callers
+				})
+			})
+		}
+	}
+}
+
+// A response that is complete when the context has ended is an error, and a change may
+// have been made.
+func TestLateSuccess(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		body  string
+		call  func(*Client, context.Context) error
+		maybe bool
+	}{
+		"list":    {`{"contacts":[{"mri":"8:joe.4"}]}`, func(c *Client, ctx context.Context) error { _, err := c.ListContacts(ctx); return err }, false},
+		"roster":  {`{"contacts":[{"mri":"8:joe.4"}],"scope":"full"}`, func(c *Client, ctx context.Context) error { _, err := c.GetRoster(ctx); return err }, false},
+		"profile": {`{"username":"fred.2"}`, func(c *Client, ctx context.Context) error { _, err := c.GetOwnProfile(ctx); return err }, false},
+		"stream":  {`{"contacts":[{"mri":"8:joe.4"}]}`, func(c *Client, ctx context.Context) error { return collect(c.AllContacts(ctx)).Err }, false},
+		"POST":    {`{}`, func(c *Client, ctx context.Context) error { return c.SendInvite(ctx, "8:joe.4", "hi") }, true},
+		"PUT":     {``, func(c *Client, ctx context.Context) error { return c.AddContact(ctx, "8:joe.4") }, true},
+		"DELETE":  {``, func(c *Client, ctx context.Context) error { return c.RevokeContact(ctx, "8:joe.4") }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			w := newWire(func(req *http.Request) (*http.Response, error) {
+				resp, err := reply(200, test.body)(req)
+				resp.ContentLength = -1
+				resp.Body = io.NopCloser(io.MultiReader(strings.NewReader(test.body), endingBody{cancel}))
+				return resp, err
+			})
+			err := test.call(newTestClient(t, w), ctx)
+			require.ErrorIs(t, err, context.Canceled)
+			var failure *Error
+			require.ErrorAs(t, err, &failure)
+			require.Equal(t, test.maybe, failure.MaybeApplied)
+			require.Equal(t, 1, failure.Attempts)
+			require.Len(t, w.requests(), 1)
+		})
+	}
+}
+
+// Waiting for the limiter is not part of the timeout; its refusal is a rate limit, and
+// the context of the call still ends the wait.
+func TestSlowLimiter(t *testing.T) {
+	t.Parallel()
+	delay := func(d time.Duration) Option {
+		return WithLimiter(limiterFunc(func(ctx context.Context) error {
+			select {
+			case <-time.After(d):
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}))
+	}
+	refuses := WithLimiter(limiterFunc(func(context.Context) error { return errors.New("would exceed the deadline of " + testToken) }))
+	for name, test := range map[string]struct {
+		limiter Option
+		replies []httpmock.Responder
+		took    time.Duration
+		sent    int
+		is      []error
+	}{
+		"slower than the timeout": {delay(10 * time.Second), []httpmock.Responder{reply(200, "{}")}, 10 * time.Second, 1, nil},
+		"at every attempt":        {delay(10 * time.Second), []httpmock.Responder{reply(503, ""), reply(500, ""), reply(200, "{}")}, 30 * time.Second, 3, nil},
+		"ended by the context":    {delay(2 * time.Minute), []httpmock.Responder{reply(200, "{}")}, time.Minute, 0, []error{context.DeadlineExceeded}},
+		"in a second attempt":     {delay(40 * time.Second), []httpmock.Responder{reply(503, ""), reply(200, "{}")}, time.Minute, 1, []error{context.DeadlineExceeded, ErrUnavailable}},
+		"then a slow service":     {delay(10 * time.Second), []httpmock.Responder{stalls}, 12 * time.Second, 1, []error{context.DeadlineExceeded}},
+		"refuses":                 {refuses, []httpmock.Responder{reply(200, "{}")}, 0, 0, []error{ErrRateLimited}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			took := timed(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				w := newWire(test.replies...)
+				_, err := newTestClient(t, w, test.limiter, WithTimeout(2*time.Second)).ListContacts(ctx)
+				require.Equal(t, test.is == nil, err == nil, err)
+				for _, is := range test.is {
+					require.ErrorIs(t, err, is)
+				}
+				require.NotContains(t, fmt.Sprintf("%v %+v", err, err), testToken)
+				require.Len(t, w.requests(), test.sent)
+			})
+			require.Equal(t, test.took, took.Truncate(time.Millisecond))
+		})
+	}
 }

@@ -188,9 +188,11 @@ func WithUserAgent(agent string) Option {
 }
 
 // WithTimeout limits a whole call, with all its attempts and pauses; the default is
-// a minute. Each attempt is limited to 30 s. For [Client.AllContacts] it limits each
-// wait for the service instead, since the call lasts as long as the list. A context
-// that ends earlier ends the call.
+// a minute. Each attempt is limited to 30 s. For [Client.AllContacts] it limits instead
+// how long the service takes for the next contact, or for 64 KiB of other content,
+// since the call lasts as long as the list. Waiting for the limiter of [WithLimiter] is
+// not limited. The pages of a roster share one limit. A context that ends earlier ends
+// the call.
 func WithTimeout(d time.Duration) Option {
 	return func(c *config) {
 		c.require(d > 0, "WithTimeout", "must be positive")
@@ -208,7 +210,9 @@ func WithRetry(r Retry) Option {
 }
 
 // WithLimiter sets a limiter that is waited for before every request, repeats
-// included.
+// included. Only the context of the call ends that wait; [WithTimeout] does not count
+// it. If the limiter returns an error, the call fails with [ErrRateLimited] and the
+// request is not sent.
 func WithLimiter(l Limiter) Option {
 	return func(c *config) {
 		c.require(l != nil, "WithLimiter", "is nil")
@@ -244,8 +248,10 @@ func WithLogger(l *slog.Logger) Option {
 
 // WithMaxBody limits the response of a call that returns a list, in bytes after
 // decompression; the default is 16 MiB, enough for about 10,000 contacts. Other
-// responses are limited to 1 MiB, or to this if it is less. [Client.AllContacts]
-// does not hold the response in memory and permits 64 times as much.
+// responses are limited to 1 MiB, or to this if it is less. The pages of a roster
+// share one limit. What is decoded may take eight times the limit in memory, which only
+// a list of very short entries exceeds. [Client.AllContacts] does not hold the response
+// in memory and permits 64 times as much.
 func WithMaxBody(bytes int64) Option {
 	return func(c *config) {
 		c.require(bytes > 0, "WithMaxBody", "must be positive")

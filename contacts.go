@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -43,8 +44,12 @@ type Contact struct {
 
 // FullName returns the best name of a contact: the display name, unless it is blank
 // or merely repeats the identifier; else first and last name, nickname, company; at
-// last the identifier without its prefix.
+// last the identifier without its prefix. A display name that the user gave
+// ("user_edits") counts whatever it is.
 func (c *Contact) FullName() string {
+	if name := strings.TrimSpace(c.DisplayName); name != "" && c.DisplayNameSource == "user_edits" {
+		return name
+	}
 	display := c.DisplayName
 	if repeatsID(display, c.MRI) {
 		display = c.Profile.DisplayName
@@ -98,6 +103,9 @@ type ContactList struct {
 	Extra    Extra         `json:"extra,omitzero"`
 }
 
+// LogValue returns "[redacted]".
+func (c ContactList) LogValue() slog.Value { return slog.StringValue(redacted) }
+
 // ListContacts returns the whole contact list. It includes the own account, bots and
 // suggestions of the service. An empty list means that there are no contacts.
 //
@@ -123,6 +131,9 @@ type Group struct {
 	Extra      Extra  `json:"extra,omitzero"`
 }
 
+// LogValue returns "[redacted]".
+func (g Group) LogValue() slog.Value { return slog.StringValue(redacted) }
+
 // GroupList is the result of [Client.ListGroups].
 type GroupList struct {
 	Groups  []Group       `json:"groups,omitzero"`
@@ -131,6 +142,9 @@ type GroupList struct {
 	Skipped []SkippedItem `json:"skipped,omitzero"`
 	Extra   Extra         `json:"extra,omitzero"`
 }
+
+// LogValue returns "[redacted]".
+func (g GroupList) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // ListGroups returns the groups of contacts, which are not group chats. An empty
 // list means that there are none.

@@ -74,6 +74,51 @@ func TestListContactsPhones(t *testing.T) {
 	}, list.Contacts)
 }
 
+// A name that the user gave counts whatever it looks like; any other one only if it is
+// not the identifier.
+func TestGivenName(t *testing.T) {
+	t.Parallel()
+	for source, want := range map[string]map[string]string{
+		"user_edits": {"joe.4": "joe.4", "8:joe.4": "8:joe.4", "JOE.4": "JOE.4", " Joey ": "Joey", "  ": "Joe Bloggs", "": "Joe Bloggs"},
+		"profile":    {"joe.4": "Joe Bloggs", "8:joe.4": "Joe Bloggs", "Joey": "Joey", "": "Joe Bloggs"},
+		"identifier": {"joe.4": "Joe Bloggs", "JOE.4": "Joe Bloggs"},
+		"":           {"joe.4": "Joe Bloggs", "Joey": "Joey"},
+	} {
+		for display, full := range want {
+			c := Contact{MRI: "8:joe.4", DisplayName: display, DisplayNameSource: source, Profile: Profile{Name: Name{First: "Joe", Last: "Bloggs"}}}
+			assert.Equal(t, full, c.FullName(), "%q by %q", display, source)
+		}
+	}
+}
+
+// Members that would have the same path in Extra both survive.
+func TestExtraKeys(t *testing.T) {
+	t.Parallel()
+	for members, want := range map[string]Extra{
+		`"agent":{"stage_info":1},"agent/stage_info":2`:        {"agent/stage_info": raw(`1`), "agent~1stage_info": raw(`2`)},
+		`"agent~1stage_info":1,"agent":{"stage_info":2}`:       {"agent~01stage_info": raw(`1`), "agent/stage_info": raw(`2`)},
+		`"agent":{"info":{"x":1},"info/x":2},"agent/info/x":3`: {"agent/info/x": raw(`1`), "agent/info~1x": raw(`2`), "agent~1info~1x": raw(`3`)},
+		`"relationship_history":{"sources":[7]},"relationship_history/sources/0":8`: {
+			"relationship_history/sources/0": raw(`7`), "relationship_history~1sources~10": raw(`8`),
+		},
+		`"":1,"~":2,"/":3`: {"": raw(`1`), "~0": raw(`2`), "~1": raw(`3`)},
+	} {
+		want := Contact{MRI: "8:joe.4", Agent: nil, Extra: want}
+		got := decoded(t, `{"mri":"8:joe.4",`+members+`}`, func(r *reader, c *Contact) { readContact(r, c) })
+		got.Agent = nil
+		assert.Equal(t, want, *got, members)
+	}
+	found, err := newTestClient(t, newWire(reply(http.StatusOK,
+		`{"results":[{"nodeProfileData":{"skypeId":"joe.4","x":1},"nodeProfileData/x":2}]}`))).SearchDirectory(t.Context(), "joe")
+	require.NoError(t, err)
+	assert.Equal(t, Extra{"nodeProfileData/x": raw(`1`), "nodeProfileData~1x": raw(`2`)}, found.Entries[0].Profile.Extra)
+	old, err := newTestClient(t, newWire(reply(http.StatusOK,
+		`[{"ContactCards":{"Skype":{"SkypeName":"joe.4"},"Lync":{"SkypeName":"j"}},"ContactCards/Lync/SkypeName":2}]`))).LegacySearchDirectory(t.Context(), "joe")
+	require.NoError(t, err)
+	assert.Equal(t, raw(`2`), old.Entries[0].Profile.Extra["ContactCards~1Lync~1SkypeName"])
+	assert.Equal(t, raw(`"j"`), old.Entries[0].Profile.Extra["ContactCards/Lync/SkypeName"])
+}
+
 func TestReadAgent(t *testing.T) {
 	t.Parallel()
 	for agent, want := range map[string]Contact{

@@ -8,6 +8,7 @@ import (
 	"hash/maphash"
 	"io"
 	"iter"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -17,8 +18,17 @@ import (
 )
 
 const (
-	maxDepth   = 64  // of nesting; real responses nest 7 deep
-	maxMembers = 256 // of an object; real objects have up to 30, and each name is compared with all before it
+	maxDepth      = 64      // of nesting; real responses nest 7 deep
+	maxMembers    = 256     // of an object; real objects have up to 30, and each name is compared with all before it
+	maxElements   = 10_000  // of a list inside an entry; real ones have up to 20
+	maxEntryBytes = 1 << 20 // of an entry of a list; real ones have up to 4 KiB
+
+	// memoryFactor times the limit of a body is the memory that decoded values may
+	// take. The garbage collector may need as much again.
+	memoryFactor = 8
+	extraBytes   = 160 // of one value in Extra, beside its text
+
+	stepsPerCheck = 256 // values between two looks at the context
 )
 
 // marshalJSON encodes the body of a request. It fails on text that is not UTF-8.
@@ -43,6 +53,11 @@ type reader struct {
 	valid      bool                          // body is valid UTF-8
 	rawBetween func(from, upTo int64) []byte // the input between two offsets
 
+	interrupted func() error // the error of the context, nil while it lasts
+	steps       int          // values read
+	memory      int64        // bytes that decoded values may still take
+	entryStart  int64        // offset of the current entry of a list, -1 outside of one
+
 	names    []uint64 // hashes of the names read so far in the open objects
 	unquoted []byte   // scratch space
 	shared   string   // the part of body that begins at sharedAt
@@ -57,6 +72,7 @@ var decoderOptions = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontex
 func newReader(from io.Reader, rawBetween func(from, upTo int64) []byte) *reader {
 	return &reader{
 		dec: jsontext.NewDecoder(from, decoderOptions), rawBetween: rawBetween, names: make([]uint64, 0, 32),
+		entryStart: -1, memory: memoryFactor * maxEntryBytes,
 	}
 }
 
@@ -64,6 +80,7 @@ func newReader(from io.Reader, rawBetween func(from, upTo int64) []byte) *reader
 func newBodyReader(body []byte) *reader {
 	r := newReader(bytes.NewBuffer(body), func(from, upTo int64) []byte { return body[from:upTo] })
 	r.body, r.valid = body, utf8.Valid(body)
+	r.memory = memoryFactor * max(int64(len(body)), maxEntryBytes)
 	return r
 }
 
@@ -108,6 +125,29 @@ func (r *reader) abort(err error) {
 	r.err, r.broken = err, true
 }
 
+// canContinue reports whether to read another value. It ends the document if the
+// context has ended.
+func (r *reader) canContinue() bool {
+	if r.err != nil {
+		return false
+	}
+	if r.steps++; r.steps%stepsPerCheck == 0 && r.interrupted != nil {
+		if err := r.interrupted(); err != nil {
+			r.err, r.broken = err, true
+			return false
+		}
+	}
+	return true
+}
+
+// allocate counts size bytes of memory for decoded values. It ends the document if
+// there is none left: a small body can be made of values that take many times its size.
+func (r *reader) allocate(size int) {
+	if r.memory -= int64(size); r.memory < 0 && r.err == nil {
+		r.err, r.broken = ErrTooLarge, true
+	}
+}
+
 // kind returns the kind of the next value: one of n t f " 0 { [, or } and ] at the
 // end of an object or array. It is 0 after an error.
 func (r *reader) kind() jsontext.Kind {
@@ -120,7 +160,7 @@ func (r *reader) kind() jsontext.Kind {
 // value reads the next value, without white space around it. It is valid until the
 // next step, and null after an error.
 func (r *reader) value() jsontext.Value {
-	if r.err != nil {
+	if !r.canContinue() {
 		return jsontext.Value("null")
 	}
 	v, err := r.dec.ReadValue()
@@ -128,12 +168,16 @@ func (r *reader) value() jsontext.Value {
 		r.abort(err)
 		return jsontext.Value("null")
 	}
+	if r.entryStart >= 0 && r.dec.InputOffset()-r.entryStart > maxEntryBytes {
+		r.fail(decodeError("the entry has over 1 MiB"))
+		return jsontext.Value("null")
+	}
 	return v
 }
 
 // skip reads the next value without holding it in memory.
 func (r *reader) skip() {
-	if r.err == nil {
+	if r.canContinue() {
 		if err := r.dec.SkipValue(); err != nil {
 			r.abort(err)
 		}
@@ -142,7 +186,7 @@ func (r *reader) skip() {
 
 // token reads a bracket or a value without members.
 func (r *reader) token() {
-	if r.err != nil {
+	if !r.canContinue() {
 		return
 	}
 	if _, err := r.dec.ReadToken(); err != nil {
@@ -231,10 +275,13 @@ func (r *reader) checkDuplicate(name []byte, outer int) {
 	r.names = append(r.names, hash)
 }
 
-// elements iterates over the indexes of an array. The body of the loop reads the
-// element; one that it leaves unread is saved in Extra, as are all elements after a
-// break. Null is an empty array. A value that is not an array is stored in Extra.
-func (r *reader) elements() iter.Seq[int] {
+// elements iterates over the indexes of an array inside an entry. The body of the
+// loop reads the element; one that it leaves unread is saved in Extra, as are all
+// elements after a break. Null is an empty array. A value that is not an array is
+// stored in Extra.
+func (r *reader) elements() iter.Seq[int] { return r.elementsUpTo(maxElements) }
+
+func (r *reader) elementsUpTo(limit int) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		if r.kind() != '[' {
 			r.saveUnlessNull(r.value())
@@ -243,6 +290,10 @@ func (r *reader) elements() iter.Seq[int] {
 		r.token()
 		more := true
 		for index := 0; r.hasNext(']'); index++ {
+			if index == limit {
+				r.fail(decodeError(fmt.Sprintf("a list has over %d elements", limit)))
+				break
+			}
 			before := r.dec.InputOffset()
 			more = more && yield(index)
 			if r.err == nil && r.dec.InputOffset() == before {
@@ -261,11 +312,13 @@ func appendObjects[T any](r *reader, list *[]T, blank T) iter.Seq[*T] {
 		if r.kind() == '[' {
 			*list = nil
 		}
+		size := int(reflect.TypeFor[T]().Size())
 		for range r.elements() {
 			if r.kind() != '{' {
 				r.saveUnlessNull(r.value())
 				continue
 			}
+			r.allocate(size)
 			*list = append(*list, blank)
 			if !yield(&(*list)[len(*list)-1]) {
 				return
@@ -311,7 +364,7 @@ func (r *reader) isPlain(v jsontext.Value) bool {
 }
 
 // saveExtra stores a value in the Extra of the innermost object that has one, under
-// its name there or its path from there.
+// its path from there.
 func (r *reader) saveExtra(v jsontext.Value) {
 	if r.err != nil || r.extra == nil {
 		return
@@ -320,19 +373,15 @@ func (r *reader) saveExtra(v jsontext.Value) {
 		r.fail(decodeError(fmt.Sprintf("nested deeper than %d", maxDepth)))
 		return
 	}
-	pointer := r.dec.StackPointer()
-	key := pointer.LastToken()
-	if r.dec.StackDepth() > r.depth+1 {
-		path := string(pointer)
-		for range r.depth + 1 {
-			path = path[strings.IndexByte(path, '/')+1:]
-		}
-		key = path
+	path := string(r.dec.StackPointer())
+	for range r.depth + 1 {
+		path = path[strings.IndexByte(path, '/')+1:]
 	}
+	r.allocate(extraBytes + len(path) + len(v))
 	if *r.extra == nil {
 		*r.extra = make(Extra)
 	}
-	(*r.extra)[key] = json.RawMessage(bytes.Clone(v))
+	(*r.extra)[path] = json.RawMessage(bytes.Clone(v))
 }
 
 func (r *reader) saveUnlessNull(v jsontext.Value) {
@@ -351,14 +400,20 @@ func addExtra(extra *Extra, name, value string) {
 
 // nestingDepth returns how many brackets are open at once within a value.
 func nestingDepth(v jsontext.Value) (deepest int) {
-	if k := v.Kind(); k != '{' && k != '[' {
-		return 0
-	}
-	dec := jsontext.NewDecoder(bytes.NewReader(v), decoderOptions)
-	for {
-		if _, err := dec.ReadToken(); err != nil {
-			return deepest
+	depth, inString := 0, false
+	for i := 0; i < len(v); i++ {
+		switch c := v[i]; {
+		case inString && c == '\\':
+			i++ // the escaped character
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{' || c == '[':
+			depth++
+			deepest = max(deepest, depth)
+		case c == '}' || c == ']':
+			depth--
 		}
-		deepest = max(deepest, dec.StackDepth())
 	}
+	return deepest
 }

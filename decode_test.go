@@ -2,6 +2,7 @@ package skypecontacts
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -337,5 +338,151 @@ func TestMembersOfMalformedJSON(t *testing.T) {
 			require.ErrorIs(t, err, ErrDecode, document)
 			require.Less(t, loops, 5, document)
 		}
+	}
+}
+
+// The context is looked at every 256 values, whatever the values are, and its error ends
+// the document.
+func TestInterruptedReader(t *testing.T) {
+	t.Parallel()
+	gone := errors.New("the context has ended")
+	for name, body := range map[string]string{
+		"values":             `[` + strings.Repeat("7,", 5_000) + `7]`,
+		"skipped objects":    `[` + strings.Repeat("{},", 5_000) + `{}]`,
+		"brackets":           `{"a":[` + strings.Repeat("[", 300) + strings.Repeat("]", 300) + strings.Repeat(",[]", 5_000) + `]}`,
+		"members":            `[` + strings.Repeat(`{"a":1,"b":{"c":2}},`, 2_000) + `{}]`,
+		"a list in an entry": `[{"a":[` + strings.Repeat("{},", 5_000) + `{}]}]`,
+		"an entry left":      `[{"a":1,"a":[` + strings.Repeat("[],", 5_000) + `[]]},{"b":1}]`,
+	} {
+		looks := 0
+		r := newBodyReader([]byte(body))
+		r.interrupted = func() error {
+			if looks++; looks == 3 {
+				return gone
+			}
+			return nil
+		}
+		entries := 0
+		for range r.entries("") {
+			entries++
+			_, _ = r.entry(func() {
+				for range r.members(new(Extra)) {
+					for range r.elements() {
+						r.skip()
+					}
+				}
+			})
+		}
+		if name == "brackets" {
+			r = newBodyReader([]byte(body))
+			r.interrupted = func() error { looks++; return gone }
+			new(windowReader).skipValue(r)
+		}
+		r.end()
+		assert.Equal(t, gone, r.err, name)
+		assert.True(t, r.broken, name)
+		assert.LessOrEqual(t, r.steps, 3*stepsPerCheck, name)
+	}
+}
+
+// A reader without a context, and one whose context lasts, reads to the end.
+func TestUninterruptedReader(t *testing.T) {
+	t.Parallel()
+	for name, interrupted := range map[string]func() error{"none": nil, "lasts": func() error { return nil }} {
+		r := newBodyReader([]byte("[" + strings.Repeat("7,", 5_000) + "7]"))
+		r.interrupted = interrupted
+		read := 0
+		for range r.elementsUpTo(10_000) {
+			r.skip()
+			read++
+		}
+		r.end()
+		require.NoError(t, r.err, name)
+		assert.Equal(t, 5_001, read, name)
+	}
+}
+
+func TestAllocate(t *testing.T) {
+	t.Parallel()
+	r := newBodyReader([]byte(`{}`))
+	require.EqualValues(t, memoryFactor*maxEntryBytes, r.memory)
+	r.memory = 100
+	r.allocate(60)
+	r.allocate(40)
+	require.NoError(t, r.err)
+	r.allocate(1)
+	require.Equal(t, ErrTooLarge, r.err)
+	require.True(t, r.broken)
+
+	r = newBodyReader([]byte(`{}`))
+	first := decodeError("the first error counts")
+	r.fail(first)
+	r.allocate(1 << 30)
+	require.Equal(t, first, r.err)
+}
+
+func TestElementLimit(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]error{maxElements: nil, maxElements + 1: decodeError("a list has over 10000 elements")} {
+		read := 0
+		err := decodeBody([]byte(`{"a":[`+strings.Repeat("7,", n-1)+`7]}`), func(r *reader) {
+			for range r.members(new(Extra)) {
+				for range r.elements() {
+					r.skip()
+					read++
+				}
+			}
+		})
+		assert.Equal(t, want, err)
+		assert.Equal(t, maxElements, read)
+	}
+}
+
+// An entry of over 1 MiB is skipped; the same outside of an entry is read.
+func TestEntryBytes(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		value string
+		err   error
+	}{
+		"a text, just short enough": {`"` + strings.Repeat("x", maxEntryBytes-8) + `"`, nil},
+		"a text":                    {`"` + strings.Repeat("x", maxEntryBytes) + `"`, decodeError("the entry has over 1 MiB")},
+		"brackets":                  {`[` + strings.Repeat("[],", maxEntryBytes/3) + `[]]`, decodeError("the entry has over 1 MiB")},
+		"white space":               {strings.Repeat(" ", maxEntryBytes) + `7`, decodeError("the entry has over 1 MiB")},
+		"parts":                     {`"a","b":"` + strings.Repeat("x", maxEntryBytes/2) + `","c":"` + strings.Repeat("y", maxEntryBytes/2) + `"`, decodeError("the entry has over 1 MiB")},
+	} {
+		var extra Extra
+		entry := `{"x":` + test.value + `}`
+		r := newBodyReader([]byte(`[` + entry + `,{}]`))
+		var errs []error
+		for range r.entries("") {
+			received, err := r.entry(func() {
+				for range r.members(&extra) {
+					continue
+				}
+			})
+			errs = append(errs, err)
+			if len(errs) == 1 {
+				assert.Len(t, received, len(entry), name)
+			}
+		}
+		r.end()
+		require.NoError(t, r.err, name)
+		assert.Equal(t, []error{test.err, nil}, errs, name)
+
+		outside := newBodyReader([]byte(`{"x":` + test.value + `}`))
+		for range outside.members(&extra) {
+			continue
+		}
+		require.NoError(t, outside.err, name)
+	}
+}
+
+func TestNestingDepth(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]int{
+		`7`: 0, `"[[["`: 0, `"\"[["`: 0, `"\\"`: 0, `[]`: 1, `{}`: 1, `[[],[]]`: 2, `{"a":[{}]}`: 3, `{"[{":["}]\\\"[[["]}`: 2, `[[[]],[[[]]],[]]`: 4,
+	} {
+		assert.Equal(t, want, nestingDepth([]byte(value)), value)
 	}
 }

@@ -3,6 +3,7 @@ package skypecontacts
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -22,12 +23,18 @@ type DirectoryResults struct {
 	Extra   Extra            `json:"extra,omitzero"`
 }
 
+// LogValue returns "[redacted]".
+func (d DirectoryResults) LogValue() slog.Value { return slog.StringValue(redacted) }
+
 // DirectoryEntry is one person that was found.
 type DirectoryEntry struct {
 	Profile     Profile `json:"profile,omitzero"`
 	ContactType string  `json:"contact_type,omitzero"` // such as "Skype" or "Skype4Consumer"
 	Rank        int     `json:"rank,omitzero"`         // only in the old directory
 }
+
+// LogValue returns "[redacted]".
+func (d DirectoryEntry) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // SearchDirectory searches the public directory by name, Skype name or e-mail
 // address. An empty list means that nobody was found.
@@ -52,7 +59,7 @@ func (c *Client) SearchDirectory(ctx context.Context, query string) (*DirectoryR
 	return fetch(ctx, c.core, r, callArgs{query: url.Values{parameter: {query}, "requestId": {"skypecontacts-go"}}}, readDirectory)
 }
 
-// checkQuery returns an error for queries that the service answers with arbitrary
+// checkQuery returns an error for queries to which the service responds with arbitrary
 // results.
 func checkQuery(query string) error {
 	switch {
@@ -81,7 +88,7 @@ func readDirectoryEntry(r *reader, e *DirectoryEntry) {
 	p, place := &e.Profile, Location{}
 	for name := range r.members(&p.Extra) {
 		if string(name) == "nodeProfileData" {
-			for name := range r.members(&p.Extra) {
+			for name := range r.members(nil) {
 				readNodeMember(r, e, &place, name)
 			}
 		}

@@ -15,12 +15,12 @@ func TestReadDirectory(t *testing.T) {
 				Profile: Profile{
 					MRI: "8:live:joe", DisplayName: "Joe van Bloggs", Name: Name{First: "Joe van", Last: "Bloggs", Inferred: true}, Gender: GenderMale, Age: 29,
 					Locations: []Location{{City: "London", State: "England", Country: "GB", CountryName: "United Kingdom"}}, Language: "en",
-					AvatarURL: "https://a.example/joe", About: "me", Extra: Extra{"nodeType": raw(`"person"`), "score": raw(`0.5`)},
+					AvatarURL: "https://a.example/joe", About: "me", Extra: Extra{"nodeType": raw(`"person"`), "nodeProfileData/score": raw(`0.5`)},
 				},
 			},
 			{Profile: Profile{MRI: "8:anna.7", DisplayName: "Anna", Name: Name{First: "Anna"}}},
 		},
-		Skipped: []SkippedItem{{Index: 1, Raw: raw(`{"nodeProfileData":{"name":"nobody"}}`), Err: errNoIdentifier}},
+		Skipped: []SkippedItem{{List: "results", Index: 1, Raw: raw(`{"nodeProfileData":{"name":"nobody"}}`), Err: errNoIdentifier}},
 		Extra:   Extra{"took": raw(`3`)},
 	}, decoded(t, `{"requestId":"skypecontacts-go","took":3,"results":[
 		{"nodeType":"person","nodeProfileData":{"skypeId":"live:joe","name":"Joe van Bloggs","gender":"1","age":29,"city":"London","state":"England",

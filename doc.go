@@ -49,9 +49,10 @@
 // Every call needs a Skype token, which is valid for about a day and is returned
 // by signing in; signing in is not part of this package. A [TokenSource] supplies
 // it. The client caches a token until five minutes before its expiry and runs one
-// refresh for all callers. After a 401 it refreshes once more and repeats the call
-// once. It then does not refresh for half a minute, since the contacts service
-// responds with 401 also when the account in the path is not the token's own.
+// refresh for all callers. A panic of the source goes on in the calls that wait for it.
+// After a 401 the client refreshes once more and repeats the call once. It then does
+// not refresh for half a minute, since the contacts service responds with 401 also
+// when the account in the path is not the token's own.
 //
 // The messenger gateway, which only [Client.AddContact] and [Client.RemoveContact]
 // use, has a token of its own: see [WithRegistrationToken]. For accounts of Teams
@@ -98,12 +99,23 @@
 //     status is 408, 500, 502, 503 or 504: for GET, PUT and DELETE;
 //   - when the status is 429 and Retry-After is at most a minute: likewise.
 //
-// A POST is never sent again once it may have arrived. Retry-After is added to the
-// pause and never shortened. If it is longer than a minute or than the time left,
-// the call ends at once with [ErrRateLimited] or [ErrUnavailable]. After a 429,
-// calls to the same service fail without being sent until Retry-After is over.
-// [Retry.Burst] limits the repeats of all calls together, so that an outage does
-// not multiply the traffic. All other failures are final.
+// A POST is never sent again once it may have arrived. The POST of a profile look-up
+// changes nothing and is repeated like a GET. Two repeats come on top, each at most
+// once in a call, since both responses say that nothing was done: after a 401 (or a
+// 403 of the messenger gateway) with a new token, and after a move of the gateway with
+// another host.
+//
+// Retry-After is a number of seconds, or a date that is compared with the Date of the
+// response. It is added to the pause and never shortened. If it is longer than a minute
+// or than the time left, the call ends at once with [ErrRateLimited] or
+// [ErrUnavailable]. A 429 without Retry-After counts as 10 s and ends the call. From
+// the arrival of a 429 until its wait is over, other calls to the same service fail
+// without being sent; [Client.LookupProfiles] waits instead.
+//
+// [Retry.Burst] limits the repeats of all calls together, so that an outage does not
+// multiply the traffic. All other failures are final. net/http would repeat requests
+// by itself when an HTTP/2 server refuses them; this package does not let it, so that
+// [Error.Attempts], the limiter and the observers count every request.
 //
 // # Monitoring
 //
@@ -124,8 +136,11 @@
 // received and affects nothing else. An entry of a list that cannot be decoded is
 // reported as a [SkippedItem] and does not affect other entries. What could hide a
 // failure is an error: a web page, an empty response where data is expected, one
-// that is cut off or has trailing data, or one that reports a failure under status
-// 200.
+// that is cut off or has trailing data, application/problem+json, one with a member
+// message, error, errorCode or status that does not say that all is well, and an
+// object whose members do not belong to the response. An empty list is one that is
+// empty, null, or left out beside count or scope; or an object without members. A roster
+// is never replaced by a response without contacts, unless that has "count": 0.
 //
 // # Concurrency
 //
@@ -137,7 +152,8 @@
 // Tokens, identifiers, telephone numbers and names are not part of errors, logs,
 // or the printed form of clients, tokens and errors. [WithLogger] and
 // [WithObserver] get metadata only. The fields of the types hold what the service
-// sent, and a program that prints them prints personal data; but log/slog writes
-// neither the identifier nor the content of an [MRI], [Contact], [Profile] or
-// [SkippedItem].
+// sent, and a program that prints them prints personal data. log/slog writes no
+// content of any type of this package, and of an [MRI] only its kind. It asks a value
+// for its redacted form only at the top level: of a slice or map of them it writes
+// everything, so log the length instead.
 package skypecontacts

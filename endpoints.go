@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -80,28 +81,48 @@ func parseBase(address string, insecureLoopback bool) (u *url.URL, problem strin
 	case !isHost(u):
 		return nil, "has no usable host"
 	}
-	u.Host = strings.ToLower(u.Host)
+	u.Host = lowerASCII(u.Host)
 	u = u.JoinPath() // cleans the path
 	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
 	return u, ""
 }
 
 // isHost reports whether the host of the URL is one that every URL parser reads
-// the same way: ASCII letters, digits, dots and hyphens, or an IP address.
+// the same way: ASCII letters, digits, dots and hyphens, or an IP address, and a port
+// that exists.
 func isHost(u *url.URL) bool {
 	host := u.Hostname()
-	if _, err := netip.ParseAddr(host); err == nil {
-		return true
+	if port, err := strconv.ParseUint(u.Port(), 10, 16); u.Port() != "" && (err != nil || port == 0) || strings.HasSuffix(u.Host, ":") {
+		return false
+	}
+	if address, err := netip.ParseAddr(host); err == nil {
+		return address.Zone() == "" // a zone has a meaning on one machine only
 	}
 	if host == "" || strings.HasPrefix(host, ".") || strings.HasSuffix(host, ".") || strings.Contains(host, "..") {
 		return false
 	}
-	return strings.Trim(strings.ToLower(host), "abcdefghijklmnopqrstuvwxyz0123456789-.") == "" &&
-		!strings.HasSuffix(u.Host, ":")
+	return strings.Trim(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.") == ""
 }
 
 // isLoopback reports whether the host is localhost or a loopback address.
 func isLoopback(u *url.URL) bool {
 	host := u.Hostname()
-	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
+	return lowerASCII(host) == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+// gatewayDomain is the domain of the messenger gateways of all regions.
+const gatewayDomain = ".gateway.messenger.live.com"
+
+// gatewayMove returns the host of the gateway that a Location names, or "" if the
+// token must not be sent there. The path of the Location is not used.
+func gatewayMove(from, location string) string {
+	u, err := url.Parse(location)
+	if err != nil || u.Scheme != "https" || u.User != nil || !isHost(u) {
+		return ""
+	}
+	host := lowerASCII(u.Host) // a port, if there is one, fails the suffix test
+	if !strings.HasSuffix(host, gatewayDomain) || !strings.HasSuffix(from, gatewayDomain) || host == from {
+		return ""
+	}
+	return host
 }

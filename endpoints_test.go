@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -55,6 +56,19 @@ func TestUnusableBaseURLs(t *testing.T) {
 		"https://bots%2eexample",
 		"https://bots.example\x00",
 		"https://[::1",
+		"https://[fe80::1%25eth0]", // a zone has a meaning on one machine only
+		"https://[fe80::1%25en0]:8443/x",
+		"https://[::1%25%5D]",
+		"https://[::%25\x84]", // found by FuzzBaseURL
+		"https://[::ffff:127.0.0.1%25lo]",
+		"https://[::1%25]",
+		"https://[fe80::1%eth0]",
+		"https://fe80::1:443",
+		"https://[::1]:",
+		"https://127.0.0.1:",
+		"https://bots.example:0",
+		"https://bots.example:65536",
+		"https://[::1]:99999999999999999999",
 	} {
 		c, err := New(StaticToken(testToken), base(address))
 		require.ErrorIs(t, err, ErrInvalid, "%q", address)
@@ -62,8 +76,10 @@ func TestUnusableBaseURLs(t *testing.T) {
 		require.Nil(t, c)
 		assertClean(t, fmt.Sprintf("%+v", err))
 	}
-	_, err := New(StaticToken("t"), WithInsecureLoopback(), base("http://bots.example"))
-	require.ErrorIs(t, err, ErrInvalid, "loopback only")
+	for _, address := range []string{"http://bots.example", "http://[::1%25lo]:80", "http://[::1%251]"} {
+		_, err := New(StaticToken("t"), WithInsecureLoopback(), base(address))
+		require.ErrorIs(t, err, ErrInvalid, "loopback only: %s", address)
+	}
 }
 
 // Each service has its own default, and the name of its field.
@@ -105,5 +121,52 @@ func checkBaseURL(tb testing.TB, input []byte) {
 		require.NoError(tb, err)
 		require.Equal(tb, u.Host, sent.Host)
 		require.Equal(tb, u.Scheme, sent.Scheme)
+	}
+}
+
+func FuzzGatewayMove(f *testing.F) { fuzzTargets(f)["GatewayMove"].Fuzz(f) }
+
+// A move leads to another https host of the gateway's domain, or is rejected.
+func checkGatewayMove(tb testing.TB, input []byte) {
+	const from = "client-s.gateway.messenger.live.com"
+	host := gatewayMove(from, string(input))
+	if host == "" {
+		return
+	}
+	require.True(tb, strings.HasSuffix(host, gatewayDomain))
+	require.NotEqual(tb, from, host)
+	require.Empty(tb, strings.Trim(host, "abcdefghijklmnopqrstuvwxyz0123456789-."))
+	u, err := url.Parse(string(input))
+	require.NoError(tb, err)
+	require.Equal(tb, "https", u.Scheme)
+	require.Nil(tb, u.User)
+	require.Empty(tb, u.Port())
+	require.Empty(tb, gatewayMove("evil.example", string(input)))
+}
+
+func TestGatewayMove(t *testing.T) {
+	t.Parallel()
+	const from, elsewhere = "client-s.gateway.messenger.live.com", "db5-client-s.gateway.messenger.live.com"
+	for location, want := range map[string]string{
+		"https://" + elsewhere + "/v1/users/ME":            elsewhere,
+		"https://DB5-Client-S.Gateway.Messenger.Live.Com":  elsewhere,
+		"https://" + from + "/v1":                          "",
+		"http://" + elsewhere + "/v1":                      "",
+		"//" + elsewhere + "/v1":                           "",
+		"https://" + elsewhere + ":443/v1":                 "",
+		"https://" + elsewhere + ":/v1":                    "",
+		"https://" + elsewhere + "./v1":                    "",
+		"https://joe@" + elsewhere + "/v1":                 "",
+		"https://evil.example/" + elsewhere:                "",
+		"https://" + elsewhere + ".evil.example":           "",
+		"https://evil" + from[8:]:                          "evil" + from[8:],
+		"https://gateway.messenger.live.com":               "",
+		"https://db5.gateway.me\u017F\u017Fenger.live.com": "", // the long s is not an s
+		"https://[fe80::1%25.gateway.messenger.live.com]":  "",
+		"https://%": "",
+		"":          "",
+	} {
+		assert.Equal(t, want, gatewayMove(from, location), location)
+		assert.Empty(t, gatewayMove("evil.example", location), location)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -24,16 +25,18 @@ var (
 	// The contacts service responds with 401 also when the account in the path
 	// ([WithUserID]) is not the token's own.
 	ErrUnauthorized = errors.New("not authorized")
-	// ErrForbidden: the service accepts the token but refuses the request (403).
+	// ErrForbidden: the service refuses the request (403). The messenger gateway also
+	// says so of an expired registration token, which is refreshed once before.
 	ErrForbidden = errors.New("forbidden")
 	// ErrNotFound: there is no such account, contact or route (404, 410). A new
 	// account's contact list is not found for up to half a minute.
 	ErrNotFound = errors.New("not found")
 	// ErrConflict: the change clashes with the state on the server (409).
 	ErrConflict = errors.New("conflict")
-	// ErrRateLimited: too many requests (429). [Error.RetryAfter] is the wait that
-	// the service asked for, if any. Until it is over, further calls to the same
-	// service fail with the same error and are not sent.
+	// ErrRateLimited: too many requests (429), or the limiter of [WithLimiter] refused
+	// the request. [Error.RetryAfter] is the wait that the service asked for, 10 s if
+	// a 429 does not say. Until it is over, further calls to the same service fail
+	// with the same error and are not sent.
 	ErrRateLimited = errors.New("rate limited")
 	// ErrUnavailable: the service failed (408, 5xx), or no response arrived.
 	ErrUnavailable = errors.New("service unavailable")
@@ -66,8 +69,9 @@ type Error struct {
 	// Code is the service's own number for the failure, such as 40411, 0 if it
 	// sent none. It is read from all shapes of error the services use.
 	Code int `json:"code,omitempty"`
-	// Message is the service's own text. It often names accounts.
-	Message string `json:"-"`
+	// Message is the service's own text, or the beginning of a response that reports
+	// a failure without a text. It often names accounts.
+	Message string `json:"-" xml:"-"`
 	// RequestID is the service's name for the exchange, if it sent one.
 	RequestID string `json:"request_id,omitempty"`
 	// RetryAfter is the wait that the service asked for, 0 if it did not.
@@ -81,10 +85,16 @@ type Error struct {
 	MaybeApplied bool `json:"maybe_applied,omitempty"`
 	// Excerpt is the beginning of the response body, at most 512 bytes of valid
 	// UTF-8. It may hold personal data.
-	Excerpt string `json:"-"`
+	Excerpt string `json:"-" xml:"-"`
 
 	err error
 }
+
+// GobEncode returns the JSON of the error's metadata, without message and excerpt.
+func (e *Error) GobEncode() ([]byte, error) { return json.Marshal(e) }
+
+// GobDecode parses the output of [Error.GobEncode].
+func (e *Error) GobDecode(data []byte) error { return json.Unmarshal(data, e) }
 
 // Error describes the operation, the route and the failure.
 func (e *Error) Error() string {
@@ -138,14 +148,17 @@ func (e *Error) Is(target error) bool {
 }
 
 // effectiveStatus is the status that a response stands for. Some services report
-// a failure in the body of a 200, with a code of a hundred times the status plus a
-// detail; the messenger gateway responds with 404 where nothing is missing.
+// a failure in the body of a 200, with a code that is the status or a hundred times
+// the status plus a detail; the messenger gateway responds with 404 where nothing is
+// missing.
 func effectiveStatus(status, code int) int {
 	switch {
 	case code == codeOtherCloud:
 		return http.StatusMovedPermanently
 	case code == codeNoEndpoint:
 		return http.StatusUnauthorized
+	case status/100 == 2 && code < 1000:
+		return code
 	case status/100 == 2:
 		return code / 100
 	default:
@@ -184,20 +197,15 @@ func statusSentinel(status int) error {
 // [Error.Code] and [Error.Message].
 type reportedFailure struct {
 	code    int
-	hasCode bool
 	message string
 }
 
-// isFailure reports whether the status object is an error. Code 0 and 2xx codes
-// are not.
-func (f reportedFailure) isFailure() bool {
-	if !f.hasCode {
-		return f.message != ""
-	}
-	return f.code != 0 && f.code/100 != 2 && f.code/100/100 != 2
-}
-
 func (f reportedFailure) Error() string { return "the response reports a failure" }
+
+// Is matches [ErrDecode] if the code stands for no other sentinel.
+func (f reportedFailure) Is(target error) bool {
+	return target == ErrDecode && statusSentinel(effectiveStatus(http.StatusOK, f.code)) == nil
+}
 
 // decodeError says why a response or an entry of it cannot be decoded. Its text
 // names members and offsets, never values.
@@ -224,8 +232,9 @@ func (e tokenError) Unwrap() error { return e.cause }
 // is not repeated.
 type limiterError struct{ cause error }
 
-func (e limiterError) Error() string { return "the limiter refused" }
-func (e limiterError) Unwrap() error { return e.cause }
+func (e limiterError) Error() string        { return "the limiter refused" }
+func (e limiterError) Unwrap() error        { return e.cause }
+func (e limiterError) Is(target error) bool { return target == ErrRateLimited }
 
 // causeText is the text of a cause. Only the text of causes made in this package
 // is used: other texts may hold a URL or a token.

@@ -1,6 +1,7 @@
 package skypecontacts_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -206,7 +208,7 @@ func TestFailures(t *testing.T) {
 					require.ErrorIs(t, err, test.is, call.Name())
 				}
 				attempts := 1
-				if test.retried && call.Method != http.MethodPost {
+				if test.retried && (call.Method != http.MethodPost || !call.Writes) {
 					attempts = 3
 				}
 				require.Len(t, transport.Requests(), attempts, call.Name())
@@ -419,4 +421,343 @@ func TestNoRegistrationToken(t *testing.T) {
 		require.ErrorIs(t, call(t.Context(), "joe.4"), skypecontacts.ErrNoRegistrationToken)
 	}
 	require.Empty(t, transport.Requests())
+}
+
+// failuresUnderSuccess are responses under 200 that report a failure or have nothing
+// of what was asked for.
+func failuresUnderSuccess() map[string]httpmock.Responder {
+	responses := map[string]httpmock.Responder{
+		"problem+json": apitest.Response(200, `{"type":"about:blank","title":"Forbidden","status":403,"detail":"refused"}`,
+			"Content-Type", "application/problem+json; charset=utf-8"),
+		"problem+json in capitals":     apitest.Response(201, `{"title":"Forbidden"}`, "Content-Type", "Application/Problem+JSON"),
+		"problem+json without members": apitest.Response(202, `{}`, "Content-Type", "application/problem+json"),
+		"problem+json without content": apitest.Response(200, ``, "Content-Type", "application/problem+json"),
+		"problem+json that is cut off": apitest.Response(200, `{"title":"Forb`, "Content-Type", "application/problem+json"),
+	}
+	for _, body := range []string{
+		`{"message":"The service is being moved, try later"}`,
+		`{"error":{"code":"ServiceUnavailable","message":"no"}}`,
+		`{"errorCode":"AccessDenied","message":"no"}`,
+		`{"errorCode":1e400,"message":"no"}`,
+		`{"status":{"code":"forbidden","text":"You may not"}}`,
+		`{"status":{"code":null,"text":"You may not"}}`,
+		`{"status":"error","text":"no"}`,
+		`{"message":"the token is refused","stackTrace":null}`,
+		`{"type":"about:blank","title":"Forbidden","status":403,"detail":"refused"}`,
+		// Not in the reports:
+		`{"Message":"The request is invalid."}`,
+		`{"error":[403]}`,
+		`{"error":["no"],"message":null}`,
+		`{"errorCode":-1}`,
+		`{"status":false}`,
+		`{"message":{"text":"no"}}`,
+		`{"status":{}}`,
+		`{"m\u0065ssage":"escaped"}`,
+		`{"message":null}`,
+		`{"error":null,"errorCode":null}`,
+		`{"message":"","status":null}`,
+	} {
+		responses[body] = apitest.Response(200, body)
+	}
+	return responses
+}
+
+// No call takes a failure under 200 for a success.
+func TestFailuresUnderSuccess(t *testing.T) {
+	t.Parallel()
+	for name, response := range failuresUnderSuccess() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, call := range apitest.Calls() {
+				transport := apitest.NewTransport(response)
+				got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
+				checkRefused(t, call, got, err)
+				require.Equal(t, []string{call.Request}, transport.Requests(), "it is not repeated")
+			}
+		})
+	}
+}
+
+// checkRefused requires an error with a message and without a value.
+func checkRefused(t *testing.T, call apitest.Call, got any, err error) {
+	t.Helper()
+	var failure *skypecontacts.Error
+	require.ErrorAs(t, err, &failure, call.Name())
+	require.Equal(t, 2, failure.Status/100, call.Name())
+	require.NotEmpty(t, failure.Message, call.Name())
+	require.NotContains(t, err.Error(), failure.Message+" ", call.Name())
+	if !call.Writes {
+		require.Zero(t, got, "%s returned a value with its error", call.Name())
+	}
+}
+
+// The same beside the members of a success.
+func TestFailuresBesideTheFixture(t *testing.T) {
+	t.Parallel()
+	for _, member := range []string{
+		`"message":"no"`, `"error":{"code":7}`, `"errorCode":"AccessDenied"`, `"status":{"text":"no"}`, `"errorCode":1e400`, `"ERROR":[1]`, `"status":0.5`,
+	} {
+		for _, call := range apitest.Calls() {
+			fixture := apitest.Fixture(t, call.Fixture+".json")
+			if !strings.HasPrefix(fixture, "{") {
+				continue
+			}
+			rest := strings.TrimSpace(fixture[1:])
+			for _, body := range []string{"{" + member + strings.TrimSuffix(","+rest, ",}") + strings.Repeat("}", strings.Count(rest[:1], "}")), beforeEnd(fixture, member)} {
+				transport := apitest.NewTransport(apitest.Response(200, body))
+				got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
+				checkRefused(t, call, got, err)
+				require.Equal(t, []string{call.Request}, transport.Requests())
+			}
+		}
+	}
+}
+
+// beforeEnd puts a member behind all others of an object.
+func beforeEnd(object, member string) string {
+	object = strings.TrimSpace(strings.TrimSuffix(object, "}"))
+	if !strings.HasSuffix(object, "{") {
+		object += ","
+	}
+	return object + member + "}"
+}
+
+// An object of which no member belongs to the response is an error for every call that
+// reads.
+func TestUnknownDocuments(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"stackTrace":null}`, `{"news":{"deep":[1]}}`, `{"conversations":[{"id":"8:joe.4"}]}`, `{"Contacts":[]}`, `{"":0}`, `{"data":{"contacts":[]}}`,
+		`{"status":{"code":200,"text":"OK"}}`, `{"errorCode":0}`, `{"contacts ":[]}`,
+	} {
+		for _, call := range apitest.Calls() {
+			if call.Writes {
+				continue
+			}
+			transport := apitest.NewTransport(apitest.Response(200, body))
+			got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
+			require.ErrorIs(t, err, skypecontacts.ErrDecode, "%s %s", call.Name(), body)
+			checkRefused(t, call, got, err)
+			require.Equal(t, []string{call.Request}, transport.Requests())
+		}
+	}
+}
+
+// What is an empty list, for every call that has one.
+func TestEmptyLists(t *testing.T) {
+	t.Parallel()
+	members := map[string]string{
+		"ListContacts": "contacts", "AllContacts": "contacts", "GetRoster": "contacts", "LegacyListContacts": "contacts",
+		"ListBlocked": "blocklist", "ListGroups": "groups", "ListInvites": "invite_list", "SearchDirectory": "results", "ListBots": "agentDescriptions",
+	}
+	for _, call := range apitest.Calls() {
+		member, ok := members[call.Op]
+		if !ok {
+			continue
+		}
+		delete(members, call.Op)
+		for _, body := range []string{
+			`{}`, ` { } `, `{"` + member + `":null}`, `{"` + member + `":[]}`, `{"count":0}`, `{"scope":"full"}`, `{"scope":"full","count":0,"x":[1]}`,
+			`{"count":null}`, `{"` + member + `":[],"status":{"code":200}}`, `{"message":null,"error":null,"` + member + `":[]}`,
+			`{"errorCode":0,"message":"all of it","` + member + `":null}`, `{"status":"ok","` + member + `":[]}`,
+		} {
+			transport := apitest.NewTransport(apitest.Response(200, body))
+			got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
+			require.NoError(t, err, "%s %s", call.Name(), body)
+			for _, list := range []string{"Contacts", "Blocked", "Groups", "Invites", "Entries", "Bots", "Skipped"} {
+				if field := reflect.ValueOf(got).Elem().FieldByName(list); field.IsValid() {
+					require.Zero(t, field.Len(), "%s %s", call.Name(), body)
+				}
+			}
+			require.Equal(t, []string{call.Request}, transport.Requests())
+		}
+	}
+	require.Empty(t, members, "calls that are not in the table")
+}
+
+// A page of several is an error of every call that does not follow pages, and 304 is one
+// of every call that named no ETag.
+func TestUnexpectedResponses(t *testing.T) {
+	t.Parallel()
+	pages := []string{"GetRoster", "RefreshRoster", "AllContacts"}
+	for _, call := range apitest.Calls() {
+		if call.Writes {
+			continue
+		}
+		fixture := apitest.Fixture(t, call.Fixture+".json")
+		for name, response := range map[string]httpmock.Responder{
+			"page": apitest.Response(200, fixture, "X-Skype-Continuation-Token", "more"), "304": apitest.Response(304, ""),
+		} {
+			if name == "page" && slices.Contains(pages, call.Op) || name == "304" && call.Op == "RefreshRoster" {
+				continue
+			}
+			transport := apitest.NewTransport(response)
+			got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
+			require.ErrorIs(t, err, skypecontacts.ErrDecode, "%s %s", name, call.Name())
+			require.Zero(t, got)
+			require.Equal(t, []string{call.Request}, transport.Requests())
+		}
+	}
+}
+
+// endOfBody calls a function when its body has been read.
+type endOfBody struct {
+	io.Reader
+	ended func()
+}
+
+func (b endOfBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err == io.EOF {
+		b.ended()
+	}
+	return n, err
+}
+
+func (endOfBody) Close() error { return nil }
+
+// A response that is complete only after the end of the context is an error.
+func TestLateSuccess(t *testing.T) {
+	t.Parallel()
+	for _, call := range apitest.Calls() {
+		ctx, cancel := context.WithCancel(t.Context())
+		transport := apitest.NewTransport(func(req *http.Request) (*http.Response, error) {
+			resp, err := apitest.Response(200, "")(req)
+			resp.ContentLength = -1
+			resp.Body = endOfBody{strings.NewReader(apitest.Fixture(t, call.Fixture+".json")), cancel}
+			return resp, err
+		})
+		got, err := call.Do(ctx, apitest.NewClient(t, transport, call.ClientOptions()...))
+		require.ErrorIs(t, err, context.Canceled, call.Name())
+		require.Zero(t, got, call.Name())
+		var failure *skypecontacts.Error
+		require.ErrorAs(t, err, &failure)
+		require.Equal(t, []any{1, call.Writes}, []any{failure.Attempts, failure.MaybeApplied}, call.Name())
+		require.Equal(t, []string{call.Request}, transport.Requests())
+	}
+}
+
+// entryShape is what the entries of a list look like.
+type entryShape struct {
+	before, after string   // around the entries in the response
+	entry         string   // begins an entry
+	lists         []string // members of an entry, with a verb for their list
+	other         string   // begins an entry of another account; empty: the same
+}
+
+// entryShapes are those of each call that returns a list. GetRoster has groups as well.
+func entryShapes() map[string]entryShape {
+	v2 := strings.Fields(`"profile":{"locations":%s} "profile":{"phones":%s} "phones":%s "profile":{"emails":%s} "email_hashes":%s ` +
+		`"phone_hashes":%s "relationship_history":{"sources":%s} "agent":{"capabilities":%s} "agent":{"info":{"capabilities":%s}}`)
+	flat := strings.Fields(`"locations":%s "phones":%s "emails":%s "email_hashes":%s "relationship_history":{"sources":%s} "agent":{"capabilities":%s}`)
+	contacts := entryShape{`{"contacts":[`, `]}`, `{"mri":"8:joe.4"`, v2, ""}
+	profiles := entryShape{`[`, `]`, `{"username":"joe.4","firstname":"Joe"`, []string{`"emails":%s`}, `{"username":"live:daisy.5","firstname":"Daisy"`}
+	return map[string]entryShape{
+		"ListContacts": contacts, "AllContacts": contacts, "GetRoster": contacts, "RefreshRoster": contacts,
+		"LegacyListContacts":     {`{"contacts":[`, `]}`, `{"id":"joe.4","type":"skype"`, flat, ""},
+		"ListGroups":             {`{"groups":[`, `]}`, `{"id":"1"`, []string{`"contacts":%s`}, ""},
+		"ListBlocked":            {`{"blocklist":[`, `]}`, `{"mri":"8:joe.4"`, nil, ""},
+		"ListInvites":            {`{"invite_list":[`, `]}`, `{"mri":"8:joe.4"`, []string{`"invites":%s`}, ""},
+		"ListBots":               {`{"agentDescriptions":[`, `]}`, `{"agentId":"concierge"`, []string{`"supportedLocales":%s`, `"capabilities":%s`}, ""},
+		"GetPublicProfiles":      profiles,
+		"SearchDirectory":        {`{"results":[`, `]}`, `{"nodeProfileData":{"skypeId":"joe.4"}`, nil, ""},
+		"LegacyListAuthRequests": {`[`, `]`, `{"sender":"joe.4"`, nil, ""},
+		"LegacySearchDirectory":  {`[`, `]`, `{"ContactCards":{"Skype":{"SkypeName":"joe.4"}}`, nil, ""},
+	}
+}
+
+// skippedOf returns the entries of a result that could not be decoded.
+func skippedOf(t *testing.T, result any) []skypecontacts.SkippedItem {
+	t.Helper()
+	skipped, ok := reflect.TypeAssert[[]skypecontacts.SkippedItem](reflect.ValueOf(result).Elem().FieldByName("Skipped"))
+	require.True(t, ok)
+	return skipped
+}
+
+// eachShape calls check for every call that returns a list.
+func eachShape(t *testing.T, check func(t *testing.T, call apitest.Call, shape entryShape)) {
+	t.Helper()
+	shapes, found := entryShapes(), map[string]bool{}
+	for _, call := range apitest.Calls() {
+		shape, ok := shapes[call.Op]
+		if !ok {
+			continue
+		}
+		found[call.Op] = true
+		t.Run(call.Name(), func(t *testing.T) {
+			t.Parallel()
+			check(t, call, shape)
+		})
+	}
+	require.Len(t, found, len(shapes))
+}
+
+// A list inside an entry has at most 10,000 elements, whatever they are; one more costs
+// the entry, and no other.
+func TestInnerLists(t *testing.T) {
+	t.Parallel()
+	const limit = 10_000
+	eachShape(t, func(t *testing.T, call apitest.Call, shape entryShape) {
+		for _, member := range shape.lists {
+			for n, elements := range map[int][]string{limit: {`"x"`, `{}`}, limit + 1: {`[]`, `{}`, `null`}} {
+				for _, element := range elements {
+					list := "[" + strings.Repeat(element+",", n-1) + element + "]"
+					entry := shape.entry + "," + strings.Replace(member, "%s", list, 1) + "}"
+					transport := apitest.NewTransport(apitest.Response(200, shape.before+entry+","+cmp.Or(shape.other, shape.entry)+"}"+shape.after))
+					got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
+					require.NoError(t, err, "%s of %s", member, element)
+					require.Equal(t, []string{call.Request}, transport.Requests())
+					skipped := skippedOf(t, got)
+					if n == limit {
+						require.Empty(t, skipped, "%s of %s", member, element)
+						continue
+					}
+					require.Len(t, skipped, 1, "%s of %s", member, element)
+					require.Equal(t, 0, skipped[0].Index)
+					require.Equal(t, entry, string(skipped[0].Raw))
+					require.EqualError(t, skipped[0].Err, "a list has over 10000 elements")
+				}
+			}
+		}
+	})
+}
+
+// An entry has at most 1 MiB and 256 members in each object; another one is skipped.
+func TestEntrySize(t *testing.T) {
+	t.Parallel()
+	many := func(n int, format string) string {
+		var members strings.Builder
+		for i := range n {
+			members.WriteString(strings.ReplaceAll(format, "#", strconv.Itoa(i)))
+		}
+		return members.String()
+	}
+	long := strings.Repeat("k", 4000)
+	eachShape(t, func(t *testing.T, call apitest.Call, shape entryShape) {
+		for name, test := range map[string]struct {
+			members string
+			skipped bool
+		}{
+			"200 members":               {many(200, `,"x#":[#]`), false},
+			"300 members":               {many(300, `,"x#":[#]`), true},
+			"long names":                {many(200, `,"`+long+`#":{}`), false},
+			"long names, too many":      {many(257, `,"`+long+`#":{}`), true},
+			"a text of 1,000 KiB":       {`,"x":"` + strings.Repeat("x", 1000<<10) + `"`, false},
+			"300 members of a member":   {`,"x":{"y":0` + many(300, `,"#":0`) + `}`, false},
+			"300,000 values of no list": {`,"x":[` + strings.Repeat("[],", 300_000) + `[]]`, false},
+		} {
+			entry := shape.entry + test.members + "}"
+			transport := apitest.NewTransport(apitest.Response(200, shape.before+entry+","+cmp.Or(shape.other, shape.entry)+"}"+shape.after))
+			got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
+			require.NoError(t, err, name)
+			require.Equal(t, []string{call.Request}, transport.Requests())
+			skipped := skippedOf(t, got)
+			if !test.skipped {
+				require.Empty(t, skipped, name)
+				continue
+			}
+			require.Len(t, skipped, 1, name)
+			require.Equal(t, entry, string(skipped[0].Raw))
+		}
+	})
 }

@@ -28,7 +28,7 @@ func fuzzTargets(tb testing.TB) map[string]fuzzloop.Target {
 		"Failure":           {Check: checkFailure, Seeds: bodies},
 		"Identifier":        {Check: checkIdentifier, Seeds: append(badIDs(), "joe.4", "8:live:.cid.1f", "+442099887766", "28:concierge", "2:a@b.example")},
 		"Name":              {Check: checkName, Seeds: []string{"Joe van Bloggs", " Joe\u00a0 Bloggs\t", "Joe", "", "\u3000"}},
-		"Time":              {Check: checkTime, Seeds: []string{"1987-01-02", "2016-01-02T03:04:05.123456789Z", "2016-01-02 03:04:05.123456", "0000-00-00", "2016-02-30T00:00:00+01:00"}},
+		"Time":              {Check: checkTime, Seeds: []string{"1987-01-02", "2016-01-02T03:04:05.123456789Z", "2016-01-02 03:04:05.123456", "0000-00-00", "2016-02-30T00:00:00+01:00", "9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00"}},
 		"Mood":              {Check: checkMood, Seeds: []string{`A &amp; B <ss type="laugh">:D</ss>`, `<i raw_pre="_">t</i><br>`, "<script>x</script>", "<!-- ", "&#x1F600;"}},
 		"RetryAfter":        {Check: checkRetryAfter, Seeds: []string{"0", "60", "1.5", "-1", "1e18", "NaN", "+Inf", "0x10", "Mon, 23 Nov 2026 12:00:30 GMT", " 7 "}},
 		"RegistrationToken": {Check: checkRegistrationToken, Seeds: []string{"registrationToken=U2lnbg==; expires=1800000000; endpointId={0a1b}", "registrationToken=; expires=0", "U2lnbg=="}},

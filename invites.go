@@ -2,7 +2,10 @@ package skypecontacts
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -20,6 +23,9 @@ type InviteList struct {
 	Extra   Extra         `json:"extra,omitzero"`
 }
 
+// LogValue returns "[redacted]".
+func (i InviteList) LogValue() slog.Value { return slog.StringValue(redacted) }
+
 // Invite is a pending contact request.
 type Invite struct {
 	From        MRI    `json:"from,omitzero"`
@@ -32,11 +38,17 @@ type Invite struct {
 	Extra    Extra           `json:"extra,omitzero"`
 }
 
+// LogValue returns "[redacted]".
+func (i Invite) LogValue() slog.Value { return slog.StringValue(redacted) }
+
 // InviteMessage is one message of an invite that was sent several times.
 type InviteMessage struct {
 	Text string    `json:"text,omitzero"`
 	Time time.Time `json:"time,omitzero"`
 }
+
+// LogValue returns "[redacted]".
+func (i InviteMessage) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // ListInvites returns the invites that were neither accepted nor declined. An empty
 // list means that there are none. The service has no list of sent invites.
@@ -54,29 +66,52 @@ func (c *Client) ListInvites(ctx context.Context) (*InviteList, error) {
 }
 
 // SendInvite asks an account to become a contact, with a greeting that may be
-// empty. Bots and telephone numbers are authorized at once. A second invite to an
+// empty. Bots and telephone numbers are authorized at once; a telephone number is
+// added without greeting. An e-mail address is no Skype name: find the account with
+// [Client.SearchDirectory]. A second invite to an
 // account that has not accepted yet sends a second message.
 //
 // Route: POST contacts.skype.com/contacts/v2/users/{id}/contacts.
 //
 // Source: SkPy's protocol notes; clients maintained in 2026 call it. The status
-// of a success was not recorded; 200, 201, 202, 204 and 207 are accepted.
+// of a success was not recorded; 200, 201, 202, 204 and 207 are accepted. The body
+// for telephone numbers is that of the official web client.
 //
-// Errors: [ErrInvalid], [ErrNotFound] when there is no such account,
+// Errors: [ErrInvalid], also for an e-mail address, [ErrNotFound] when there is no such account,
 // [ErrUnauthorized], [ErrForbidden], [ErrConflict], [ErrRateLimited],
 // [ErrUnavailable], [ErrDecode]. Never sent again once it may have arrived: when
 // [Error.MaybeApplied] is true, check before repeating the call.
 func (c *Client) SendInvite(ctx context.Context, to MRI, greeting string) error {
 	to, err := ParseMRI(string(to))
+	if err == nil && to.Kind() == KindSkype && strings.Contains(to.ID(), "@") {
+		err = errMailAddress
+	}
 	if err != nil {
 		return sendInvite.wrap(err)
 	}
-	return send(ctx, c.core, sendInvite, callArgs{params: []string{c.self()}, json: inviteBody{to, greeting}})
+	args := callArgs{params: []string{c.self()}, json: inviteBody{to, greeting}}
+	if to.Kind() == KindPhone {
+		args.json = phoneInviteBody{MRI: to, Phones: []invitePhone{{Type: PhoneOther, Number: to.ID()}}}
+	}
+	return send(ctx, c.core, sendInvite, args)
 }
+
+var errMailAddress = fmt.Errorf("%w: an e-mail address is no Skype name; find the account with SearchDirectory", ErrInvalid)
 
 type inviteBody struct {
 	MRI      MRI    `json:"mri"`
 	Greeting string `json:"greeting"`
+}
+
+type phoneInviteBody struct {
+	MRI        MRI           `json:"mri"`
+	Phones     []invitePhone `json:"phones"`
+	SendInvite bool          `json:"send_invite"` // always false
+}
+
+type invitePhone struct {
+	Type   PhoneType `json:"type"`
+	Number string    `json:"number"`
 }
 
 // AcceptInvite accepts an invite: both sides are then authorized, and

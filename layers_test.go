@@ -11,12 +11,14 @@ import (
 func TestLayers(t *testing.T) {
 	t.Parallel()
 	sourcecheck.Layers(t, ".",
+		[]string{"ascii.go"},
 		[]string{"errors.go", "endpoints.go"},
-		[]string{"mri.go", "auth.go", "transport.go"},
+		[]string{"mri.go", "auth.go", "transport.go", "attempt.go"},
 		[]string{"names.go", "route.go", "tokencache.go"},
 		[]string{"types.go", "retry.go"},
 		[]string{"decode.go"},
 		[]string{"scalars.go"},
+		[]string{"failures.go"},
 		[]string{"lists.go", "person.go"},
 		[]string{"response.go"},
 		[]string{"call.go"},

@@ -2,9 +2,9 @@ package skypecontacts
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -29,7 +29,7 @@ var (
 // Errors: [ErrUnauthorized], [ErrNotFound], [ErrRateLimited], [ErrUnavailable],
 // [ErrTooLarge], [ErrDecode]. Repeated after a failure.
 func (c *Client) LegacyListContacts(ctx context.Context) (*ContactList, error) {
-	args := callArgs{params: []string{strings.ToLower(c.self())}}
+	args := callArgs{params: []string{lowerASCII(c.self())}}
 	return fetch(ctx, c.core, legacyListContacts, args, readContactList(readLegacyContact))
 }
 
@@ -39,6 +39,9 @@ type AuthRequestList struct {
 	Skipped  []SkippedItem `json:"skipped,omitzero"`
 }
 
+// LogValue returns "[redacted]".
+func (a AuthRequestList) LogValue() slog.Value { return slog.StringValue(redacted) }
+
 // AuthRequest is a pending contact request of version 1.
 type AuthRequest struct {
 	From     MRI       `json:"from,omitzero"`
@@ -46,6 +49,9 @@ type AuthRequest struct {
 	Time     time.Time `json:"time,omitzero"`     // UTC
 	Extra    Extra     `json:"extra,omitzero"`
 }
+
+// LogValue returns "[redacted]".
+func (a AuthRequest) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // LegacyListAuthRequests returns the requests that were neither accepted nor
 // declined. An empty list means that there are none.
@@ -136,7 +142,7 @@ func readLegacyContact(r *reader, c *Contact) (removed bool) {
 			}
 		}
 	}
-	if prefix, ok := legacyKinds[strings.ToLower(kind)]; ok && id != "" && prefixLen(id) == 0 {
+	if prefix, ok := legacyKinds[lowerASCII(kind)]; ok && id != "" && prefixLen(id) == 0 {
 		id = string(prefix) + ":" + id
 	} else if kind != "" && !ok {
 		addExtra(&c.Extra, "type", kind)

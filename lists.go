@@ -2,18 +2,25 @@ package skypecontacts
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"iter"
+	"math"
+	"reflect"
 	"slices"
 )
+
+const skippedBytes = 96 // of a SkippedItem, beside its Raw
 
 // maxEntries limits a list that is held in memory. The longest list ever mentioned
 // has 730 entries, while 16 MiB of two bytes each would fill gigabytes.
 const maxEntries = 100_000
 
 // document iterates over the members of the object that is a whole response. It
-// fails if the response reports a failure, as some do under 200, by a member
-// "status" or "errorCode".
+// fails if the response reports a failure, as some do under 200, by a member message,
+// error, errorCode or status; or if it has members of which none belongs to the
+// response: none that the body of the loop reads, and neither count nor scope. An
+// object without members is an empty list.
 func (r *reader) document(extra *Extra) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		switch r.kind() {
@@ -24,51 +31,64 @@ func (r *reader) document(extra *Extra) iter.Seq[[]byte] {
 			r.value()
 			r.fail(decodeError("the response is not an object"))
 		}
-		var reported reportedFailure
+		var report failureReport
+		empty, known, more := true, false, true
+		for name := range r.otherMembers(extra, &report) {
+			empty = false
+			known = known || string(name) == "count" || string(name) == "scope"
+			more = more && yield(name)
+			known = known || !r.unread()
+		}
+		switch {
+		case r.err != nil:
+		case report.isFailure():
+			r.err = report.asError()
+		case !known && (report.present || !empty):
+			r.err = errNoKnownMember
+		}
+	}
+}
+
+// otherMembers iterates over the members of a response that report neither success
+// nor failure. Those that do are added to report.
+func (r *reader) otherMembers(extra *Extra, report *failureReport) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
 		more := true
 		for name := range r.members(extra) {
-			switch string(name) {
-			case "status":
-				if r.kind() == '{' {
-					reported = readReportedFailure(r)
-				}
-			case "errorCode":
-				reported.hasCode = true
-				readNumber(r, &reported.code)
-			default:
+			if isReportName(name) {
+				report.readMember(r, name)
+			} else {
 				more = more && yield(name)
 			}
 		}
-		if r.err == nil && reported.isFailure() {
-			r.err = reported
-		}
 	}
 }
 
-const errNullDocument = decodeError("the response is null")
+const (
+	errNullDocument  = decodeError("the response is null")
+	errNoKnownMember = decodeError("no member of the response belongs to it")
+)
 
-// readReportedFailure reads a status object.
-func readReportedFailure(r *reader) (f reportedFailure) {
-	for name := range r.members(new(Extra)) {
-		switch string(name) {
-		case "code":
-			f.hasCode = true
-			readNumber(r, &f.code)
-		case "text":
-			readString(r, &f.message)
-		}
-	}
-	return f
-}
-
-// checkWriteResponse fails if the response to a change reports a failure.
+// checkWriteResponse fails if the response to a change reports a failure, or has only
+// members that may report one and says nothing by them. Which other members a success
+// has is not known.
 func checkWriteResponse(r *reader) {
 	if r.kind() != '{' {
 		r.value()
 		return
 	}
-	for range r.document(new(Extra)) {
+	var report failureReport
+	empty := true
+	for range r.otherMembers(new(Extra), &report) {
+		empty = false
 		r.skip()
+	}
+	switch {
+	case r.err != nil:
+	case report.isFailure():
+		r.err = report.asError()
+	case report.present && empty && !report.succeeded:
+		r.err = errNoKnownMember
 	}
 }
 
@@ -77,19 +97,20 @@ func readDocumentList[T any](r *reader, skipped *[]SkippedItem, decode func(*rea
 	switch r.kind() {
 	case '{':
 		for range r.document(new(Extra)) { // it may report a failure
-			r.skip()
+			continue
 		}
 		r.fail(decodeError("the response is not a list"))
 	case 'n':
 		r.fail(errNullDocument)
 	}
-	return readEntries(r, "the response", skipped, decode)
+	return readEntries(r, "", skipped, decode)
 }
 
 // readEntries reads the list that a response is about. An entry that cannot be
 // decoded is reported in skipped.
 func readEntries[T any](r *reader, list string, skipped *[]SkippedItem, decode func(*reader, *T)) []T {
 	var entries []T
+	size := int(reflect.TypeFor[T]().Size())
 	for index := range r.entries(list) {
 		if index == maxEntries {
 			r.fail(ErrTooLarge)
@@ -98,6 +119,7 @@ func readEntries[T any](r *reader, list string, skipped *[]SkippedItem, decode f
 		if len(entries) == cap(entries) {
 			entries = slices.Grow(entries, r.expectedEntries(len(entries)))
 		}
+		r.allocate(size)
 		last := len(entries)
 		entries = entries[:last+1]
 		raw, err := r.entry(func() { decode(r, &entries[last]) })
@@ -107,7 +129,8 @@ func readEntries[T any](r *reader, list string, skipped *[]SkippedItem, decode f
 		clear(entries[last:])
 		entries = entries[:last]
 		if err != errRemoved {
-			*skipped = append(*skipped, SkippedItem{Index: index, Raw: bytes.Clone(raw), Err: err})
+			r.allocate(skippedBytes + len(raw))
+			*skipped = append(*skipped, SkippedItem{List: list, Index: index, Raw: bytes.Clone(raw), Err: err})
 		}
 	}
 	return entries
@@ -141,9 +164,9 @@ func (r *reader) expectedEntries(n int) int {
 func (r *reader) entries(list string) iter.Seq[int] {
 	if k := r.kind(); k != '[' && k != 'n' {
 		r.value()
-		r.fail(decodeError(list + " is not a list"))
+		r.fail(decodeError(cmp.Or(list, "the response") + " is not a list"))
 	}
-	return r.elements()
+	return r.elementsUpTo(math.MaxInt)
 }
 
 // decodeEntry decodes an entry from its raw form.
@@ -173,12 +196,14 @@ func skipRemoved[T any](decode func(*reader, *T) (removed bool)) func(*reader, *
 // next step.
 func (r *reader) entry(decode func()) (raw []byte, err error) {
 	start, depth, names := r.dec.InputOffset(), r.dec.StackDepth(), len(r.names)
+	r.entryStart = start
 	if r.kind() == '{' {
 		decode()
 	} else {
 		r.value()
 		r.fail(decodeError("the entry is not an object"))
 	}
+	r.entryStart = -1
 	if err = r.err; err != nil && !r.broken {
 		r.err, r.names = nil, r.names[:names]
 		for r.dec.StackDepth() > depth && r.err == nil {

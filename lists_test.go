@@ -1,9 +1,11 @@
 package skypecontacts
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -52,8 +54,8 @@ func TestListShapes(t *testing.T) {
 		{"list is text", `{"contacts":"none"}`, -1},
 		{"top is a list", `[{"mri":"8:joe.4"}]`, -1},
 		{"status without code", `{"contacts":[],"status":{"text":"no"}}`, -1},
-		{"status that is not an object", `{"contacts":[],"status":"fine"}`, 0},
-		{"status without members", `{"contacts":[],"status":{}}`, 0},
+		{"status that is not an object", `{"contacts":[],"status":"fine"}`, -1},
+		{"status without members", `{"contacts":[],"status":{}}`, -1},
 		{"null", `null`, -1},
 		{"contacts is null", `{"contacts":null}`, 0},
 		{"an error code", `{"contacts":[],"errorCode":803}`, -1},
@@ -73,7 +75,7 @@ func TestDocumentBreak(t *testing.T) {
 			break
 		}
 	})
-	require.Equal(t, reportedFailure{code: 40411, hasCode: true, message: "no"}, err)
+	require.Equal(t, reportedFailure{code: 40411, message: "no"}, err)
 	require.Equal(t, Extra{"a": raw(`1`), "b": raw(`{"c":[2]}`), "d": raw(`3`)}, extra)
 }
 
@@ -88,5 +90,109 @@ func TestEntryLimit(t *testing.T) {
 		require.ErrorIs(t, err, want)
 		require.Len(t, entries, maxEntries)
 		require.Empty(t, skipped)
+	}
+}
+
+// What a document reports, by the members that the loop over it reads.
+func TestDocument(t *testing.T) {
+	t.Parallel()
+	const notObject = decodeError("the response is not an object")
+	for body, want := range map[string]error{
+		`{}`: nil, `{"known":7}`: nil, `{"count":7}`: nil, `{"scope":null}`: nil, `{"known":7,"other":1,"message":null}`: nil,
+		`{"known":7,"status":{"code":200}}`: nil, `{"known":7,"message":"hello","errorCode":0}`: nil,
+		`{"other":7}`: errNoKnownMember, `{"Known":7}`: errNoKnownMember, `{"message":null}`: errNoKnownMember,
+		`{"status":"ok"}`: errNoKnownMember, `{"status":"ok","other":1}`: errNoKnownMember,
+		`{"known":7,"message":"no"}`:    reportedFailure{0, "no"},
+		`{"error":[1],"known":7}`:       reportedFailure{0, "[1]"},
+		`{"other":1,"errorCode":40300}`: reportedFailure{40300, "40300"},
+		`null`:                          errNullDocument,
+		`[]`:                            notObject, `7`: notObject, `"known"`: notObject, `true`: notObject,
+		`{"known":7,"known":8}`: decodeError("a member appears twice"),
+	} {
+		err := decodeBody([]byte(body), func(r *reader) {
+			for name := range r.document(new(Extra)) {
+				if string(name) == "known" {
+					r.skip()
+				}
+			}
+		})
+		assert.Equal(t, want, err, body)
+	}
+}
+
+func TestCheckWriteResponse(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]error{
+		`{}`: nil, `null`: nil, `[]`: nil, `7`: nil, `"done"`: nil, `{"id":7}`: nil, `{"id":7,"message":null}`: nil, `{"status":200}`: nil,
+		`{"errorCode":0,"message":null}`: nil, `{"status":"ok"}`: nil, `{"contacts":{"message":"no"}}`: nil,
+		`{"message":null}`: errNoKnownMember, `{"status":null,"error":""}`: errNoKnownMember,
+		`{"id":7,"message":"no"}`:   reportedFailure{0, "no"},
+		`{"id":7,"error":[true]}`:   reportedFailure{0, "[true]"},
+		`{"Status":{"code":40411}}`: reportedFailure{40411, `{"code":40411}`},
+	} {
+		assert.Equal(t, want, decodeBody([]byte(body), checkWriteResponse), body)
+	}
+	assert.ErrorIs(t, decodeBody([]byte(`{"id":`), checkWriteResponse), ErrDecode)
+	assert.ErrorIs(t, decodeBody([]byte(`{"id":7} {}`), checkWriteResponse), ErrDecode)
+}
+
+// The memory of a list is limited by that of its body: a list of ordinary contacts up
+// to the limit of entries can be read.
+func TestLongLists(t *testing.T) {
+	t.Parallel()
+	const n = 30_000
+	body := `{"contacts":[` + strings.Repeat(`{"mri":"8:joe.4"},`, n-1) + `{"mri":"8:anna.7"}]}`
+	c := newTestClient(t, newWire(reply(200, body)))
+	list, err := c.ListContacts(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, list.Contacts, n)
+	roster, err := c.GetRoster(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []Contact{{MRI: "8:joe.4"}, {MRI: "8:anna.7"}}, roster.Contacts)
+
+	list, err = newTestClient(t, newWire(reply(200, body)), WithMaxBody(int64(len(body)))).ListContacts(t.Context())
+	require.ErrorIs(t, err, ErrTooLarge, "each contact has 32 times the memory of its entry")
+	assert.Nil(t, list)
+}
+
+// No body allocates more than 30 times its limit, garbage included, and none costs out of
+// proportion to its length. GetRoster decodes a repeated entry twice.
+//
+//nolint:paralleltest // it measures the heap of the process
+func TestResponseMemory(t *testing.T) {
+	const length = 1 << 20
+	filled := func(before, element, after string) string {
+		return before + strings.Repeat(element+",", (length-len(before)-len(after))/(len(element)+1)-1) + element + after
+	}
+	var ordinary time.Duration
+	for i, body := range []string{
+		filled(`{"contacts":[`, `{"mri":"8:joe.4","display_name":"Joe Bloggs","profile":{"name":{"first":"Joe"},"mood":"Happy"}}`, `]}`),
+		filled(`{"contacts":[{"mri":"8:a","profile":{"locations":[`, `[]`, `]}}]}`),
+		filled(`{"contacts":[{"mri":"8:a","profile":{"locations":[`, `{}`, `]}}]}`),
+		filled(`{"contacts":[{"mri":"8:a","email_hashes":[`, `"\u0041"`, `]}]}`),
+		filled(`{"contacts":[`, `{"mri":"8:a","profile":{"phones":[7,7,7,7,7,7,7,7,7,7,7,7,7,7,7,7]}}`, `]}`),
+		filled(`{"contacts":[`, `{"mri":"8:a","x":1,"y":2,"z":3}`, `]}`),
+		filled(`{"contacts":[`, `7`, `]}`),
+		filled(`{"contacts":[`, `{}`, `]}`),
+		filled(`{"groups":[{"id":"1","contacts":[`, `"a"`, `]}],"contacts":[]}`),
+		filled(`{"x":[`, `{}`, `],"contacts":[]}`),
+		filled(`{"error":[`, `{}`, `],"contacts":[]}`),
+	} {
+		for name, call := range map[string]func(*Client) error{
+			"ListContacts": func(c *Client) error { _, err := c.ListContacts(context.Background()); return err },
+			"GetRoster":    func(c *Client) error { _, err := c.GetRoster(context.Background()); return err },
+		} {
+			c := newTestClient(t, newWire(reply(200, body)), WithMaxBody(length))
+			before := allocatedBytes()
+			took := fastest(1, func() { _ = call(c) }) // several are too large
+			limit := map[string]float64{"ListContacts": 30, "GetRoster": 45}[name]
+			assert.Less(t, float64(allocatedBytes()-before)/length, limit, "%s %d", name, i)
+			if i == 0 {
+				ordinary = max(ordinary, took)
+			}
+			if most := 20*ordinary + 50*time.Millisecond; took > most { // or another process was busy
+				assert.Less(t, fastest(3, func() { _ = call(c) }), most, "%s %d", name, i)
+			}
+		}
 	}
 }

@@ -2,10 +2,15 @@ package skypecontacts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
 	"slices"
 	"sync"
+	"time"
 )
 
 // LookupOptions are the options of [Client.LookupProfiles]. Zero fields mean the
@@ -26,20 +31,25 @@ type LookupResult struct {
 	Err     error
 }
 
+// LogValue returns "[redacted]".
+func (l LookupResult) LogValue() slog.Value { return slog.StringValue(redacted) }
+
 // LookupProfiles looks up any number of accounts, a chunk with each request and
 // several requests at once, and yields one result for every identifier, in the
 // order of the arguments. It yields results rather than profiles and errors, since
-// each error belongs to an identifier. An invalid identifier or a chunk that fails
-// affects only its own results. Breaking out of the loop cancels the requests that
-// are in progress. Every request waits for the limiter of [WithLimiter].
+// each error belongs to an identifier. An identifier that is invalid or no person's
+// is not sent. A chunk that fails affects only its own results. A chunk that the
+// service refuses because of one name is divided until that name is found. After a 429
+// the chunk waits as long as the service asks, up to [Retry.MaxRetryAfter] and ten
+// times, which [WithTimeout] does not limit. Breaking out of the loop cancels the
+// requests that are in progress. Every request waits for the limiter of [WithLimiter].
 //
 // Route: that of [Client.GetPublicProfiles].
 //
 // Source: as there. The official client sent 100 at a time.
 //
-// Errors: in the results, as for [Client.GetPublicProfiles], and [ErrNotFound] and
-// [ErrDecode] for single accounts. A chunk is not repeated once it may have
-// arrived.
+// Errors: in the results, as for [Client.GetPublicProfiles], and [ErrNotFound],
+// [ErrInvalid] and [ErrDecode] for single accounts. Repeated after a failure.
 func (c *Client) LookupProfiles(ctx context.Context, ids []MRI, opts LookupOptions) iter.Seq[LookupResult] {
 	setDefault(&opts.ChunkSize, 100)
 	setDefault(&opts.Concurrency, 4)
@@ -55,17 +65,21 @@ func (c *Client) LookupProfiles(ctx context.Context, ids []MRI, opts LookupOptio
 		defer cancel()
 
 		chunks := slices.Collect(slices.Chunk(ids, opts.ChunkSize))
-		results := make([]chan []LookupResult, len(chunks))
+		results := make([]chan chunkResult, len(chunks))
 		start := func(i int) {
-			results[i] = make(chan []LookupResult, 1)
-			workers.Go(func() { results[i] <- c.lookupChunk(ctx, chunks[i]) })
+			results[i] = make(chan chunkResult, 1)
+			workers.Go(func() { results[i] <- c.tryChunk(ctx, chunks[i]) })
 		}
 		for i := range min(opts.Concurrency, len(chunks)) {
 			start(i)
 		}
 		done := 0
 		for i := range chunks {
-			found := <-results[i]
+			result := <-results[i]
+			if result.panicValue != nil {
+				panic(result.panicValue)
+			}
+			found := result.found
 			if next := i + opts.Concurrency; next < len(chunks) {
 				start(next)
 			}
@@ -93,46 +107,105 @@ func (c *Client) yieldFailed(ids []MRI, err error, yield func(LookupResult) bool
 	}
 }
 
-// lookupChunk makes one request and returns the result of every identifier.
+// chunkResult is what a worker found. A panic of the token source, the limiter or an
+// observer goes on in the caller's loop, where the program can recover from it.
+type chunkResult struct {
+	found      []LookupResult
+	panicValue any // nil if there was no panic
+}
+
+func (c *Client) tryChunk(ctx context.Context, ids []MRI) (result chunkResult) {
+	defer func() { result.panicValue = recover() }()
+	result.found = c.lookupChunk(ctx, ids)
+	return result
+}
+
+// lookupChunk returns the result of every identifier of a chunk.
 func (c *Client) lookupChunk(ctx context.Context, ids []MRI) []LookupResult {
 	route, results := c.profilesRoute(), make([]LookupResult, len(ids))
-	var valid []MRI
+	var people []MRI
 	for i, id := range ids {
 		results[i].MRI = id
-		if _, err := ParseMRI(string(id)); err != nil {
+		full, err := ParseMRI(string(id))
+		if err == nil && !isPerson(full) {
+			err = errNotAPerson
+		}
+		if err != nil {
 			results[i].Err = route.wrap(err)
 		} else {
-			valid = append(valid, id)
+			people = append(people, id)
 		}
 	}
-	if len(valid) == 0 {
-		return results
-	}
-	list, err := c.GetPublicProfiles(ctx, valid...)
-	if err != nil {
-		list = &ProfileList{}
-	}
-	found := make(map[string]*Profile, len(list.Profiles))
-	for i := range list.Profiles {
-		found[list.Profiles[i].MRI.key()] = &list.Profiles[i]
-	}
-	missing := make(map[string]bool, len(list.Missing))
-	for _, id := range list.Missing {
-		missing[id.key()] = true
-	}
+	found := make(map[string]LookupResult, len(people))
+	c.lookupPeople(ctx, people, found)
 	for i := range results {
-		result, key := &results[i], results[i].MRI.key()
-		switch {
-		case result.Err != nil:
-		case err != nil:
-			result.Err = err
-		case found[key] != nil:
-			result.Profile = found[key]
-		case missing[key]:
-			result.Err = route.wrap(ErrNotFound)
-		default:
-			result.Err = route.wrap(decodeError("the entry for this account cannot be decoded"))
+		if results[i].Err == nil {
+			result := found[results[i].MRI.key()]
+			results[i].Profile, results[i].Err = result.Profile, result.Err
 		}
 	}
 	return results
+}
+
+// lookupPeople makes one request, or several if the service refuses it because of a
+// name, and adds the result of every identifier to found.
+func (c *Client) lookupPeople(ctx context.Context, people []MRI, found map[string]LookupResult) {
+	if len(people) == 0 {
+		return
+	}
+	route := c.profilesRoute()
+	list, err := c.getProfilesPatiently(ctx, people)
+	if failure, ok := errors.AsType[*Error](err); ok && isNameRefusal(failure) {
+		if len(people) > 1 {
+			c.lookupPeople(ctx, people[:len(people)/2], found)
+			c.lookupPeople(ctx, people[len(people)/2:], found)
+			return
+		}
+		if failure.Code != 0 { // 400 alone does not say that there is no such account
+			err = route.wrap(ErrNotFound)
+		}
+	}
+	if err == nil {
+		for i := range list.Profiles {
+			found[list.Profiles[i].MRI.key()] = LookupResult{Profile: &list.Profiles[i]}
+		}
+		for _, id := range list.Missing {
+			found[id.key()] = LookupResult{Err: route.wrap(ErrNotFound)}
+		}
+		err = route.wrap(decodeError("the entry for this account cannot be decoded"))
+	}
+	for _, id := range people {
+		if _, ok := found[id.key()]; !ok {
+			found[id.key()] = LookupResult{Err: err}
+		}
+	}
+}
+
+// isNameRefusal reports whether the service refuses a batch because of a name in it.
+func isNameRefusal(failure *Error) bool {
+	return effectiveStatus(failure.Status, failure.Code) == http.StatusBadRequest ||
+		failure.Code == codeInvalidName || failure.Code == codeInvalidNames
+}
+
+// maxCooldowns is how often a chunk waits after a 429.
+const maxCooldowns = 10
+
+// getProfilesPatiently waits and tries again while the service is in its cooldown.
+func (c *Client) getProfilesPatiently(ctx context.Context, people []MRI) (*ProfileList, error) {
+	for cooldowns := 1; ; cooldowns++ {
+		list, err := c.GetPublicProfiles(ctx, people...)
+		failure, ok := errors.AsType[*Error](err)
+		if !ok || failure.Status != http.StatusTooManyRequests || cooldowns > maxCooldowns ||
+			failure.RetryAfter > c.core.retry.MaxRetryAfter {
+			return list, err
+		}
+		// Jitter: chunks that wait for the same cooldown do not end it together.
+		timer := time.NewTimer(failure.RetryAfter + rand.N(c.core.retry.BaseDelay))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return nil, c.profilesRoute().wrap(ctx.Err())
+		}
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/jarcoal/httpmock"
@@ -21,9 +22,7 @@ import (
 
 // asked returns the names in a batch request.
 func asked(t *testing.T, req *http.Request) []string {
-	body, err := req.GetBody()
-	assert.NoError(t, err)
-	text, err := io.ReadAll(body)
+	text, err := io.ReadAll(req.Body)
 	assert.NoError(t, err)
 	form, err := url.ParseQuery(string(text))
 	assert.NoError(t, err)
@@ -128,12 +127,12 @@ func TestLookupProfiles(t *testing.T) {
 		{"a b", "", ErrInvalid},
 		{"\xff", "", ErrInvalid},
 		{"8:", "", ErrInvalid},
-		{"28:concierge", "concierge", nil},
+		{"28:concierge", "", ErrInvalid},
 	}, got)
 	assert.Equal(t, []int{4, 8, 12, 16, 17}, progress)
 	assert.ElementsMatch(t, [][]string{
-		{"anna.7", "joe.4"}, {"ghost", "blank", "failed", "daisy.5"}, {"fred.2", "trouble", "anna.7"}, {"concierge"},
-	}, batches, "a POST is not repeated")
+		{"anna.7", "joe.4"}, {"ghost", "blank", "failed", "daisy.5"}, {"fred.2", "trouble", "anna.7"}, {"fred.2", "trouble", "anna.7"}, {"fred.2", "trouble", "anna.7"},
+	}, batches)
 }
 
 func TestLookupProfilesCurrent(t *testing.T) {
@@ -295,5 +294,271 @@ func TestLookupProfilesCutOffChunk(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []bool{true, true, false, false, true, true}, outcomes)
-	assert.Len(t, w.requests(), 3)
+	assert.Len(t, w.requests(), 5, "a look-up is repeated like a GET")
+}
+
+// refusesNames responds to a batch as a service that refuses all of it because of a name.
+func refusesNames(t *testing.T, sent *[]int, refusal httpmock.Responder, bad ...string) *wire {
+	return newWire(func(req *http.Request) (*http.Response, error) {
+		names := asked(t, req)
+		*sent = append(*sent, len(names))
+		for _, name := range names {
+			if slices.Contains(bad, name) {
+				return refusal(req)
+			}
+		}
+		return batchReply(names, found)(req)
+	})
+}
+
+// A batch that is refused because of a name is divided until the name is found. All
+// others are looked up.
+func TestLookupProfilesRefusedName(t *testing.T) {
+	t.Parallel()
+	refusals := map[string]httpmock.Responder{
+		"40000":             reply(400, `{"status":{"code":40000,"text":"invalid username"}}`),
+		"40002":             reply(400, `{"status":{"code":40002,"text":"invalid usernames"}}`),
+		"40000 under 200":   reply(200, `{"status":{"code":40000,"text":"invalid username"}}`),
+		"40002, error code": reply(400, `{"errorCode":"40002","message":"invalid"}`),
+	}
+	for refusal, response := range refusals {
+		for name, test := range map[string]struct {
+			ids  int
+			bad  []string
+			sent []int // names in each request
+		}{
+			"none":        {8, nil, []int{8}},
+			"the first":   {8, []string{"person.0"}, []int{8, 4, 2, 1, 1, 2, 4}},
+			"the last":    {8, []string{"person.7"}, []int{8, 4, 4, 2, 2, 1, 1}},
+			"one of five": {5, []string{"person.3"}, []int{5, 2, 3, 1, 2, 1, 1}},
+			"two":         {8, []string{"person.1", "person.6"}, []int{8, 4, 2, 1, 1, 2, 4, 2, 2, 1, 1}},
+			"the only":    {1, []string{"person.0"}, []int{1}},
+			"all":         {2, []string{"person.0", "person.1"}, []int{2, 1, 1}},
+		} {
+			t.Run(refusal+" "+name, func(t *testing.T) {
+				t.Parallel()
+				var sent []int
+				c := newTestClient(t, refusesNames(t, &sent, response, test.bad...))
+				ids := generatedIDs(test.ids)
+				var want []looked
+				for _, id := range ids {
+					if slices.Contains(test.bad, id.ID()) {
+						want = append(want, looked{MRI: id, Err: ErrNotFound})
+					} else {
+						want = append(want, looked{MRI: id, Name: id.ID()})
+					}
+				}
+				assert.Equal(t, want, lookedUp(t, c.LookupProfiles(t.Context(), ids, LookupOptions{}), ErrNotFound))
+				assert.Equal(t, test.sent, sent)
+			})
+		}
+	}
+	var sent []int
+	c := newTestClient(t, refusesNames(t, &sent, refusals["40002"], "person.57"))
+	results := lookedUp(t, c.LookupProfiles(t.Context(), generatedIDs(100), LookupOptions{}), ErrNotFound)
+	assert.Len(t, results, 100)
+	assert.LessOrEqual(t, len(sent), 1+2*7, "two requests at each division")
+}
+
+// A refusal that does not blame a name says of nobody that they do not exist.
+func TestLookupProfilesRefusedBatch(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		refusal httpmock.Responder
+		status  int
+		sent    []int
+	}{
+		"400":           {reply(400, ""), 400, []int{2, 1, 1}},
+		"400, HTML":     {page(400), 400, []int{2, 1, 1}},
+		"403":           {reply(403, `{"status":{"code":40300}}`), 403, []int{2}},
+		"413":           {reply(413, ""), 413, []int{2}},
+		"no such route": {reply(404, `{"status":{"code":40499,"text":"No handler found for resource"}}`), 404, []int{2}},
+	} {
+		var sent []int
+		c := newTestClient(t, refusesNames(t, &sent, test.refusal, "person.0", "person.1"))
+		for result := range c.LookupProfiles(t.Context(), generatedIDs(2), LookupOptions{}) {
+			var failure *Error
+			require.ErrorAs(t, result.Err, &failure, name)
+			assert.Equal(t, test.status, failure.Status, name)
+			if test.status != 404 {
+				assert.NotErrorIs(t, result.Err, ErrNotFound, name)
+			}
+		}
+		assert.Equal(t, test.sent, sent, name)
+	}
+}
+
+// What is not a person is not sent to a service that knows people by bare name. It gets
+// its own result, never the profile of the person of that name.
+func TestLookupsOfOthersThanPeople(t *testing.T) {
+	t.Parallel()
+	others := []MRI{"28:joe.4", "4:+442099887766", "+442099887766", "1:joe.4", "2:joe.4", "19:joe.4", "48:joe.4", "99:joe.4"}
+	for dialect, body := range map[Dialect]string{DialectDocumented: "contacts[]=joe.4", DialectCurrent: `{"usernames":["joe.4"]}`} {
+		w := newWire(reply(200, "["+found("joe.4")+"]"))
+		c := newTestClient(t, w, WithDialect(dialect))
+		ids := append(slices.Clone(others), "8:joe.4")
+		var want []looked
+		var missing []MRI
+		for _, id := range others {
+			want = append(want, looked{MRI: id, Err: ErrInvalid})
+			missing = append(missing, qualifyMRI(string(id)))
+		}
+		missing = slices.Compact(missing) // the telephone number is there in two forms
+		want = append(want, looked{MRI: "8:joe.4", Name: "joe.4"})
+		assert.Equal(t, want, lookedUp(t, c.LookupProfiles(t.Context(), ids, LookupOptions{}), ErrInvalid))
+		list, err := c.GetPublicProfiles(t.Context(), ids...)
+		require.NoError(t, err)
+		assert.Equal(t, &ProfileList{Profiles: []Profile{{MRI: "8:joe.4", Name: Name{First: "joe.4"}}}, Missing: missing}, list)
+		require.Len(t, w.requests(), 2)
+		for _, sent := range w.requests() {
+			_, got, _ := strings.Cut(sent, "\n\n")
+			assert.Equal(t, body, got)
+		}
+
+		list, err = c.GetPublicProfiles(t.Context(), others...)
+		require.NoError(t, err)
+		assert.Equal(t, &ProfileList{Missing: missing}, list)
+		for _, id := range others {
+			profile, err := c.GetProfile(t.Context(), id)
+			assert.ErrorIs(t, err, ErrInvalid, id)
+			assert.Nil(t, profile, id)
+		}
+		assert.Len(t, w.requests(), 2, "nothing else is sent")
+	}
+}
+
+// After a 429 the chunk waits as long as the service asks, and nobody is lost.
+func TestLookupProfilesRateLimit(t *testing.T) {
+	t.Parallel()
+	ids := generatedIDs(40)
+	for name, test := range map[string]struct {
+		limited httpmock.Responder
+		every   int // which requests are refused; 0: all
+		opts    LookupOptions
+		sent    int
+		took    time.Duration // at least
+		lost    bool
+	}{
+		"one batch":                {reply(429, "", "Retry-After", "1"), 20, LookupOptions{ChunkSize: 2, Concurrency: 1}, 21, time.Second, false},
+		"one batch, no header":     {reply(429, ""), 20, LookupOptions{ChunkSize: 2, Concurrency: 1}, 21, 10 * time.Second, false},
+		"a minute":                 {reply(429, "", "Retry-After", "60"), 20, LookupOptions{ChunkSize: 2, Concurrency: 1}, 21, time.Minute, false},
+		"every third":              {reply(429, "", "Retry-After", "5"), 3, LookupOptions{ChunkSize: 2, Concurrency: 4}, 29, 5 * time.Second, false},
+		"for longer than is right": {reply(429, "", "Retry-After", "61"), 0, LookupOptions{ChunkSize: 2, Concurrency: 1}, 1, 0, true},
+		"for ever":                 {reply(429, ""), 0, LookupOptions{ChunkSize: 40}, 1 + maxCooldowns, maxCooldowns * 10 * time.Second, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			took := timed(t, func(t *testing.T) {
+				var n atomic.Int64
+				w := newWire(func(req *http.Request) (*http.Response, error) {
+					if test.every == 0 || n.Add(1)%int64(test.every) == 0 {
+						return test.limited(req)
+					}
+					return batchReply(asked(t, req), found)(req)
+				})
+				var want []looked
+				for _, id := range ids {
+					if test.lost {
+						want = append(want, looked{MRI: id, Err: ErrRateLimited})
+					} else {
+						want = append(want, looked{MRI: id, Name: id.ID()})
+					}
+				}
+				c := newTestClient(t, w, WithTimeout(2*time.Minute))
+				require.Equal(t, want, lookedUp(t, c.LookupProfiles(t.Context(), ids, test.opts), ErrRateLimited))
+				require.Len(t, w.requests(), test.sent)
+			})
+			require.GreaterOrEqual(t, took, test.took)
+		})
+	}
+}
+
+// slowLimiter permits one request every three seconds.
+func slowLimiter() Option {
+	turn := make(chan struct{}, 1)
+	return WithLimiter(limiterFunc(func(ctx context.Context) error {
+		select {
+		case turn <- struct{}{}:
+			defer func() { <-turn }()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		select {
+		case <-time.After(3 * time.Second):
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}))
+}
+
+// A limiter that is slower than the timeout loses nobody.
+func TestLookupProfilesSlowLimiter(t *testing.T) {
+	t.Parallel()
+	for name, opts := range map[string]LookupOptions{
+		"one by one": {ChunkSize: 1}, "in small chunks": {ChunkSize: 10, Concurrency: 20}, "by default": {}, "all at once": {ChunkSize: 5, Concurrency: 1000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWire(func(req *http.Request) (*http.Response, error) { return batchReply(asked(t, req), found)(req) })
+				c := newTestClient(t, w, slowLimiter(), WithTimeout(time.Second))
+				n := 0
+				for result := range c.LookupProfiles(t.Context(), generatedIDs(1_000), opts) {
+					require.NoError(t, result.Err)
+					n++
+				}
+				require.Equal(t, 1_000, n)
+			})
+		})
+	}
+}
+
+// Every wait of a look-up ends with the context.
+func TestLookupProfilesEndOfTheContext(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		response httpmock.Responder
+		limited  bool
+		ends     time.Duration
+	}{
+		"in the limiter":  {reply(200, "[]"), true, 2 * time.Second},
+		"in the cooldown": {reply(429, "", "Retry-After", "50"), false, 25 * time.Second},
+		"in the request":  {stalls, false, 7 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			took := timed(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), test.ends)
+				defer cancel()
+				opts := []Option{WithRetry(Retry{MaxAttempts: 1})}
+				if test.limited {
+					opts = append(opts, slowLimiter(), WithTimeout(time.Second))
+				}
+				for result := range newTestClient(t, newWire(test.response), opts...).LookupProfiles(ctx, generatedIDs(500), LookupOptions{}) {
+					require.ErrorIs(t, result.Err, context.DeadlineExceeded)
+				}
+			})
+			require.Equal(t, test.ends, took)
+		})
+	}
+}
+
+// A panic of the limiter, an observer or the token source goes on in the loop.
+func TestLookupProfilesPanic(t *testing.T) {
+	t.Parallel()
+	for name, option := range map[string]Option{
+		"limiter":  WithLimiter(limiterFunc(func(context.Context) error { panic("mine") })),
+		"observer": WithObserver(func(context.Context, Attempt) { panic("mine") }),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newTestClient(t, newWire(reply(200, "[]")), option)
+			assert.PanicsWithValue(t, "mine", func() {
+				for range c.LookupProfiles(t.Context(), generatedIDs(50), LookupOptions{ChunkSize: 1}) {
+					continue
+				}
+			})
+		})
+	}
 }

@@ -38,9 +38,10 @@ const maxIDBytes = 256
 // ParseMRI checks an identifier and puts it in its full form: a bare name gets
 // "8:", a plus sign with digits gets "4:", and what begins with digits and a
 // colon is kept. It refuses, with [ErrInvalid], whatever could not be one path
-// segment of a request: an empty name, a name of dots only, more than 256 bytes,
-// invalid UTF-8, white space, control and format characters, and any of
-// / \ ? # % { }. The error does not repeat the identifier.
+// segment of a request: an empty name, a name of dots only (also before a
+// semicolon), more than 256 bytes, invalid UTF-8, characters that are not visible,
+// any of / \ ? # % { }, and characters of other scripts that look like these or like
+// a dot. The error does not repeat the identifier.
 func ParseMRI(s string) (MRI, error) {
 	id := qualifyMRI(s)
 	if err := checkID(id.ID()); err != nil {
@@ -62,15 +63,37 @@ func checkID(s string) error {
 		return fmt.Errorf("%w: identifier is empty", ErrInvalid)
 	case !utf8.ValidString(s):
 		return fmt.Errorf("%w: identifier is not valid UTF-8", ErrInvalid)
-	case strings.Trim(s, ".") == "":
+	case isDotSegment(s):
 		return fmt.Errorf("%w: identifier is made of dots only", ErrInvalid)
 	}
 	for _, r := range s {
-		if strings.ContainsRune(`/\?#%{}`, r) || unicode.IsSpace(r) || unicode.In(r, unicode.Cc, unicode.Cf) {
+		if strings.ContainsRune(`/\?#%{}`+lookAlikes, r) || unicode.In(r, invisible...) {
 			return fmt.Errorf("%w: identifier holds a character (%U) that no identifier has", ErrInvalid, r)
 		}
 	}
 	return nil
+}
+
+// lookAlikes are characters of other scripts that some servers and programs convert
+// to a dot, a slash or another character with a meaning in URLs.
+const lookAlikes = "\u2024\u2025\u2026\u3002\uFE19\uFE30\uFE52\uFF0E\uFF61" + // dots
+	"\u2044\u2215\u29F8\uFF0F\u0337\u0338\u2100\u2101\u2105\u2106" + // slashes, and signs such as "c/o"
+	"\u2216\u29F5\u29F9\uFE68\uFF3C" + // backslashes
+	"\uFF1F\uFE16\uFE56\u2047\u2048\u2049\uFF03\uFE5F\uFF05\uFE6A" + // question marks, number signs, percent signs
+	"\uFF1B\uFE14\uFE54\u037E\uFF1A\uFE13\uFE55\u2A74" + // semicolons, colons
+	"\uFF5B\uFE5B\uFE37\uFF5D\uFE5C\uFE38" // braces
+
+// invisible characters are not part of any known identifier.
+var invisible = []*unicode.RangeTable{
+	unicode.C, unicode.Z, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector,
+	{R16: []unicode.Range16{{Lo: 0x2800, Hi: 0x2800, Stride: 1}}}, // blank pattern of braille
+}
+
+// isDotSegment reports whether a server may take s for a dot segment. Some ignore
+// what follows a semicolon.
+func isDotSegment(s string) bool {
+	name, _, _ := strings.Cut(s, ";")
+	return strings.Trim(name, ".") == ""
 }
 
 // qualifyMRI adds the prefix that a bare name lacks. It accepts any text, so that
@@ -116,14 +139,20 @@ func (m MRI) ID() string { return string(m[prefixLen(string(m)):]) }
 // IsBot reports whether the identifier names a bot.
 func (m MRI) IsBot() bool { return m.Kind() == KindBot }
 
-// Equal reports whether both name the same account, whatever their case and
-// whether or not they carry the prefix.
+// Equal reports whether both name the same account, ignoring the case of ASCII
+// letters, and whether or not they have the prefix.
 func (m MRI) Equal(other MRI) bool { return m.key() == other.key() }
 
 // key is the form in which identifiers are compared and used as map keys.
-func (m MRI) key() string { return strings.ToLower(string(qualifyMRI(string(m)))) }
+func (m MRI) key() string { return lowerASCII(string(qualifyMRI(string(m)))) }
 
-// LogValue returns the kind without the identifier, for log/slog.
+// LogValue returns the kind without the identifier, for log/slog. A kind that is not
+// one of the constants is redacted too.
 func (m MRI) LogValue() slog.Value {
-	return slog.StringValue(string(m.Kind()) + ":" + redacted)
+	switch kind := m.Kind(); kind {
+	case KindMSN, KindLync, KindPhone, KindSkype, KindThread, KindBot, KindSystem:
+		return slog.StringValue(string(kind) + ":" + redacted)
+	default:
+		return slog.StringValue(redacted)
+	}
 }

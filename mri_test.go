@@ -89,3 +89,49 @@ func checkIdentifier(tb testing.TB, input []byte) {
 		require.Equal(tb, u.EscapedPath(), u.JoinPath().EscapedPath(), "path.Clean changes it")
 	}
 }
+
+// An identifier that a server may take for a dot segment or for more than one segment is
+// refused by every call, in every form.
+func TestIdentifiersThatChangeAPath(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{
+		"..;", ".;x", "..;a=b", ";", ";x", ".;.;", "...;", // some servers ignore what follows a semicolon
+		"\u2024\u2024", "\uFF0E\uFF0E", "\u3002", "\uFF61\uFF61", "\uFE52", "\u2026", "\uFE19", "\uFE30", // dots
+		"a\uFF0Fb", "..\u0338", "a\u2215b", "a\u2044b", "a\u29F8b", "\u2105joe", // slashes
+		"a\uFF3Cb", "a\uFE68b", "a\u2216b", "a\uFF1Fb", "a\u2047", "a\uFE56b", "a\uFF03b", "a\uFF05b", "a\uFE6A2f", // and others
+		"a\uFF1Bb", "..\u037E", "8\uFF1Ajoe", "a\uFE55b", "\uFF5Bid\uFF5D", "\u3164", "joe\u115F", "joe\uFFA0", "\u2800",
+		"8:[fe80::1%25eth0]", "fe80::1%eth0",
+	} {
+		for _, prefix := range []string{"", "8:", "28:", "4:", "19:"} {
+			_, err := ParseMRI(prefix + id)
+			assert.ErrorIs(t, err, ErrInvalid, "%+q", prefix+id)
+			assert.NotContains(t, err.Error(), id)
+			w := newWire(reply(200, ""))
+			c := newTestClient(t, w)
+			assert.ErrorIs(t, c.RevokeContact(t.Context(), MRI(prefix+id)), ErrInvalid, "%+q", prefix+id)
+			assert.ErrorIs(t, c.SendInvite(t.Context(), MRI(prefix+id), ""), ErrInvalid, "%+q", prefix+id)
+			assert.Empty(t, w.requests())
+		}
+	}
+	for id, sent := range map[MRI]string{ // unusual, but one segment
+		"[::1]": "8:%5B::1%5D", "::1": "8:::1", "1::1": "1::1", "2001:db8::1": "2001:db8::1", "fe80::1": "8:fe80::1",
+		"joe;v=1": "8:joe%3Bv=1", "joe..4": "8:joe..4", "a;..": "8:a%3B..", ".cid.1f;x": "8:.cid.1f%3Bx",
+	} {
+		w := newWire(reply(200, ""))
+		require.NoError(t, newTestClient(t, w).RevokeContact(t.Context(), id), id)
+		assert.Equal(t, []string{"DELETE https://contacts.skype.com/contacts/v2/users/self/contacts/" + sent + "\n" + plainHeaders}, w.requests())
+	}
+}
+
+// A log shows known kinds only: any digits before a colon would pass for one.
+func TestMRIInALog(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[MRI]string{
+		"442099887766:x": redacted, "99:new": redacted, "0:x": redacted, "88:joe.4": redacted, "08:joe.4": redacted, "2001:db8::1": redacted, "": redacted,
+		"joe.4": "8:" + redacted, "8:8:joe.4": "8:" + redacted, "+442099887766": "4:" + redacted, "1:anna@example.org": "1:" + redacted,
+		"2:anna@example.org": "2:" + redacted, "19:abc@thread.skype": "19:" + redacted, "28:concierge": "28:" + redacted, "48:calllogs": "48:" + redacted,
+	} {
+		assert.Equal(t, want, id.LogValue().String(), id)
+		assert.Equal(t, want, Contact{MRI: id}.LogValue().String(), id)
+	}
+}

@@ -1,6 +1,9 @@
 package skypecontacts
 
-import "strings"
+import (
+	"log/slog"
+	"strings"
+)
 
 // Name holds the parts of a person's name.
 type Name struct {
@@ -13,6 +16,9 @@ type Name struct {
 	// First and Last are the result of [SplitName].
 	Inferred bool `json:"inferred,omitzero"`
 }
+
+// LogValue returns "[redacted]".
+func (n Name) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // SplitName splits a whole name at its last space: "Joe van Bloggs" becomes
 // "Joe van" and "Bloggs". Any Unicode white space counts as a space, a run of it
@@ -61,6 +67,6 @@ func bestName(id MRI, display string, name Name) string {
 // the service sends it for people without a name.
 func repeatsID(display string, id MRI) bool {
 	display = strings.TrimSpace(display)
-	return display == "" || strings.EqualFold(display, id.ID()) ||
+	return display == "" || lowerASCII(display) == lowerASCII(id.ID()) ||
 		prefixLen(display) > 0 && MRI(display).Equal(id) // without a prefix it is in the line above
 }

@@ -1,7 +1,5 @@
 package skypecontacts
 
-import "strings"
-
 // readNullable reads a text for which the flat profiles also have the word null.
 func readNullable[S ~string](r *reader, field *S) {
 	before := *field
@@ -13,7 +11,7 @@ func readNullable[S ~string](r *reader, field *S) {
 
 func readLanguage(r *reader, field *LanguageCode) {
 	readNullable(r, field)
-	*field = LanguageCode(strings.ToLower(string(*field)))
+	*field = LanguageCode(lowerASCII(string(*field)))
 }
 
 func readCountry(r *reader, place *Location) {

@@ -2,13 +2,20 @@ package skypecontacts
 
 import (
 	"bytes"
+	"encoding/gob"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	gotoken "go/token"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -270,5 +277,219 @@ func TestAttemptsAreMetadata(t *testing.T) {
 			}
 			require.NotContains(t, text, "evil.example")
 		}
+	}
+}
+
+// canaryItems returns the errors of entries that cannot be decoded, from each iterator.
+func canaryItems(t *testing.T) map[string]error {
+	t.Helper()
+	items := map[string]error{}
+	for name, entry := range map[string]string{
+		"no identifier": `{"display_name":"canary-person"}`, "a text": `"canary-person"`, "a name twice": `{"mri":"8:x","mri":"canary-person"}`,
+	} {
+		page := `{"contacts":[` + entry + `]}`
+		for _, err := range newTestClient(t, newWire(reply(200, page))).AllContacts(t.Context()) {
+			items["AllContacts, "+name] = err
+		}
+		for _, err := range ReadContacts(strings.NewReader(page)) {
+			items["ReadContacts, "+name] = err
+		}
+	}
+	return items
+}
+
+// An error for an entry that cannot be decoded shows nothing of it, also inside other
+// values and errors. The program still gets the entry.
+func TestSkippedItemsAreNotPrinted(t *testing.T) {
+	t.Parallel()
+	for name, err := range canaryItems(t) {
+		require.Error(t, err, name)
+		type hidden struct{ err error }
+		type exported struct{ Err error }
+		for form, value := range map[string]any{
+			"alone": err, "hidden": hidden{err}, "pointer": &hidden{err}, "exported": exported{err}, "nested": struct{ h hidden }{hidden{err}},
+			"wrapped": fmt.Errorf("while reading: %w", err), "joined": errors.Join(err, io.EOF), "twice": fmt.Errorf("%w, %w", err, errors.Join(err)),
+			"hidden and wrapped": hidden{fmt.Errorf("at last: %w", err)}, "list": []error{err}, "map": map[string]error{"a": err}, "hidden list": struct{ errs []error }{[]error{err}},
+		} {
+			text := printed(value)
+			for _, secret := range append(secretForms("canary-person"), goBytes("canary-person")) {
+				assert.NotContains(t, text, secret, "%s, %s", name, form)
+			}
+		}
+		asXML, _ := xml.Marshal(err)
+		var asGob bytes.Buffer
+		_ = gob.NewEncoder(&asGob).Encode(exported{err})
+		assert.NotContains(t, string(asXML)+asGob.String(), "canary-person", name)
+
+		for _, wrapped := range []error{err, fmt.Errorf("while reading: %w", err), errors.Join(io.EOF, err)} {
+			var item SkippedItem
+			require.ErrorAs(t, wrapped, &item, name)
+			assert.Contains(t, string(item.Raw), "canary-person", name)
+			assert.Equal(t, SkippedItem{List: "contacts", Index: 0, Raw: item.Raw, Err: item.Err}, item, name)
+			assert.ErrorIs(t, wrapped, ErrDecode, name)
+		}
+		text, jsonErr := json.Marshal(err)
+		require.NoError(t, jsonErr)
+		assert.JSONEq(t, fmt.Sprintf(`{"list":"contacts","index":0,"error":%q}`, errors.Unwrap(err)), string(text), name)
+	}
+}
+
+// goBytes returns the bytes of a text as %#v prints them in a list.
+func goBytes(text string) string {
+	printed := fmt.Sprintf("%#v", []byte(text))
+	return printed[len("[]byte{") : len(printed)-1]
+}
+
+// No encoding of an error has message or excerpt. Its metadata survives gob and JSON.
+func TestErrorEncodings(t *testing.T) {
+	t.Parallel()
+	const canary = "canary-person"
+	for name, response := range map[string]httpmock.Responder{
+		"a code":       reply(404, `{"status":{"code":40411,"text":"canary-person not found"}}`, "X-Skype-Request-Id", "0a1b"),
+		"under 200":    reply(200, `{"message":"canary-person is not served"}`),
+		"HTML":         reply(403, "<p>canary-person</p>", "Content-Type", "text/html"),
+		"problem+json": reply(429, `{"detail":"canary-person"}`, "Content-Type", "application/problem+json", "Retry-After", "90"),
+		"cut off":      cutReply(200, `{"contacts":[{"mri":"canary-person`),
+	} {
+		_, err := newTestClient(t, newWire(response)).ListContacts(t.Context())
+		var failure *Error
+		require.ErrorAs(t, err, &failure, name)
+		require.Contains(t, failure.Message+failure.Excerpt, canary, name)
+		wanted := Error{
+			Op: failure.Op, Method: failure.Method, Route: failure.Route, Status: failure.Status, Code: failure.Code,
+			RequestID: failure.RequestID, RetryAfter: failure.RetryAfter, Attempts: failure.Attempts,
+		}
+		for _, value := range []any{failure, *failure, []*Error{failure}, struct{ Err *Error }{failure}, struct{ Err Error }{*failure}} {
+			asXML, _ := xml.Marshal(value)
+			asJSON, jsonErr := json.Marshal(value)
+			require.NoError(t, jsonErr)
+			var asGob bytes.Buffer
+			_ = gob.NewEncoder(&asGob).Encode(value) // cannot encode an Error without its address
+			assert.NotContains(t, string(asXML)+string(asJSON)+asGob.String()+fmt.Sprintf("%v %+v %#v %s %q %x %d", value, value, value, value, value, value, value), canary, name)
+		}
+		var encoded bytes.Buffer
+		require.NoError(t, gob.NewEncoder(&encoded).Encode(failure))
+		var back Error
+		require.NoError(t, gob.NewDecoder(&encoded).Decode(&back))
+		assert.Equal(t, wanted, back, name)
+		asJSON, jsonErr := json.Marshal(failure)
+		require.NoError(t, jsonErr)
+		back = Error{}
+		require.NoError(t, json.Unmarshal(asJSON, &back))
+		assert.Equal(t, wanted, back, name)
+		asXML, xmlErr := xml.Marshal(failure)
+		require.NoError(t, xmlErr)
+		back = Error{}
+		require.NoError(t, xml.Unmarshal(asXML, &back))
+		assert.Equal(t, wanted, back, name)
+	}
+	require.Error(t, new(Error).GobDecode([]byte("{")))
+}
+
+// personal has a value of every exported struct type that may hold something personal.
+func personal() []any {
+	return []any{
+		AuthRequest{},
+		AuthRequestList{},
+		BlockedUser{},
+		Blocklist{},
+		Bot{},
+		BotList{},
+		Client{},
+		Contact{},
+		ContactList{},
+		DirectoryEntry{},
+		DirectoryResults{},
+		Error{},
+		Group{},
+		GroupList{},
+		Invite{},
+		InviteList{},
+		InviteMessage{},
+		Location{},
+		LookupResult{},
+		Mood{},
+		Name{},
+		Phone{},
+		Profile{},
+		ProfileList{},
+		Roster{},
+		RosterChanges{},
+		SkippedItem{},
+		Token{},
+	}
+}
+
+// Every exported struct type that may hold something personal has a LogValue that does
+// not show it; the others are named here, so that a new type is looked at.
+func TestPersonalTypesInALog(t *testing.T) {
+	t.Parallel()
+	looked := []string{
+		"Agent", "Attempt", "BlockOptions", "BotTiles", "Date", "Endpoints", "LookupOptions", "RelationshipSource", "Retry", // hold nothing of a person
+	}
+	for _, value := range personal() {
+		kind := reflect.TypeOf(value)
+		looked = append(looked, kind.Name())
+		filled := reflect.New(kind)
+		fillWithCanary(filled.Elem(), 0)
+		for _, value := range []any{filled.Interface(), filled.Elem().Interface()} {
+			var text bytes.Buffer
+			for _, handler := range []slog.Handler{slog.NewTextHandler(&text, nil), slog.NewJSONHandler(&text, nil)} {
+				slog.New(handler).With("with", value).WithGroup("g").Info("x", "value", value, slog.Group("group", "inner", value))
+			}
+			assert.NotContains(t, text.String(), "canary-person", kind.Name())
+		}
+	}
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	var structs []string
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(gotoken.NewFileSet(), name, nil, 0)
+		require.NoError(t, err)
+		ast.Inspect(file, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.TypeSpec); ok && spec.Name.IsExported() {
+				if _, ok := spec.Type.(*ast.StructType); ok {
+					structs = append(structs, spec.Name.Name)
+				}
+			}
+			return true
+		})
+	}
+	assert.ElementsMatch(t, structs, looked, "a new type needs a LogValue, or a place in the list of those that hold nothing of a person")
+}
+
+// fillWithCanary sets every text that v can hold but for the metadata of an Error.
+func fillWithCanary(v reflect.Value, depth int) {
+	if depth > 6 || !v.CanSet() {
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString("canary-person")
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type() != reflect.TypeFor[Error]() || v.Type().Field(i).Tag.Get("json") == "-" {
+				fillWithCanary(v.Field(i), depth+1)
+			}
+		}
+	case reflect.Slice:
+		if v.Type() == reflect.TypeFor[json.RawMessage]() {
+			v.SetBytes([]byte(`"canary-person"`))
+			return
+		}
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fillWithCanary(v.Index(0), depth+1)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fillWithCanary(v.Elem(), depth+1)
+	case reflect.Map:
+		v.Set(reflect.MakeMap(v.Type()))
+		if v.Type() == reflect.TypeFor[Extra]() {
+			v.SetMapIndex(reflect.ValueOf("canary-person"), reflect.ValueOf(raw(`"canary-person"`)))
+		}
+	default:
 	}
 }

@@ -3,9 +3,9 @@ package skypecontacts
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
-	"strings"
 )
 
 var (
@@ -43,23 +43,37 @@ func (c *Client) GetOwnProfile(ctx context.Context) (*Profile, error) {
 //
 // Source: SkPy's protocol notes; the 403 from reports of several clients.
 //
-// Errors: [ErrInvalid], [ErrForbidden] for the profile of another, [ErrNotFound],
+// Errors: [ErrInvalid], also for what is not a person, such as a telephone number or
+// a bot, [ErrForbidden] for the profile of another, [ErrNotFound],
 // [ErrUnauthorized], [ErrRateLimited], [ErrUnavailable]; [ErrDecode] also for a
 // response about another account. Repeated after a failure.
 func (c *Client) GetProfile(ctx context.Context, id MRI) (*Profile, error) {
+	if !isPerson(id) {
+		return nil, getProfile.wrap(errNotAPerson)
+	}
 	return fetch(ctx, c.core, getProfile, callArgs{params: []string{string(id)}},
 		func(in *reader, p *Profile) { readFlatProfile(in, p, id) })
 }
 
+// isPerson reports whether the profile services may know an identifier. They name
+// people without prefix, so that any other identifier would be taken for a person.
+func isPerson(id MRI) bool { return id.Kind() == KindSkype || id == "" }
+
+var errNotAPerson = fmt.Errorf("%w: the identifier is not that of a person", ErrInvalid)
+
 // ProfileList is the result of [Client.GetPublicProfiles].
 type ProfileList struct {
 	Profiles []Profile     `json:"profiles,omitzero"` // in the order of the arguments
-	Missing  []MRI         `json:"missing,omitzero"`  // do not exist, or are not in the response
+	Missing  []MRI         `json:"missing,omitzero"`  // do not exist, are not in the response, or are no people
 	Skipped  []SkippedItem `json:"skipped,omitzero"`  // could not be decoded, or were not requested
 }
 
+// LogValue returns "[redacted]".
+func (l ProfileList) LogValue() slog.Value { return slog.StringValue(redacted) }
+
 // GetPublicProfiles returns the public profiles of the given accounts, in one
-// request. Accounts that do not exist are in Missing; a call without accounts is
+// request. Accounts that do not exist are in Missing, and so is what is not a person,
+// such as a telephone number or a bot, which is not sent; a call without accounts is
 // [ErrInvalid]. The mood is often missing from these responses. For more than about
 // a hundred accounts use [Client.LookupProfiles]: the service was seen to refuse 730
 // at once.
@@ -71,16 +85,19 @@ type ProfileList struct {
 // Source: SkPy's protocol notes and its history. Sure of both.
 //
 // Errors: [ErrInvalid], [ErrUnauthorized], [ErrNotFound] where the route itself is
-// gone, [ErrRateLimited], [ErrUnavailable], [ErrDecode]. Not repeated once it may
-// have arrived, like every POST, although it changes nothing.
+// gone, [ErrRateLimited], [ErrUnavailable], [ErrDecode]. Repeated after a failure:
+// unlike every other POST it changes nothing.
 func (c *Client) GetPublicProfiles(ctx context.Context, ids ...MRI) (*ProfileList, error) {
-	asked, names, err := uniqueIDs(ids)
-	if err != nil {
+	asked, people, err := uniqueIDs(ids)
+	switch {
+	case err != nil:
 		return nil, c.profilesRoute().wrap(err)
+	case len(people) == 0:
+		return &ProfileList{Missing: asked}, ctx.Err()
 	}
-	args := callArgs{form: url.Values{"contacts[]": names}}
+	args := callArgs{form: url.Values{"contacts[]": people}}
 	if c.dialect == DialectCurrent {
-		args = callArgs{json: batchBody{Usernames: names}}
+		args = callArgs{json: batchBody{Usernames: people}}
 	}
 	return fetch(ctx, c.core, c.profilesRoute(), args, func(in *reader, l *ProfileList) { l.readFrom(in, asked) })
 }
@@ -98,56 +115,54 @@ type batchBody struct {
 	Usernames []string `json:"usernames"`
 }
 
-// uniqueIDs checks identifiers and returns each once, in full and without prefix.
-// Two identifiers of different kinds may be the same without prefix.
-func uniqueIDs(ids []MRI) (full []MRI, bare []string, err error) {
+// uniqueIDs checks identifiers and returns each once, and the names of those that are
+// people.
+func uniqueIDs(ids []MRI) (unique []MRI, people []string, err error) {
 	if len(ids) == 0 {
 		return nil, nil, errNoIDs
 	}
-	seenFull, seenBare := make(map[string]bool, len(ids)), make(map[string]bool, len(ids))
+	seen := make(map[string]bool, len(ids))
 	for _, id := range ids {
 		id, err := ParseMRI(string(id))
 		if err != nil {
 			return nil, nil, err
 		}
-		if !seenFull[id.key()] {
-			seenFull[id.key()] = true
-			full = append(full, id)
+		if seen[id.key()] {
+			continue
 		}
-		if !seenBare[bareKey(id)] {
-			seenBare[bareKey(id)] = true
-			bare = append(bare, id.ID())
+		seen[id.key()] = true
+		unique = append(unique, id)
+		if isPerson(id) {
+			people = append(people, id.ID())
 		}
 	}
-	return full, bare, nil
+	return unique, people, nil
 }
 
-// bareKey is the form in which a batch names accounts, without case.
-func bareKey(id MRI) string { return strings.ToLower(id.ID()) }
-
-// batchEntry is what a batch response says about one bare name.
+// batchEntry is what a batch response says about one account.
 type batchEntry struct {
-	requested  bool
+	requested  bool // and not in the response so far
 	unreadable bool
 	profile    *Profile // nil if there is none
 }
 
-// readFrom reads a batch response, whose entries come in any order and are
-// identified by their bare name only.
+// readFrom reads a batch response, whose entries come in any order.
 func (l *ProfileList) readFrom(r *reader, asked []MRI) {
 	found := make(map[string]batchEntry, len(asked))
 	for _, id := range asked {
-		found[bareKey(id)] = batchEntry{requested: true}
+		if isPerson(id) {
+			found[id.key()] = batchEntry{requested: true}
+		}
 	}
 	profiles := readDocumentList(r, &l.Skipped, func(e *reader, p *Profile) { readBatchEntry(e, p, found) })
 	if r.err != nil {
 		return
 	}
 	for i := range profiles {
-		found[bareKey(profiles[i].MRI)] = batchEntry{profile: &profiles[i]}
+		found[profiles[i].MRI.key()] = batchEntry{profile: &profiles[i]}
 	}
 	for _, id := range asked {
-		entry := found[bareKey(id)]
+		entry := found[id.key()]
 		switch {
 		case entry.unreadable:
 		case entry.profile == nil:
@@ -155,7 +170,6 @@ func (l *ProfileList) readFrom(r *reader, asked []MRI) {
 		default:
 			entry.profile.MRI = id
 			l.Profiles = append(l.Profiles, *entry.profile)
-			found[bareKey(id)] = batchEntry{} // one entry stands for one account
 		}
 	}
 }
@@ -164,25 +178,21 @@ func (l *ProfileList) readFrom(r *reader, asked []MRI) {
 // that was not requested or is in the response already.
 func readBatchEntry(r *reader, p *Profile, found map[string]batchEntry) {
 	exists := readPublicProfile(r, p)
-	entry, requested := found[bareKey(p.MRI)]
-	first := entry.requested && !entry.unreadable
+	entry, known := found[p.MRI.key()]
 	switch {
 	case r.err != nil:
-		if first {
-			found[bareKey(p.MRI)] = batchEntry{unreadable: true}
+		if entry.requested {
+			found[p.MRI.key()] = batchEntry{unreadable: true}
 		}
-		return
-	case !requested:
+	case !known:
 		r.fail(decodeError("an account that was not asked for"))
-		return
-	case !first:
+	case !entry.requested:
 		r.fail(decodeError("an account that is in the response already"))
-		return
 	case !exists:
 		r.fail(errRemoved)
-		return
+	default:
+		found[p.MRI.key()] = batchEntry{}
 	}
-	found[bareKey(p.MRI)] = batchEntry{}
 }
 
 // readFlatProfile reads a profile that is a whole response. It fails unless the
@@ -197,7 +207,7 @@ func readFlatProfile(r *reader, p *Profile, requested MRI) {
 	case r.err != nil:
 	case p.MRI == "":
 		r.fail(decodeError("the response names no account"))
-	case requested != "" && !strings.EqualFold(requested.ID(), "self") && !strings.EqualFold(p.MRI.ID(), requested.ID()):
+	case requested != "" && lowerASCII(requested.ID()) != "self" && !p.MRI.Equal(requested):
 		r.fail(decodeError("the response is about another account"))
 	}
 }
@@ -206,12 +216,11 @@ func readFlatProfile(r *reader, p *Profile, requested MRI) {
 // only its name, or a status.
 func readPublicProfile(r *reader, p *Profile) (exists bool) {
 	f := flatProfile{Profile: p}
-	var reported *reportedFailure
+	var report failureReport
 	for name := range r.members(&p.Extra) {
 		exists = exists || string(name) != "username"
-		if string(name) == "status" && r.kind() == '{' {
-			status := readReportedFailure(r)
-			reported = &status
+		if string(name) == "status" {
+			report.readMember(r, name)
 		} else {
 			f.readMember(r, name)
 		}
@@ -221,11 +230,23 @@ func readPublicProfile(r *reader, p *Profile) (exists bool) {
 	case r.err != nil:
 	case p.MRI == "":
 		r.fail(errNoIdentifier)
-	case reported != nil && reported.code != 0 && reported.code/100 != http.StatusNotFound:
+	case report.isFailure() && report.code != 0 && !isUnknownAccount(report.code):
 		r.fail(decodeError("the service reports a failure for this account"))
 	}
-	return exists && reported == nil
+	return exists && !report.isFailure()
 }
+
+// isUnknownAccount reports whether a code says that a name is not that of an account.
+func isUnknownAccount(code int) bool {
+	return code/100 == http.StatusNotFound || code == codeInvalidName || code == codeInvalidNames
+}
+
+// Codes of the profile services for a name that no account can have, and for a batch
+// with such a name.
+const (
+	codeInvalidName  = 40000
+	codeInvalidNames = 40002
+)
 
 // flatProfile reads the profiles of the api and profile services, whose members are
 // all strings.

@@ -2,7 +2,10 @@ package skypecontacts
 
 import (
 	"bytes"
+	"context"
+	"crypto/sha256"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -10,9 +13,8 @@ import (
 )
 
 const (
-	maxErrorBody = 64 << 10
-	maxExcerpt   = 512
-	maxHead      = 8 << 10 // more than the excerpt, so that no part of a token is left at its end
+	maxExcerpt = 512
+	maxHead    = 8 << 10 // more than the excerpt, so that no part of a token is left at its end
 )
 
 // response is a response with a success status while its body arrives.
@@ -22,10 +24,53 @@ type response struct {
 	body   *boundedBody // decompressed
 	size   int64        // in bytes, -1 if unknown
 	isJSON bool         // Content-Type is JSON or absent
+	limit  int64        // of the body, in bytes
+
+	interrupted func() error // the error of the context, nil while the call lasts
 }
 
-// document returns the whole body, nil if it is empty.
-func (resp *response) document() ([]byte, error) {
+// continuationHeader is the token of the next page, in responses and requests.
+const continuationHeader = "X-Skype-Continuation-Token"
+
+// maxPages limits a list that is sent in pages.
+const maxPages = 1000
+
+// pageTokens are the continuation tokens of a list. It keeps their hashes, since a
+// server may send long ones.
+type pageTokens map[[sha256.Size]byte]struct{}
+
+// add fails if a page has the token of an earlier one, which would go on for ever.
+func (p pageTokens) add(token string) error {
+	sum := sha256.Sum256([]byte(token))
+	if _, known := p[sum]; known {
+		return errRepeatedPages
+	}
+	p[sum] = struct{}{}
+	if len(p) >= maxPages {
+		return decodeError("the list has too many pages")
+	}
+	return nil
+}
+
+const errRepeatedPages = decodeError("the pages repeat themselves")
+
+const errUnaskedNotModified = decodeError("304 to a request without an ETag")
+
+// errUnexpectedPage is the error of a list of which the rest is on further pages.
+const errUnexpectedPage = decodeError("the response is one of several pages")
+
+// decode decodes a document that was received completely.
+func (resp *response) decode(body []byte, read func(*reader)) error {
+	r := newBodyReader(bytes.TrimPrefix(body, byteOrderMark))
+	r.interrupted = resp.interrupted
+	r.memory = max(r.memory, min(resp.limit, math.MaxInt64/memoryFactor)*memoryFactor)
+	read(r)
+	r.end()
+	return r.err
+}
+
+// readDocument returns the whole body, nil if it is empty.
+func (resp *response) readDocument() ([]byte, error) {
 	body, err := resp.body.readAll(resp.size)
 	switch {
 	case err != nil:
@@ -40,11 +85,22 @@ func (resp *response) document() ([]byte, error) {
 
 const errNotJSON = decodeError("the Content-Type of the response is not JSON")
 
-// isJSONType reports whether a Content-Type is JSON or absent. The page of a
-// captive portal is neither.
-func isJSONType(contentType string) bool {
-	media, _, _ := strings.Cut(contentType, ";")
-	media = strings.ToLower(strings.TrimSpace(media))
+// errProblemJSON is replaced by what the body of such a response says.
+const errProblemJSON = decodeError("the response is application/problem+json")
+
+// mediaProblem is what the frameworks of servers send, also for a path without a
+// handler.
+const mediaProblem = "application/problem+json"
+
+// mediaType returns the Content-Type without parameters, in lower case.
+func mediaType(header http.Header) string {
+	media, _, _ := strings.Cut(header.Get("Content-Type"), ";")
+	return lowerASCII(strings.TrimSpace(media))
+}
+
+// isJSONType reports whether a media type is JSON or absent. The page of a captive
+// portal is neither.
+func isJSONType(media string) bool {
 	switch media {
 	case "", "application/json", "text/json", "text/plain":
 		return true
@@ -53,15 +109,24 @@ func isJSONType(contentType string) bool {
 }
 
 // boundedBody reads a body up to a limit. It records the beginning of the body and
-// the error that ended it. For a stream it restarts the timer for each read.
+// the error that ended it. For a stream it limits how long the server may take for
+// one entry, or for progressBytes of other content.
 type boundedBody struct {
-	from        io.Reader
-	left        int64
-	head        []byte
-	err         error // other than io.EOF
-	timer       *time.Timer
-	idleTimeout time.Duration // between reads of a stream; 0: the attempt timeout applies
+	from  io.Reader
+	left  int64
+	head  []byte
+	err   error // other than io.EOF
+	timer *time.Timer
+
+	idleTimeout time.Duration // of a stream; 0: the attempt timeout applies
+	waited      time.Duration // since the last progress of a stream, in reads alone
+	idleBytes   int           // read since then
 }
+
+const progressBytes = 64 << 10
+
+// progress gives the server the whole timeout for the next entry of a stream.
+func (b *boundedBody) progress() { b.waited, b.idleBytes = 0, 0 }
 
 func (b *boundedBody) Read(p []byte) (int, error) {
 	n, err := b.readLimited(p)
@@ -78,13 +143,7 @@ func (b *boundedBody) readLimited(p []byte) (int, error) {
 	if int64(len(p)) > b.left {
 		p = p[:b.left+1] // one more, to see whether the limit is exceeded
 	}
-	if b.idleTimeout > 0 {
-		b.timer.Reset(b.idleTimeout)
-	}
-	n, err := b.from.Read(p)
-	if b.idleTimeout > 0 {
-		b.timer.Stop()
-	}
+	n, err := b.readInTime(p)
 	if int64(n) > b.left {
 		n, err = int(b.left), ErrTooLarge
 	}
@@ -93,6 +152,37 @@ func (b *boundedBody) readLimited(p []byte) (int, error) {
 		b.err = err
 	}
 	return n, err
+}
+
+// readInTime reads once. The timer of a stream runs only in here, not while its
+// entries are used.
+func (b *boundedBody) readInTime(p []byte) (int, error) {
+	if b.idleTimeout == 0 {
+		return b.from.Read(p)
+	}
+	b.timer.Reset(b.idleTimeout - b.waited)
+	start := time.Now()
+	n, err := b.from.Read(p)
+	b.timer.Stop()
+	b.waited += time.Since(start)
+	if b.idleBytes += n; b.idleBytes >= progressBytes {
+		b.progress()
+	}
+	return n, err
+}
+
+// cause returns why a body was not decoded, if err is what its decoder says.
+func (b *boundedBody) cause(attempt context.Context, err error) error {
+	switch {
+	case b.err == ErrTooLarge:
+		return b.err
+	case b.err != nil:
+		return networkCause(attempt, b.err)
+	case err != nil && err == attempt.Err(): // the decoder looks at the context too
+		return networkCause(attempt, err)
+	default:
+		return err
+	}
 }
 
 // readAll reads to the end. The buffer begins with room for size bytes, or some if
@@ -118,48 +208,6 @@ func (b *boundedBody) readAll(size int64) (body []byte, err error) {
 	}
 }
 
-// errorBody is what the body of an error response says.
-type errorBody struct {
-	code    int
-	message string
-}
-
-// parseErrorBody parses all known shapes of error body: a status object, an
-// errorCode with a message, a message alone, and a JSON document in the message of
-// those. Other bodies have no code and no message.
-func parseErrorBody(body []byte) (parsed errorBody) {
-	for range 3 { // at most 3 levels of JSON inside a message string
-		var level errorBody
-		_ = decodeBody(body, level.readFrom) // an error body need not be complete
-		if level.code != 0 {
-			parsed.code = level.code
-		}
-		if level.message == "" {
-			break
-		}
-		parsed.message, body = level.message, []byte(level.message)
-	}
-	return parsed
-}
-
-func (e *errorBody) readFrom(r *reader) {
-	for name := range r.members(new(Extra)) {
-		switch string(name) {
-		case "errorCode":
-			readNumber(r, &e.code)
-		case "message":
-			if r.kind() == '{' {
-				e.message = string(r.value())
-			} else {
-				readString(r, &e.message)
-			}
-		case "status":
-			status := readReportedFailure(r)
-			e.code, e.message = status.code, status.message
-		}
-	}
-}
-
 // cutExcerpt returns the beginning of a body as valid UTF-8.
 func cutExcerpt(body string) string {
 	body = strings.ToValidUTF8(body[:min(len(body), maxExcerpt+utf8.UTFMax)], "\uFFFD")
@@ -173,12 +221,35 @@ func cutExcerpt(body string) string {
 	return body[:end]
 }
 
+// withoutToken replaces the token in a text, and the beginning of a token at its end,
+// where the text was cut.
+func withoutToken(text string, token Token) string {
+	const shortest = 4 // fewer characters say nothing about a token
+	value := registrationValue(token.Value())
+	text = strings.ReplaceAll(text, value, redacted)
+	for n := min(len(value)-1, len(text)); n >= shortest; n-- {
+		if strings.HasSuffix(text, value[:n]) {
+			return text[:len(text)-n] + redacted
+		}
+	}
+	return text
+}
+
 // requestIDOf returns the service's identifier of the request, if it has the form
-// of one.
-func requestIDOf(header http.Header) string {
-	for _, name := range []string{"X-Skype-Request-Id", "X-Stratus-Request-Id"} {
+// of one. A server may send the token or a telephone number there instead.
+func requestIDOf(header http.Header, token Token) string {
+	const digits = "0123456789-"
+	for _, name := range [...]string{"X-Skype-Request-Id", "X-Stratus-Request-Id"} {
 		id := header.Get(name)
-		if id != "" && len(id) <= 64 && strings.Trim(strings.ToLower(id), "abcdefghijklmnopqrstuvwxyz0123456789-") == "" {
+		if id == "" {
+			continue
+		}
+		value := registrationValue(token.Value())
+		switch {
+		case len(id) > 64 || strings.Trim(lowerASCII(id), digits+"abcdefghijklmnopqrstuvwxyz") != "":
+		case strings.Trim(id, digits) == "" && len(id) >= 7: // as long as a telephone number
+		case strings.Contains(value, id) && len(id) >= 7, strings.Contains(id, value): // of the token
+		default:
 			return id
 		}
 	}

@@ -1,11 +1,14 @@
 package skypecontacts
 
 import (
-	"encoding/json"
+	"context"
+	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
-	"unicode/utf8"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -53,6 +56,38 @@ func TestErrorBodies(t *testing.T) {
 	}
 }
 
+// The message of a refusal is found in every known shape, with any status that fails.
+func TestErrorMessages(t *testing.T) {
+	t.Parallel()
+	const problem = "application/problem+json; charset=utf-8"
+	for _, test := range []struct {
+		media, body string
+		code        int
+		message     string
+	}{
+		{problem, `{"type":"about:blank","title":"Forbidden","status":403,"detail":"this client is not served any more","traceId":"00-1"}`, 403, "this client is not served any more"},
+		{problem, `{"title":"Forbidden"}`, 0, "Forbidden"},
+		{problem, `{"detail":"no","title":"Forbidden","code":40300}`, 40300, "no"},
+		{problem, ``, 0, ""},
+		{"application/json", `{"Message":"The request is invalid."}`, 0, "The request is invalid."},
+		{"application/json", `{"MESSAGE":"no","ErrorCode":"803"}`, 803, "no"},
+		{"application/json", `{"Error":{"Code":40300,"Message":"no"}}`, 40300, "no"},
+		{"text/plain", `{"Status":{"Code":40411,"Text":"no"}}`, 40411, "no"},
+	} {
+		for status, is := range map[int]error{400: nil, 403: ErrForbidden, 409: ErrConflict} {
+			w := newWire(reply(status, test.body, "Content-Type", test.media))
+			err := newTestClient(t, w).SendInvite(t.Context(), "8:joe.4", "")
+			var failure *Error
+			require.ErrorAs(t, err, &failure)
+			if is != nil {
+				assert.ErrorIs(t, err, is, test.body)
+			}
+			assert.Equal(t, []any{status, test.code, test.message, test.body}, []any{failure.Status, failure.Code, failure.Message, failure.Excerpt}, test.body)
+			require.Len(t, w.requests(), 1)
+		}
+	}
+}
+
 func TestExcerptLength(t *testing.T) {
 	t.Parallel()
 	w := newWire(reply(500, "\xff"+strings.Repeat("é", 1<<20)))
@@ -89,7 +124,8 @@ func TestContentTypes(t *testing.T) {
 		"application/json; charset":                true,
 		"text/json":                                true,
 		"text/plain; charset=utf-8":                true,
-		"application/problem+json":                 true,
+		"application/problem+json":                 false,
+		"application/hal+json":                     true,
 		"text/html":                                false,
 		"application/xml":                          false,
 		"application/xhtml+xml":                    false,
@@ -107,36 +143,6 @@ func TestContentTypes(t *testing.T) {
 	}
 }
 
-// An error body is parsed down to three documents in a message, and what it lacks is
-// left empty.
-func TestParseErrorBody(t *testing.T) {
-	t.Parallel()
-	nested := func(levels int) string {
-		body := `{"errorCode":1,"message":"deepest"}`
-		for range levels {
-			quoted, err := json.Marshal(body)
-			require.NoError(t, err)
-			body = `{"message":` + string(quoted) + `}`
-		}
-		return body
-	}
-	for body, want := range map[string]errorBody{
-		``:                                     {},
-		`[]`:                                   {},
-		`"text"`:                               {},
-		`{}`:                                   {},
-		`{"errorCode":"729","message":"m"}`:    {729, "m"},
-		`{"message":{"errorCode":5}}`:          {5, `{"errorCode":5}`},
-		`{"message":7}`:                        {},
-		`{"status":{"code":40411,"text":"t"}}`: {40411, "t"},
-		`{"errorCode":3,"message":"cut off`:    {code: 3},
-		nested(2):                              {1, "deepest"},
-		nested(3):                              {0, `{"errorCode":1,"message":"deepest"}`},
-	} {
-		assert.Equal(t, want, parseErrorBody([]byte(body)), body)
-	}
-}
-
 func TestRequestID(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -150,20 +156,180 @@ func TestRequestID(t *testing.T) {
 		{http.Header{"X-Skype-Request-Id": {"8:joe.4"}}, ""},
 		{nil, ""},
 	} {
-		assert.Equal(t, test.want, requestIDOf(test.header))
+		assert.Equal(t, test.want, requestIDOf(test.header, NewToken("a-test-token-x7", time.Time{})))
 	}
 }
 
-func FuzzFailure(f *testing.F) { fuzzTargets(f)["Failure"].Fuzz(f) }
+// The token of a page may be long; only its hash is held.
+func TestPageTokens(t *testing.T) {
+	t.Parallel()
+	pages := pageTokens{}
+	require.NoError(t, pages.add("one"))
+	require.NoError(t, pages.add(strings.Repeat("x", 1<<20)))
+	require.NoError(t, pages.add("One"))
+	require.Equal(t, errRepeatedPages, pages.add("one"))
+	require.Equal(t, errRepeatedPages, pages.add(strings.Repeat("x", 1<<20)))
+	require.Len(t, pages, 3)
 
-// An error body gives a bounded message of valid text, or none.
-func checkFailure(tb testing.TB, input []byte) {
-	parsed := parseErrorBody(input)
-	require.Equal(tb, parsed, parseErrorBody(input))
-	for _, text := range []string{parsed.message, string(input)} {
-		shown := cutExcerpt(text)
-		require.LessOrEqual(tb, len(shown), maxExcerpt)
-		require.True(tb, utf8.ValidString(shown))
-		require.True(tb, strings.HasPrefix(strings.ToValidUTF8(text, "\uFFFD"), shown))
+	pages = pageTokens{}
+	for i := range maxPages - 1 {
+		require.NoError(t, pages.add(strconv.Itoa(i)))
 	}
+	require.Equal(t, decodeError("the list has too many pages"), pages.add("last"))
+}
+
+// A stream has its whole timeout for each entry and for each 64 KiB of other content.
+// Only the time of reading counts.
+func TestIdleTimeout(t *testing.T) {
+	t.Parallel()
+	const timeout = time.Second
+	for name, test := range map[string]struct {
+		piece    int           // bytes of each read
+		wait     time.Duration // of each read
+		pause    time.Duration // between reads
+		progress bool          // after each read
+		want     int           // reads that succeed; 100 is all
+	}{
+		"one byte at a time":              {1, timeout * 3 / 10, 0, false, 3},
+		"an entry each":                   {1, timeout * 3 / 4, 0, true, 100},
+		"slow use of the entries":         {1, timeout / 1000, time.Hour, false, 100},
+		"an entry each, too slowly":       {1, timeout * 5 / 4, 0, true, 0},
+		"much other content":              {progressBytes, timeout * 3 / 4, 0, false, 100},
+		"half of that":                    {progressBytes / 2, timeout * 3 / 4, 0, false, 1},
+		"half of that, at twice the pace": {progressBytes / 2, timeout * 2 / 5, 0, false, 100},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancelCause(t.Context())
+				defer cancel(nil)
+				timer := time.AfterFunc(timeout, func() { cancel(errAttemptTimeout) })
+				from := &slowBody{ctx: ctx, wait: test.wait, next: func(int) string { return strings.Repeat("x", test.piece) }}
+				body := &boundedBody{from: from, left: 1 << 30, timer: timer, idleTimeout: timeout}
+				buffer, reads := make([]byte, test.piece), 0
+				var err error
+				for reads < 100 {
+					if _, err = body.Read(buffer); err != nil {
+						break
+					}
+					reads++
+					time.Sleep(test.pause)
+					if test.progress {
+						body.progress()
+					}
+				}
+				assert.Equal(t, test.want, reads)
+				if test.want == 100 {
+					require.NoError(t, err)
+					return
+				}
+				require.ErrorIs(t, body.cause(ctx, err), context.DeadlineExceeded)
+				require.ErrorIs(t, body.cause(ctx, err), ErrUnavailable)
+			})
+		})
+	}
+}
+
+func TestBodyCause(t *testing.T) {
+	t.Parallel()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	syntax := decodeError("not well-formed")
+	for name, test := range map[string]struct {
+		ctx  context.Context
+		body error
+		err  error
+		is   []error
+		not  error
+	}{
+		"the decoder's":               {t.Context(), nil, syntax, []error{syntax}, ErrUnavailable},
+		"the limit":                   {t.Context(), ErrTooLarge, syntax, []error{ErrTooLarge}, ErrDecode},
+		"the connection":              {t.Context(), io.ErrUnexpectedEOF, syntax, []error{ErrUnavailable, io.ErrUnexpectedEOF}, ErrDecode},
+		"the context, while reading":  {ended, context.Canceled, syntax, []error{context.Canceled}, ErrDecode},
+		"the context, while decoding": {ended, nil, context.Canceled, []error{context.Canceled}, ErrDecode},
+		"decoding, then the context":  {ended, nil, syntax, []error{syntax}, context.Canceled},
+	} {
+		got := (&boundedBody{err: test.body}).cause(test.ctx, test.err)
+		for _, want := range test.is {
+			assert.ErrorIs(t, got, want, name)
+		}
+		assert.NotErrorIs(t, got, test.not, name)
+	}
+	assert.NoError(t, (&boundedBody{}).cause(t.Context(), nil))
+}
+
+// A body that arrives a byte at a time costs no more than the timeout, whatever its
+// status, for each kind of call.
+func TestDrippingBodies(t *testing.T) {
+	t.Parallel()
+	for name, call := range map[string]func(context.Context, *Client) error{
+		"ListContacts":  func(ctx context.Context, c *Client) error { _, err := c.ListContacts(ctx); return err },
+		"GetRoster":     func(ctx context.Context, c *Client) error { _, err := c.GetRoster(ctx); return err },
+		"GetOwnProfile": func(ctx context.Context, c *Client) error { _, err := c.GetOwnProfile(ctx); return err },
+		"SendInvite":    func(ctx context.Context, c *Client) error { return c.SendInvite(ctx, "8:joe.4", "") },
+		"UnblockUser":   func(ctx context.Context, c *Client) error { return c.UnblockUser(ctx, "8:joe.4") },
+	} {
+		for _, status := range []int{200, 403, 500, 429} {
+			for _, begin := range []string{"", `{"message":"`, `{"contacts":[{"mri":"8:a","x":[`} {
+				took := timed(t, func(t *testing.T) {
+					w := newWire(dripping(status, 20*time.Millisecond, begin, " "))
+					err := call(t.Context(), newTestClient(t, w, WithTimeout(time.Second)))
+					require.Error(t, err, name)
+					require.Len(t, w.requests(), 1, name)
+				})
+				assert.LessOrEqual(t, took, time.Second+time.Millisecond, "%s %d %s", name, status, begin)
+			}
+		}
+	}
+}
+
+// Neither a token nor a part of one is left in the texts of an error, wherever the text
+// was cut.
+func TestTokensInErrorTexts(t *testing.T) {
+	t.Parallel()
+	const canary = "canary-part."
+	for name, token := range map[string]string{
+		"203 bytes": "eyJ" + strings.Repeat(canary, 16) + "12345678",
+		"7 bytes":   "can4ry7", "64 bytes": strings.Repeat("canary-part.x=", 5)[:64], "4 KiB": strings.Repeat(canary, 341) + "=",
+		"10 KiB": strings.Repeat(canary, 850), "a whole header": "registrationToken=" + strings.Repeat(canary, 15) + "==; expires=4102444800; endpointId={0a1b}",
+	} {
+		for form, body := range map[string]func(echo string) string{
+			"alone":      func(echo string) string { return strings.Repeat(echo, 60) },
+			"with space": func(echo string) string { return strings.Repeat(echo+" ", 200) },
+			"shifted":    func(echo string) string { return "<p>" + strings.Repeat("x", 137) + strings.Repeat(echo, 100) },
+			"cut":        func(echo string) string { return strings.Repeat(echo, 3) + echo[:len(echo)/2] },
+			"in JSON":    func(echo string) string { return `{"errorCode":1,"message":"` + strings.Repeat(echo, 60) + `"}` },
+		} {
+			w := newWire(func(req *http.Request) (*http.Response, error) {
+				return reply(500, body(registrationValue(token)))(req)
+			})
+			c := newAuthClient(t, w, StaticToken(testToken), WithRegistrationToken(StaticToken(token)), WithRetry(Retry{MaxAttempts: 1}))
+			var failure *Error
+			require.ErrorAs(t, c.AddContact(t.Context(), "8:joe.4"), &failure)
+			for _, text := range []string{failure.Excerpt, failure.Message} {
+				assert.NotContains(t, text, "cana", "%s, %s", name, form)
+				assert.NotContains(t, text, "can4", "%s, %s", name, form)
+			}
+		}
+	}
+}
+
+// A request id that is the token, a part of it or a telephone number is not taken over.
+func TestRequestIDOf(t *testing.T) {
+	t.Parallel()
+	token := NewToken("abcdef0123456789abcdef-secret", time.Time{})
+	whole := NewToken("registrationToken=abcdef0123456789; expires=4102444800", time.Time{})
+	for id, want := range map[string]bool{
+		"0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9": true, "MSFT-42": true, "123456": true, "a": true, "12345a7": true,
+		"abcdef0123456789": false, "prefix-abcdef0123456789abcdef-secret": false, "abcdef0": false, "6789abcdef-sec": false,
+		"442099887766": false, "44-2099-887766": false, "1234567": false, "8:joe.4": false, "joe.4": false, "joe@example.org": false,
+		"+442099887766": false, "a b": false, "": false, strings.Repeat("a", 65): false,
+	} {
+		for _, name := range []string{"X-Skype-Request-Id", "X-Stratus-Request-Id"} {
+			got := requestIDOf(http.Header{http.CanonicalHeaderKey(name): {id}}, token)
+			assert.Equal(t, map[bool]string{true: id}[want], got, id)
+		}
+	}
+	assert.Empty(t, requestIDOf(http.Header{"X-Skype-Request-Id": {"abcdef0123456789"}}, whole))
+	assert.Equal(t, "0a1b", requestIDOf(http.Header{"X-Skype-Request-Id": {"442099887766"}, "X-Stratus-Request-Id": {"0a1b"}}, token))
 }

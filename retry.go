@@ -1,15 +1,12 @@
 package skypecontacts
 
 import (
-	"cmp"
-	"context"
 	"errors"
 	"math"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -55,59 +52,6 @@ func (r Retry) ceiling(n int) time.Duration {
 	return min(ceiling, r.MaxDelay)
 }
 
-// outcome is the result of one attempt.
-type outcome struct {
-	ok         bool
-	status     int // 0 without a response
-	code       int
-	message    string
-	excerpt    string
-	requestID  string
-	retryAfter time.Duration
-	moved      bool   // the account belongs to another gateway
-	movedTo    string // host of that gateway, empty if the token must not be sent there
-	err        error  // nil if the status alone is the error
-	unsent     bool   // no connection was obtained
-}
-
-func (o *outcome) timedOut() bool {
-	var timeout interface{ Timeout() bool }
-	return errors.As(o.err, &timeout) && timeout.Timeout()
-}
-
-// tokenRefused reports whether the request may succeed with another token.
-func (o *outcome) tokenRefused() bool {
-	return o.isServiceFailure() && effectiveStatus(o.status, o.code) == http.StatusUnauthorized
-}
-
-// isServiceFailure reports whether the service itself reported the failure.
-func (o *outcome) isServiceFailure() bool {
-	var reported reportedFailure
-	return o.err == nil || errors.As(o.err, &reported)
-}
-
-// notFound reports whether the service says that there is no such thing.
-func (o *outcome) notFound() bool {
-	return o.err == nil && statusSentinel(effectiveStatus(o.status, o.code)) == ErrNotFound
-}
-
-// errOtherFailure is the kind of a failure that no Err variable stands for.
-var errOtherFailure = errors.New("other failure")
-
-// failure returns the kind of failure, nil for a success. It holds no data of the
-// response.
-func (o *outcome) failure() error {
-	if o.ok {
-		return nil
-	}
-	for _, kind := range []error{context.Canceled, context.DeadlineExceeded, ErrTooLarge, ErrDecode, ErrUnavailable} {
-		if errors.Is(o.err, kind) {
-			return kind
-		}
-	}
-	return cmp.Or(statusSentinel(effectiveStatus(o.status, o.code)), errOtherFailure)
-}
-
 // retryDecision says whether a request may be sent again and whether the change it
 // asks for may have been made.
 type retryDecision struct{ retryable, maybeApplied bool }
@@ -122,7 +66,7 @@ func (r *route) classify(o *outcome) retryDecision {
 	case errors.As(o.err, &network):
 		return retryDecision{retryable: r.repeatable(), maybeApplied: true}
 	case errors.As(o.err, &reported):
-		return retryDecision{maybeApplied: reported.code/100/100 != 4}
+		return retryDecision{maybeApplied: effectiveStatus(http.StatusOK, reported.code)/100 != 4}
 	case errors.Is(o.err, errMisdirected):
 		return retryDecision{}
 	case o.err != nil: // a 2xx response that cannot be decoded
@@ -140,52 +84,82 @@ func (r *route) classify(o *outcome) retryDecision {
 	return retryDecision{maybeApplied: o.status/100 != 3 && o.status/100 != 4}
 }
 
-// maxRetryAfter keeps calculations with durations from overflowing.
-const maxRetryAfter = 100 * 365 * 24 * time.Hour
+const (
+	maxRetryAfter = 100 * 365 * 24 * time.Hour // longer times overflow calculations with durations
+	// defaultRetryAfter counts for a 429 without Retry-After. Those of the gateway
+	// last for minutes, and requests in that time prolong it.
+	defaultRetryAfter = 10 * time.Second
+)
 
-// parseRetryAfter parses Retry-After headers: seconds, also with a fraction, or an
-// HTTP date. The longest wait counts; a value that cannot be parsed is ignored.
-func parseRetryAfter(values []string, now time.Time) (longest time.Duration) {
+// retryAfterOf returns how long the service asks not to be called. assumed is true
+// for a 429 that does not say, which is not repeated.
+func retryAfterOf(resp *http.Response) (wait time.Duration, assumed bool) {
+	values := resp.Header.Values("Retry-After")
+	if len(values) == 0 && resp.StatusCode != http.StatusTooManyRequests {
+		return 0, false
+	}
+	now := time.Now()
+	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+		now = date // an HTTP date is by the server's clock
+	}
+	wait, said := parseRetryAfter(values, now)
+	if !said && resp.StatusCode == http.StatusTooManyRequests {
+		return defaultRetryAfter, true
+	}
+	return wait, false
+}
+
+// parseRetryAfter parses Retry-After headers: digits with an optional fraction, or an
+// HTTP date. The longest wait counts. said is false if no value can be parsed.
+func parseRetryAfter(values []string, now time.Time) (longest time.Duration, said bool) {
 	for _, value := range values {
 		value = strings.TrimSpace(value)
-		wait := time.Duration(0)
-		if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 {
-			wait = maxRetryAfter
-			if seconds < maxRetryAfter.Seconds() {
+		var wait time.Duration
+		if strings.Trim(value, "0123456789.") == "" {
+			seconds, err := strconv.ParseFloat(value, 64)
+			switch {
+			case errors.Is(err, strconv.ErrSyntax):
+				continue
+			case err != nil || seconds >= maxRetryAfter.Seconds():
+				wait = maxRetryAfter
+			default:
 				wait = time.Duration(math.Ceil(seconds * float64(time.Second)))
 			}
 		} else if date, err := http.ParseTime(value); err == nil {
 			wait = min(date.Sub(now), maxRetryAfter)
+		} else {
+			continue
 		}
-		longest = max(longest, wait)
+		longest, said = max(longest, wait), true
 	}
-	return longest
+	return longest, said
 }
 
-// cooldown is the time in which a service is not called because of its Retry-After.
-type cooldown struct{ until atomic.Int64 }
+// cooldown is the time in which a service is not called because of its Retry-After,
+// on the monotonic clock.
+type cooldown struct {
+	mu    sync.Mutex
+	until time.Time
+}
 
 // left returns how long the cooldown lasts, 0 if it is over.
 func (c *cooldown) left() time.Duration {
-	until := c.until.Load()
-	if until == 0 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.until.IsZero() {
 		return 0
 	}
-	return max(0, time.Until(time.Unix(0, until)))
+	return max(0, time.Until(c.until))
 }
 
 // extend makes the cooldown last for the given time from now, if it does not last
 // longer already.
 func (c *cooldown) extend(wait time.Duration) {
-	if wait <= 0 {
-		return
-	}
-	until := time.Now().Add(wait).UnixNano()
-	for {
-		before := c.until.Load()
-		if before >= until || c.until.CompareAndSwap(before, until) {
-			return
-		}
+	until := time.Now().Add(wait)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if until.After(c.until) {
+		c.until = until
 	}
 }
 

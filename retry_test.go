@@ -1,6 +1,7 @@
 package skypecontacts
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -42,11 +43,11 @@ func TestRetrySequences(t *testing.T) {
 		{"POST is not repeated after 503", post, []httpmock.Responder{reply(503, ""), done}, 1, ErrUnavailable, true},
 		{"POST is not repeated after 429", post, []httpmock.Responder{reply(429, ""), done}, 1, ErrRateLimited, false},
 		{"MaybeApplied of an earlier attempt", put, []httpmock.Responder{lost, reply(404, "")}, 2, ErrNotFound, true},
-		{"MaybeApplied of an earlier attempt, then 429", put, []httpmock.Responder{reply(500, ""), reply(429, "")}, 3, ErrRateLimited, true},
+		{"MaybeApplied of an earlier attempt, then 429", put, []httpmock.Responder{reply(500, ""), reply(429, "", "Retry-After", "0")}, 3, ErrRateLimited, true},
 		{"DELETE of what an earlier attempt removed", remove, []httpmock.Responder{lost, reply(404, "")}, 2, nil, false},
 		{"DELETE of what an earlier attempt removed, gone", remove, []httpmock.Responder{reply(502, ""), reply(410, "")}, 2, nil, false},
 		{"DELETE of what was not there", remove, []httpmock.Responder{reply(404, "")}, 1, ErrNotFound, false},
-		{"DELETE refused, then not there", remove, []httpmock.Responder{reply(429, ""), reply(404, "")}, 2, ErrNotFound, false},
+		{"DELETE refused, then not there", remove, []httpmock.Responder{reply(429, "", "Retry-After", "0"), reply(404, "")}, 2, ErrNotFound, false},
 		{"no such host, as a proxy's transport may say", get, []httpmock.Responder{fails(&net.DNSError{IsNotFound: true})}, 3, ErrUnavailable, false},
 	}
 	for _, test := range tests {
@@ -176,25 +177,34 @@ func TestParseRetryAfter(t *testing.T) {
 	t.Parallel()
 	now := date(2026, 11, 23, 12, 0, 0, 0)
 	for value, want := range map[string]time.Duration{
-		"":                               0,
 		"0":                              0,
 		"5":                              5 * time.Second,
 		" 5 ":                            5 * time.Second,
 		"1.5":                            1500 * time.Millisecond,
-		"-5":                             0,
-		"soon":                           0,
-		"NaN":                            0,
-		"+Inf":                           maxRetryAfter,
-		"1e18":                           maxRetryAfter,
+		"5.":                             5 * time.Second,
+		".5":                             500 * time.Millisecond,
+		"0.0000000001":                   1,
 		"10000000000":                    maxRetryAfter,
+		strings.Repeat("9", 400):         maxRetryAfter,
 		"Mon, 23 Nov 2026 12:00:30 GMT":  30 * time.Second,
 		"Mon, 23 Nov 2026 11:00:00 GMT":  0,
 		"Monday, 23-Nov-26 12:01:00 GMT": time.Minute,
+		"Mon Nov 23 12:00:05 2026":       5 * time.Second,
 	} {
-		assert.Equal(t, want, parseRetryAfter([]string{value}, now), value)
+		wait, said := parseRetryAfter([]string{value}, now)
+		assert.True(t, said, value)
+		assert.Equal(t, want, wait, value)
 	}
-	assert.Equal(t, 9*time.Second, parseRetryAfter([]string{"3", "9", "soon"}, now), "the longest wait counts")
-	assert.Zero(t, parseRetryAfter(nil, now))
+	for _, value := range []string{
+		"", ".", "1.2.3", "-5", "+5", "soon", "NaN", "Inf", "+Inf", "infinity", "1e18", "1e300", "0x1p30", "1_000", "5 s",
+		"\u0665", // an Arabic digit
+	} {
+		wait, said := parseRetryAfter([]string{value}, now)
+		assert.False(t, said, value)
+		assert.Zero(t, wait, value)
+	}
+	wait, _ := parseRetryAfter([]string{"3", "9", "soon"}, now)
+	assert.Equal(t, 9*time.Second, wait, "the longest wait counts")
 }
 
 // The pauses grow to their limit and do not overflow.
@@ -359,15 +369,168 @@ func FuzzRetryAfter(f *testing.F) { fuzzTargets(f)["RetryAfter"].Fuzz(f) }
 // A wait is never negative, never overflows, and is never shorter than Retry-After.
 func checkRetryAfter(tb testing.TB, input []byte) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-	wait := parseRetryAfter([]string{string(input)}, now)
+	wait, said := parseRetryAfter([]string{string(input)}, now)
+	require.True(tb, said || wait == 0)
 	require.GreaterOrEqual(tb, wait, time.Duration(0))
 	require.LessOrEqual(tb, wait, maxRetryAfter)
 	require.True(tb, now.Add(wait).Equal(now.Add(wait).UTC()) && !now.Add(wait).Before(now))
-	if seconds, err := strconv.ParseInt(strings.TrimSpace(string(input)), 10, 32); err == nil && seconds > 0 {
+	if seconds, err := strconv.ParseInt(strings.TrimSpace(string(input)), 10, 32); err == nil && seconds > 0 && !bytes.ContainsRune(input, '+') {
 		require.Equal(tb, time.Duration(seconds)*time.Second, wait)
 	}
 	if date, err := http.ParseTime(strings.TrimSpace(string(input))); err == nil && date.After(now) && date.Before(now.AddDate(99, 0, 0)) {
 		require.Equal(tb, date.Sub(now), wait)
 	}
-	require.Equal(tb, max(wait, 7*time.Second), parseRetryAfter([]string{"7", string(input)}, now))
+	longest, said := parseRetryAfter([]string{"7", string(input)}, now)
+	require.True(tb, said)
+	require.Equal(tb, max(wait, 7*time.Second), longest)
+}
+
+// How long a response asks to wait. Its date is by the server's clock, which may differ
+// from the local one.
+func TestRetryAfterOf(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) { // in which the clock stands still
+		now := time.Now().UTC().Truncate(time.Second)
+		at := func(d time.Duration) string { return now.Add(d).Format(http.TimeFormat) }
+		for name, test := range map[string]struct {
+			status  int
+			date    string
+			after   []string
+			wait    time.Duration
+			assumed bool
+		}{
+			"none":                         {503, "", nil, 0, false},
+			"429, none":                    {429, "", nil, defaultRetryAfter, true},
+			"429, unreadable":              {429, "", []string{"Inf"}, defaultRetryAfter, true},
+			"429, hexadecimal":             {429, "", []string{"0x1p30"}, defaultRetryAfter, true},
+			"429, exponent":                {429, "", []string{"1e300"}, defaultRetryAfter, true},
+			"429, at once":                 {429, "", []string{"0"}, 0, false},
+			"429, a date that is past":     {429, at(0), []string{at(-time.Minute)}, 0, false},
+			"503, unreadable":              {503, "", []string{"infinity"}, 0, false},
+			"seconds":                      {503, at(-time.Hour), []string{"30"}, 30 * time.Second, false},
+			"a date, clocks agree":         {503, at(0), []string{at(30 * time.Second)}, 30 * time.Second, false},
+			"a date, server 5 min behind":  {503, at(-5 * time.Minute), []string{at(-5*time.Minute + 30*time.Second)}, 30 * time.Second, false},
+			"a date, server a day ahead":   {429, at(24 * time.Hour), []string{at(24*time.Hour + time.Minute)}, time.Minute, false},
+			"a date, server years behind":  {503, "Mon, 01 Jan 2001 00:00:00 GMT", []string{"Mon, 01 Jan 2001 00:00:07 GMT"}, 7 * time.Second, false},
+			"a date without the server's":  {503, "", []string{at(90 * time.Second)}, 90 * time.Second, false},
+			"a date, the server's no date": {503, "yesterday", []string{at(90 * time.Second)}, 90 * time.Second, false},
+			"the longest of several":       {503, at(-time.Hour), []string{"5", at(-time.Hour + 20*time.Second), "Inf"}, 20 * time.Second, false},
+		} {
+			resp := &http.Response{StatusCode: test.status, Header: http.Header{"Retry-After": test.after, "Date": {test.date}}}
+			wait, assumed := retryAfterOf(resp)
+			assert.Equal(t, test.wait, wait.Round(time.Second), name)
+			assert.Equal(t, test.assumed, assumed, name)
+		}
+	})
+}
+
+// Calls wait at least as long as the service asks by its own clock.
+func TestRetryAfterOfAnotherClock(t *testing.T) {
+	t.Parallel()
+	for _, skew := range []time.Duration{-5 * time.Minute, 0, 3 * time.Hour} {
+		for _, status := range []int{429, 503} {
+			took := timed(t, func(t *testing.T) {
+				server := time.Now().Add(skew).UTC()
+				w := newWire(reply(status, "", "Date", server.Format(http.TimeFormat), "Retry-After", server.Add(30*time.Second).Format(http.TimeFormat)), reply(200, "{}"))
+				_, err := newTestClient(t, w).ListContacts(t.Context())
+				require.NoError(t, err)
+				require.Len(t, w.requests(), 2)
+			})
+			assert.InDelta(t, 30*time.Second, took, float64(time.Second), "%v %d", skew, status)
+		}
+	}
+}
+
+// A 429 without a usable Retry-After is not repeated, and nothing more is sent for ten
+// seconds.
+func TestRateLimitWithoutRetryAfter(t *testing.T) {
+	t.Parallel()
+	for name, limited := range map[string]httpmock.Responder{
+		"empty":        reply(429, ""),
+		"with a code":  reply(429, `{"errorCode":800,"message":"too many commands"}`),
+		"infinite":     reply(429, "", "Retry-After", "Inf"),
+		"negative":     reply(429, "", "Retry-After", "-5"),
+		"problem+json": reply(429, `{"title":"Too Many Requests"}`, "Content-Type", "application/problem+json"),
+		"HTML":         page(429),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWire(limited, reply(200, ""))
+				c := newTestClient(t, w)
+				for i, id := range []MRI{"8:joe.4", "8:anna.7", "8:daisy.5"} {
+					err := c.AddContact(t.Context(), id)
+					var failure *Error
+					require.ErrorAs(t, err, &failure)
+					require.ErrorIs(t, err, ErrRateLimited)
+					require.Equal(t, defaultRetryAfter-time.Duration(i)*4*time.Second, failure.RetryAfter)
+					require.Equal(t, max(0, 1-i), failure.Attempts)
+					require.False(t, failure.MaybeApplied)
+					time.Sleep(4 * time.Second)
+				}
+				require.Len(t, w.requests(), 1)
+				require.NoError(t, c.AddContact(t.Context(), "8:joe.4"), "after twelve seconds")
+			})
+		})
+	}
+}
+
+// A 429 is remembered from its arrival, however the call that met it ends.
+func TestRateLimitIsRemembered(t *testing.T) {
+	t.Parallel()
+	drips := func(req *http.Request) (*http.Response, error) {
+		resp, err := reply(429, "", "Retry-After", "50")(req)
+		resp.Body = stalledBody{req.Context()}
+		return resp, err
+	}
+	for name, test := range map[string]struct {
+		response httpmock.Responder
+		call     func(*Client, context.Context) error
+	}{
+		"canceled in the pause":     {reply(429, "", "Retry-After", "50"), func(c *Client, ctx context.Context) error { _, err := c.ListContacts(ctx); return err }},
+		"canceled in the body":      {drips, func(c *Client, ctx context.Context) error { _, err := c.ListContacts(ctx); return err }},
+		"a streamed call":           {drips, func(c *Client, ctx context.Context) error { return collect(c.AllContacts(ctx)).Err }},
+		"a POST, final at once":     {reply(429, "", "Retry-After", "50"), func(c *Client, ctx context.Context) error { return c.SendInvite(ctx, "8:joe.4", "") }},
+		"a DELETE, in the pause":    {reply(429, "", "Retry-After", "50"), func(c *Client, ctx context.Context) error { return c.RevokeContact(ctx, "8:joe.4") }},
+		"while its body still drip": {drips, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWire(test.response)
+				c := newTestClient(t, w)
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				if test.call == nil {
+					go func() { _, _ = c.ListContacts(ctx) }()
+					time.Sleep(time.Second)
+				} else {
+					time.AfterFunc(time.Second, cancel)
+					require.ErrorIs(t, test.call(c, ctx), ErrRateLimited)
+				}
+				_, err := c.ListContacts(t.Context())
+				require.ErrorIs(t, err, ErrRateLimited)
+				require.Len(t, w.requests(), 1, "nothing is sent before the time is over")
+				cancel()
+				synctest.Wait()
+			})
+		})
+	}
+}
+
+// A cooldown is on the monotonic clock: a wall clock that is set changes nothing.
+func TestCooldownIsMonotonic(t *testing.T) {
+	t.Parallel()
+	for _, wait := range []time.Duration{time.Second, time.Hour, maxRetryAfter} {
+		var g cooldown
+		require.Zero(t, g.left())
+		g.extend(wait)
+		require.Contains(t, g.until.String(), " m=", "the time has a monotonic part")
+		require.Greater(t, g.left(), time.Duration(0))
+		require.LessOrEqual(t, g.left(), wait)
+		g.extend(0)
+		g.extend(-wait)
+		require.Contains(t, g.until.String(), " m=")
+		require.Greater(t, g.left(), time.Duration(0), "a shorter wait changes nothing")
+	}
 }

@@ -5,11 +5,12 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
-	"strings"
 )
 
 var (
@@ -29,6 +30,9 @@ type Roster struct {
 	Skipped  []SkippedItem `json:"skipped,omitzero"`
 	Extra    Extra         `json:"extra,omitzero"`
 }
+
+// LogValue returns "[redacted]".
+func (r Roster) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // GetRoster returns contacts, blocklist and groups in one response. Duplicate entries
 // are merged. Empty lists mean that there are no entries.
@@ -70,112 +74,210 @@ func (c *Client) RefreshRoster(ctx context.Context, prev *Roster) (*Roster, erro
 	}, prev)
 }
 
+// fetchRoster requests a whole view or a delta, page by page. The pages share the
+// timeout of the call and the limit of a body.
 func fetchRoster(ctx context.Context, c *core, r *route, args callArgs, prev *Roster) (*Roster, error) {
-	var result *Roster
-	err := c.execute(ctx, r, args, func(resp *response) (err error) {
-		if resp.status != http.StatusNotModified {
-			result, err = decodeRoster(resp, cmp.Or(prev, &Roster{}))
-			return err
+	m := rosterMerge{prev: prev, hasBase: prev != nil && r.conditional && prev.ETag != ""}
+	pages := pageTokens{}
+	args.left = new(c.timeout)
+	for {
+		var token string
+		err := c.execute(ctx, r, args, func(resp *response) error {
+			token = resp.header.Get(continuationHeader)
+			if err := m.addPage(resp); err != nil || token != "" {
+				return err
+			}
+			return m.checkComplete()
+		})
+		switch {
+		case err != nil:
+			return nil, err
+		case m.unchanged:
+			return prev, nil
+		case token == "":
+			return m.next, nil
 		}
-		if result = prev; prev == nil {
-			return decodeError("304 to a request without a known roster")
+		if err := pages.add(token); err != nil {
+			return nil, r.wrap(err)
+		}
+		// A further page is not conditional: it belongs to the first.
+		args.header = http.Header{continuationHeader: {token}}
+	}
+}
+
+// rosterMerge is a roster while its pages are merged.
+type rosterMerge struct {
+	prev        *Roster // what was known before, nil if nothing
+	hasBase     bool    // the request named the ETag of prev
+	next        *Roster // nil before the first page
+	size        int64   // of the pages so far, in bytes
+	unchanged   bool    // the response was 304
+	hasContacts bool    // a page has the member contacts
+	isEmpty     bool    // a page says that there are no contacts
+}
+
+// addPage decodes a page over what was known before. After an error it can decode the
+// same page again.
+func (m *rosterMerge) addPage(resp *response) error {
+	if resp.status == http.StatusNotModified {
+		if m.unchanged = m.hasBase && m.next == nil; !m.unchanged {
+			return errUnaskedNotModified
 		}
 		return nil
-	})
-	if err != nil {
-		return nil, err
 	}
-	return result, nil
-}
-
-// decodeRoster decodes a whole view over what was known before.
-func decodeRoster(resp *response, prev *Roster) (*Roster, error) {
-	body, err := resp.document()
+	body, err := resp.readDocument()
 	if err != nil {
-		return nil, err
+		return err
+	}
+	size := m.size + int64(len(body))
+	if size > resp.limit {
+		return ErrTooLarge
 	}
 	// The scope may be behind the lists, whose decoding depends on it.
-	next := &Roster{ETag: resp.header.Get("ETag")}
-	if err := decodeBody(body, func(r *reader) { readRosterScope(r, next) }); err != nil {
-		return nil, err
+	page := rosterPage{next: &Roster{ETag: resp.header.Get("ETag")}, count: -1}
+	if err := resp.decode(body, page.readScope); err != nil {
+		return err
 	}
-	if strings.EqualFold(next.Scope, "full") {
-		prev = &Roster{}
+	base := m.base(page.next.Scope)
+	if base == nil {
+		return decodeError("a delta to a request for everything")
 	}
-	next.ETag = cmp.Or(next.ETag, prev.ETag)
-	if known := maps.Clone(prev.Extra); known != nil {
-		maps.Copy(known, next.Extra)
-		next.Extra = known
+	page.next.ETag = cmp.Or(page.next.ETag, base.ETag)
+	if m.next != nil {
+		page.next.Scope = cmp.Or(page.next.Scope, base.Scope)
 	}
-	next.Skipped = slices.Clone(prev.Skipped)
-	if err := decodeBody(body, func(r *reader) { readRosterLists(r, prev, next) }); err != nil {
-		return nil, err
+	if known := maps.Clone(base.Extra); known != nil {
+		maps.Copy(known, page.next.Extra)
+		page.next.Extra = known
 	}
-	return next, nil
+	page.next.Skipped = slices.Clone(base.Skipped)
+	var before []SkippedItem
+	if m.next == nil { // each page has its own entries
+		before = base.Skipped
+	}
+	if err := resp.decode(body, func(r *reader) { page.readLists(r, base, before) }); err != nil {
+		return err
+	}
+	m.next, m.size = page.next, size
+	m.hasContacts = m.hasContacts || page.hasContacts
+	m.isEmpty = m.isEmpty || page.count == 0
+	return nil
 }
 
-// readRosterScope reads all members of a whole view but the lists.
-func readRosterScope(r *reader, next *Roster) {
-	for name := range r.document(&next.Extra) {
+// base returns the roster over which a page is decoded, nil if a delta has none.
+func (m *rosterMerge) base(scope string) *Roster {
+	switch {
+	case m.next != nil:
+		return m.next
+	case lowerASCII(scope) == "delta":
+		if m.hasBase {
+			return m.prev
+		}
+		return nil
+	case lowerASCII(scope) == "full" || m.prev == nil:
+		return &Roster{}
+	default:
+		return m.prev
+	}
+}
+
+// checkComplete fails if the pages, of which the last was added, lack the contacts. They
+// do not replace a roster that has some, unless they say that there are none.
+func (m *rosterMerge) checkComplete() error {
+	if m.unchanged || m.prev == nil || m.hasContacts || m.isEmpty || len(m.prev.Contacts) == 0 || len(m.next.Contacts) > 0 {
+		return nil
+	}
+	return decodeError("a full response without contacts")
+}
+
+// rosterPage is one response of a whole view.
+type rosterPage struct {
+	next        *Roster
+	count       int // as received, -1 without one
+	hasContacts bool
+}
+
+// readScope reads all members but the lists.
+func (p *rosterPage) readScope(r *reader) {
+	for name := range r.document(&p.next.Extra) {
 		switch string(name) {
-		case "contacts", "blocklist", "groups", "count":
+		case "contacts":
+			p.hasContacts = true
 			r.skip()
+		case "blocklist", "groups":
+			r.skip()
+		case "count":
+			readNumber(r, &p.count)
 		case "scope":
-			readString(r, &next.Scope)
+			readString(r, &p.next.Scope)
 		}
 	}
 }
 
-// readRosterLists reads the lists of a whole view over those of prev.
-func readRosterLists(r *reader, prev, next *Roster) {
-	contacts := newMergedList(prev.Contacts, func(c *Contact) string { return c.MRI.key() })
-	blocked := newMergedList(prev.Blocked, func(b *BlockedUser) string { return b.MRI.key() })
-	groups := newMergedList(prev.Groups, func(g *Group) string { return strings.ToLower(g.ID) })
+// readLists reads the lists over those of base. before are the unreadable entries that
+// were reported of an older response.
+func (p *rosterPage) readLists(r *reader, base *Roster, before []SkippedItem) {
+	contacts := newMergedList(base.Contacts, func(c *Contact) string { return c.MRI.key() })
+	blocked := newMergedList(base.Blocked, func(b *BlockedUser) string { return b.MRI.key() })
+	groups := newMergedList(base.Groups, func(g *Group) string { return lowerASCII(g.ID) })
 	for name := range r.document(new(Extra)) {
 		switch string(name) {
 		case "contacts":
-			mergeEntries(r, "contacts", contacts, &next.Skipped, readContact, (*Contact).withDefaultsForDelta)
+			contacts.readFrom(r, "contacts", before, &p.next.Skipped, readContact)
 		case "blocklist":
-			mergeEntries(r, "blocklist", blocked, &next.Skipped, readBlocked, (*BlockedUser).withDefaultsForDelta)
+			blocked.readFrom(r, "blocklist", before, &p.next.Skipped, readBlocked)
 		case "groups":
-			mergeEntries(r, "groups", groups, &next.Skipped, readGroup, (*Group).withDefaultsForDelta)
+			groups.readFrom(r, "groups", before, &p.next.Skipped, readGroup)
 		default:
 			r.skip()
 		}
 	}
-	next.Contacts, next.Blocked, next.Groups = contacts.list(), blocked.list(), groups.list()
+	p.next.Contacts, p.next.Blocked, p.next.Groups = contacts.list(), blocked.list(), groups.list()
 }
 
-// withDefaultsForDelta returns a copy over which a newer entry can be decoded: it
-// shares nothing that decoding modifies, and every flag is false.
-func (c *Contact) withDefaultsForDelta() Contact {
-	next := *c
-	next.Authorized, next.Blocked, next.Explicit, next.Favorite, next.Suggested = false, false, false, false, false
-	next.Extra, next.Profile.Extra = maps.Clone(c.Extra), maps.Clone(c.Profile.Extra)
-	return next
+// resetForDelta prepares a contact for a newer entry that is decoded over it: every
+// flag is false.
+func (c *Contact) resetForDelta() {
+	c.Authorized, c.Blocked, c.Explicit, c.Favorite, c.Suggested = false, false, false, false, false
 }
 
-func (b *BlockedUser) withDefaultsForDelta() BlockedUser {
-	return BlockedUser{MRI: b.MRI, Extra: maps.Clone(b.Extra)}
+func (b *BlockedUser) resetForDelta() {}
+
+// resetForDelta keeps only the name: the entry of a group that has become empty has no
+// list of members.
+func (g *Group) resetForDelta() { g.IsFavorite, g.Contacts = false, nil }
+
+// unshare copies what decoding a newer entry would modify in place.
+func (c *Contact) unshare() {
+	c.Extra, c.Profile.Extra = maps.Clone(c.Extra), maps.Clone(c.Profile.Extra)
 }
 
-// withDefaultsForDelta keeps only the name: the entry of a group that has become
-// empty has no list of members.
-func (g *Group) withDefaultsForDelta() Group {
-	return Group{ID: g.ID, Name: g.Name, Extra: maps.Clone(g.Extra)}
+func (b *BlockedUser) unshare() { b.Extra = maps.Clone(b.Extra) }
+func (g *Group) unshare()       { g.Extra = maps.Clone(g.Extra) }
+
+// rosterEntry is a pointer to an entry of a roster.
+type rosterEntry[T any] interface {
+	*T
+	resetForDelta()
+	unshare()
 }
+
+const indexBytes = 96 // of an entry in the index of a mergedList
 
 // mergedList is a list whose entries are identified by a key.
-type mergedList[T any] struct {
+type mergedList[T any, P rosterEntry[T]] struct {
 	items   []T
 	key     func(*T) string
 	index   map[string]int
 	removed map[int]bool
+	shared  int          // the items before it are those of the older list
+	own     map[int]bool // of those, the ones that share nothing with it anymore
 }
 
-func newMergedList[T any](known []T, key func(*T) string) *mergedList[T] {
-	m := &mergedList[T]{
+func newMergedList[T any, P rosterEntry[T]](known []T, key func(*T) string) *mergedList[T, P] {
+	m := &mergedList[T, P]{
 		items: slices.Clone(known), key: key, index: make(map[string]int, len(known)), removed: map[int]bool{},
+		shared: len(known), own: map[int]bool{},
 	}
 	for i := range m.items {
 		m.index[key(&m.items[i])] = i
@@ -183,46 +285,62 @@ func newMergedList[T any](known []T, key func(*T) string) *mergedList[T] {
 	return m
 }
 
-// mergeEntries reads a list into m. An entry for a known key is merged into a copy.
-func mergeEntries[T any](r *reader, list string, m *mergedList[T], skipped *[]SkippedItem,
-	decode func(*reader, *T) (removed bool), withDefaults func(*T) T,
+// readFrom reads a list of a response. An entry for a known key is merged into a
+// copy. An entry that cannot be decoded is added to skipped once for each time that it
+// is in the list, unless it was reported before.
+func (m *mergedList[T, P]) readFrom(r *reader, list string, before []SkippedItem, skipped *[]SkippedItem,
+	decode func(*reader, *T) (removed bool),
 ) {
-	listed := map[string]bool{}
-	for _, s := range *skipped {
-		listed[string(s.Raw)] = true
+	reported := map[string]int{}
+	for _, s := range before {
+		if s.List == list {
+			reported[string(s.Raw)]++
+		}
 	}
+	size, fromNothing := int(reflect.TypeFor[T]().Size()), len(m.items) == 0
+	var item, blank T // one for all entries: a large T would be garbage each time
+	var removed bool
 	for index := range r.entries(list) {
-		if index == maxEntries {
+		if index == maxEntries || len(m.items) > maxEntries {
 			r.fail(ErrTooLarge)
 			break
 		}
-		var item T
-		var removed bool
+		r.allocate(size + indexBytes)
+		if fromNothing && len(m.items) == cap(m.items) {
+			m.items = slices.Grow(m.items, r.expectedEntries(len(m.items)))
+		}
+		item, removed = blank, false
 		raw, err := r.entry(func() { removed = decode(r, &item) })
 		switch {
 		case err == nil:
-			m.merge(item, raw, removed, decode, withDefaults)
-		case !listed[string(raw)]:
-			listed[string(raw)] = true
-			*skipped = append(*skipped, SkippedItem{Index: index, Raw: bytes.Clone(raw), Err: err})
+			m.merge(item, raw, removed, decode)
+		case reported[string(raw)] > 0:
+			reported[string(raw)]--
+		default:
+			r.allocate(skippedBytes + len(raw))
+			*skipped = append(*skipped, SkippedItem{List: list, Index: index, Raw: bytes.Clone(raw), Err: err})
 		}
 	}
 }
 
 // merge adds, replaces or removes one entry that was decoded from raw.
-func (m *mergedList[T]) merge(item T, raw []byte, removed bool, decode func(*reader, *T) bool, withDefaults func(*T) T) {
+func (m *mergedList[T, P]) merge(item T, raw []byte, removed bool, decode func(*reader, *T) bool) {
 	key := m.key(&item)
 	at, known := m.index[key]
 	switch {
 	case known && removed:
 		m.removed[at] = true
-	case known:
-		if !m.removed[at] {
-			item = withDefaults(&m.items[at])
-			_ = decodeEntry(raw, func(e *reader) { decode(e, &item) }) // cannot fail: it was decoded from the same bytes
-		}
-		m.items[at] = item
+	case known && m.removed[at]:
+		m.items[at], m.own[at] = item, true
 		delete(m.removed, at)
+	case known:
+		older := P(&m.items[at])
+		if at < m.shared && !m.own[at] {
+			m.own[at] = true
+			older.unshare()
+		}
+		older.resetForDelta()
+		_ = decodeEntry(raw, func(e *reader) { decode(e, older) }) // cannot fail: it was decoded from the same bytes
 	case !removed:
 		m.index[key] = len(m.items)
 		m.items = append(m.items, item)
@@ -230,7 +348,7 @@ func (m *mergedList[T]) merge(item T, raw []byte, removed bool, decode func(*rea
 }
 
 // list returns the entries that were not removed.
-func (m *mergedList[T]) list() []T {
+func (m *mergedList[T, P]) list() []T {
 	kept := m.items[:0]
 	for i, item := range m.items {
 		if !m.removed[i] {
@@ -247,6 +365,9 @@ type RosterChanges struct {
 	Removed []Contact // in the older roster only
 	Changed []Contact // in both with different fields, as in the newer roster
 }
+
+// LogValue returns "[redacted]".
+func (r RosterChanges) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // Changes returns how the contacts of r differ from those of prev, an older roster of
 // the same account. Without prev all contacts are added. The order is that of the

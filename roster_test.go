@@ -2,11 +2,18 @@ package skypecontacts
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -43,7 +50,7 @@ func knownRoster() *Roster {
 		},
 		Scope:   "full",
 		ETag:    `"one"`,
-		Skipped: []SkippedItem{{Index: 3, Raw: json.RawMessage(`{"display_name":"nobody"}`), Err: errNoIdentifier}},
+		Skipped: []SkippedItem{{List: "contacts", Index: 3, Raw: json.RawMessage(`{"display_name":"nobody"}`), Err: errNoIdentifier}},
 		Extra:   Extra{"server_hint": json.RawMessage(`{"a":[1]}`)},
 	}
 }
@@ -121,11 +128,15 @@ func TestRefreshRoster(t *testing.T) {
 			func(r *Roster) { r.Groups[1].Contacts = nil },
 		},
 		{
-			"a broken entry is reported once and affects no other",
+			"each broken entry is reported, unless it was before, and affects no other",
 			`{"scope":"delta","contacts":[{"display_name":"nobody"},17,{"mri":"8:daisy.5"},17]}`,
 			func(r *Roster) {
 				r.Contacts = append(r.Contacts, Contact{MRI: "8:daisy.5"})
-				r.Skipped = append(r.Skipped, SkippedItem{Index: 1, Raw: json.RawMessage(`17`), Err: decodeError("the entry is not an object")})
+				for _, index := range []int{1, 3} {
+					r.Skipped = append(r.Skipped, SkippedItem{
+						List: "contacts", Index: index, Raw: json.RawMessage(`17`), Err: decodeError("the entry is not an object"),
+					})
+				}
 			},
 		},
 		{
@@ -215,7 +226,7 @@ func TestRefreshRosterFromNothing(t *testing.T) {
 func TestRefreshRosterWithoutTag(t *testing.T) {
 	t.Parallel()
 	for scope, etag := range map[string]string{"delta": `"one"`, "full": ""} {
-		w := newWire(reply(http.StatusOK, `{"scope":"`+scope+`"}`))
+		w := newWire(reply(http.StatusOK, `{"contacts":[],"scope":"`+scope+`"}`))
 		got, err := newTestClient(t, w).RefreshRoster(t.Context(), knownRoster())
 		require.NoError(t, err)
 		assert.Equal(t, etag, got.ETag, scope)
@@ -275,7 +286,7 @@ func TestRosterAsJSON(t *testing.T) {
 	assert.Equal(t, knownRoster(), &loaded)
 
 	// Also a roster of the service, and its refresh.
-	w := newWire(reply(http.StatusOK, fixture(t, "contacts/get_roster_variants.json")),
+	w := newWire(reply(http.StatusOK, fixture(t, "contacts/get_roster_variants.json"), "ETag", `"1"`),
 		reply(http.StatusOK, `{"scope":"delta","contacts":[{"mri":"8:daisy.5"},{"odd":"<\u00e9>"}]}`))
 	c := newTestClient(t, w)
 	got, err := c.GetRoster(t.Context())
@@ -335,6 +346,7 @@ func TestRefreshRosterPhones(t *testing.T) {
 			require.Len(t, next.Contacts, 1)
 			assert.Equal(t, test.profile, numbers(next.Contacts[0].Profile.Phones))
 			assert.Equal(t, test.own, numbers(next.Contacts[0].Phones))
+			assert.Equal(t, slices.Concat(test.profile, test.own), numbers(next.Contacts[0].AllPhones()))
 			assert.Equal(t, before, known, "prev is modified")
 		})
 	}
@@ -402,4 +414,265 @@ func TestRosterChangesAfterJSON(t *testing.T) {
 	spaced := &Roster{Contacts: []Contact{{MRI: "8:joe.4", Extra: Extra{"new": raw(`{ "a": [1, "<é>"] }`)}}}}
 	require.Zero(t, spaced.Changes(reload(t, spaced)))
 	require.Zero(t, reload(t, spaced).Changes(spaced))
+}
+
+// What does not answer a request for a roster leaves the previous one as it is.
+func TestLostRosters(t *testing.T) {
+	t.Parallel()
+	everybody := func() *Roster { return &Roster{Contacts: []Contact{{MRI: "8:joe.4"}, {MRI: "8:anna.7"}}, ETag: `"1"`} }
+	untagged := func() *Roster { return &Roster{Contacts: []Contact{{MRI: "8:joe.4"}}} }
+	nobody := func() *Roster { return &Roster{ETag: `"1"`} }
+	none := func() *Roster { return nil }
+	full := func(body string) []httpmock.Responder { return []httpmock.Responder{reply(200, body, "ETag", `"2"`)} }
+	tests := []struct {
+		name    string
+		prev    func() *Roster
+		replies []httpmock.Responder
+		left    int // contacts of the result; -1: ErrDecode
+	}{
+		{"full without contacts", everybody, full(`{"scope":"full"}`), -1},
+		{"full in capitals, with other lists", everybody, full(`{"scope":"FULL","blocklist":[{"mri":"8:x"}],"groups":[]}`), -1},
+		{"full with a count", everybody, full(`{"scope":"full","count":2}`), -1},
+		{"full with a count that is none", everybody, full(`{"scope":"full","count":"none"}`), -1},
+		{"full with a count that is an object", everybody, full(`{"scope":"full","count":{}}`), -1},
+		{"full with a null count", everybody, full(`{"scope":"full","count":null}`), -1},
+		{"full without an ETag before", untagged, full(`{"scope":"full"}`), -1},
+		{"full, all on further pages", everybody, []httpmock.Responder{
+			reply(200, `{"scope":"full"}`, continuationHeader, "2"), reply(200, `{"scope":"full","groups":[]}`),
+		}, -1},
+		{"delta to a nil roster", none, full(`{"scope":"delta","contacts":[{"mri":"8:anna.7"}]}`), -1},
+		{"delta to a roster without an ETag", untagged, full(`{"contacts":[{"mri":"8:anna.7"}],"scope":"DELTA"}`), -1},
+		{"304 to a nil roster", none, []httpmock.Responder{reply(304, "")}, -1},
+		{"304 to a roster without an ETag", untagged, []httpmock.Responder{reply(304, "")}, -1},
+		{"304 to a further page", everybody, []httpmock.Responder{reply(200, `{"scope":"delta"}`, continuationHeader, "2"), reply(304, "")}, -1},
+		{"no known member", everybody, full(`{"stackTrace":null}`), -1},
+		{"nothing", everybody, full(`{}`), 2},
+		{"full with contacts that are null", everybody, full(`{"scope":"full","contacts":null}`), 0},
+		{"full with no contacts", everybody, full(`{"scope":"full","contacts":[]}`), 0},
+		{"full with a count of 0", everybody, full(`{"scope":"full","count":0}`), 0},
+		{"full with a count of 0 as text", everybody, full(`{"count":"0","scope":"full"}`), 0},
+		{"full, where there was nobody", nobody, full(`{"scope":"full"}`), 0},
+		{"full, where nothing was known", none, full(`{"scope":"full"}`), 0},
+		{"full, a contact on a further page", everybody, []httpmock.Responder{
+			reply(200, `{"scope":"full"}`, continuationHeader, "2"), reply(200, `{"contacts":[{"mri":"8:anna.7"}]}`),
+		}, 1},
+		{"delta without contacts", everybody, full(`{"scope":"delta"}`), 2},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w, prev := newWire(test.replies...), test.prev()
+			got, err := newTestClient(t, w).RefreshRoster(t.Context(), prev)
+			assert.Equal(t, test.prev(), prev, "prev is modified")
+			require.Len(t, w.requests(), len(test.replies))
+			if test.left < 0 {
+				require.ErrorIs(t, err, ErrDecode)
+				require.Nil(t, got)
+				failure, ok := errors.AsType[*Error](err)
+				require.True(t, ok)
+				require.Equal(t, 1, failure.Attempts)
+				require.NotZero(t, failure.Status)
+				return
+			}
+			require.NoError(t, err)
+			require.Len(t, got.Contacts, test.left)
+		})
+	}
+}
+
+// GetRoster asks for everything, and takes no changes for it.
+func TestGetRosterOfChanges(t *testing.T) {
+	t.Parallel()
+	for _, response := range []httpmock.Responder{
+		reply(200, `{"scope":"delta","contacts":[{"mri":"8:anna.7"}]}`), reply(200, `{"contacts":[],"scope":"Delta"}`), reply(304, ""),
+		reply(200, `{"scope":"delta"}`), reply(304, "", "ETag", `"1"`),
+	} {
+		w := newWire(response)
+		got, err := newTestClient(t, w).GetRoster(t.Context())
+		require.ErrorIs(t, err, ErrDecode)
+		require.Nil(t, got)
+		require.Equal(t, []string{"GET https://contacts.skype.com/contacts/v2/users/self?reason=default\n" + plainHeaders}, w.requests())
+	}
+}
+
+// rosterHeaders are those of a request for a roster, with one header more.
+func rosterHeaders(header string) string {
+	next := "User-Agent"
+	if header > next {
+		next = "X-Skypetoken"
+	}
+	before, after, _ := strings.Cut(plainHeaders, next)
+	return before + header + "\n" + next + after
+}
+
+// The pages of a roster are merged, whether they are those of the whole or of changes.
+func TestRosterPages(t *testing.T) {
+	t.Parallel()
+	const unreadable = `{"x":1}`
+	pages := func(scope string) []httpmock.Responder {
+		return []httpmock.Responder{
+			reply(200, `{"scope":"`+scope+`","contacts":[{"mri":"8:joe.4","display_name":"Joe"},`+unreadable+`],"hint":1}`, continuationHeader, "two=", "ETag", `"1"`),
+			reply(200, `{"contacts":[{"mri":"8:JOE.4","person_id":"p"},{"mri":"8:anna.7"},`+unreadable+`],"blocklist":[{"mri":"8:x"}],"other":2}`, continuationHeader, "three", "ETag", `"2"`),
+			reply(200, `{"scope":"delta","contacts":[{"mri":"8:anna.7","deleted":true}],"groups":[{"id":"1","name":"Friends"}]}`),
+		}
+	}
+	skipped := []SkippedItem{
+		{List: "contacts", Index: 1, Raw: raw(unreadable), Err: errNoIdentifier}, {List: "contacts", Index: 2, Raw: raw(unreadable), Err: errNoIdentifier},
+	}
+	whole := Roster{
+		Contacts: []Contact{{MRI: "8:JOE.4", DisplayName: "Joe", PersonID: "p"}},
+		Blocked:  []BlockedUser{{MRI: "8:x"}}, Groups: []Group{{ID: "1", Name: "Friends"}},
+		Scope: "delta", ETag: `"2"`, Skipped: skipped, Extra: Extra{"hint": raw(`1`), "other": raw(`2`)},
+	}
+	const base = "GET https://contacts.skype.com/contacts/v2/users/self"
+	further := []string{rosterHeaders(continuationHeader + ": two="), rosterHeaders(continuationHeader + ": three")}
+
+	w := newWire(pages("full")...)
+	got, err := newTestClient(t, w).GetRoster(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, whole, *got)
+	assert.Equal(t, []string{base + "?reason=default\n" + plainHeaders, base + "?reason=default\n" + further[0], base + "?reason=default\n" + further[1]}, w.requests())
+
+	w = newWire(pages("delta")...)
+	prev := &Roster{Contacts: []Contact{{MRI: "8:daisy.5"}, {MRI: "8:anna.7", DisplayName: "Anna"}}, ETag: `"0"`, Scope: "full"}
+	got, err = newTestClient(t, w).RefreshRoster(t.Context(), prev)
+	require.NoError(t, err)
+	merged := whole
+	merged.Contacts = append([]Contact{{MRI: "8:daisy.5"}}, whole.Contacts...)
+	assert.Equal(t, merged, *got)
+	assert.Equal(t, &Roster{Contacts: []Contact{{MRI: "8:daisy.5"}, {MRI: "8:anna.7", DisplayName: "Anna"}}, ETag: `"0"`, Scope: "full"}, prev)
+	delta := base + "?delta=&reason=default\n"
+	assert.Equal(t, []string{delta + rosterHeaders(`If-None-Match: "0"`), delta + further[0], delta + further[1]}, w.requests())
+}
+
+// A page that cannot be had is an error, and the previous roster is as it was. A page
+// that is cut off is asked for again.
+func TestBrokenRosterPages(t *testing.T) {
+	t.Parallel()
+	first := reply(200, `{"scope":"delta","contacts":[{"mri":"8:joe.4","deleted":true},{"mri":"8:daisy.5"}]}`, continuationHeader, "2")
+	tests := map[string]struct {
+		replies []httpmock.Responder
+		is      error
+		sent    int
+	}{
+		"refused":            {[]httpmock.Responder{first, reply(403, "")}, ErrForbidden, 2},
+		"unavailable":        {[]httpmock.Responder{first, reply(503, "")}, ErrUnavailable, 4},
+		"cut off":            {[]httpmock.Responder{first, broken(`{"contacts":[{"mri":"8:anna.7","deleted":true},`)}, ErrUnavailable, 4},
+		"malformed":          {[]httpmock.Responder{first, reply(200, `{"contacts":[{"mri":"8:anna.7","deleted":true},`)}, ErrDecode, 2},
+		"a failure":          {[]httpmock.Responder{first, reply(200, `{"contacts":[],"message":"no"}`)}, ErrDecode, 2},
+		"of something else":  {[]httpmock.Responder{first, reply(200, `{"news":1}`)}, ErrDecode, 2},
+		"a web page":         {[]httpmock.Responder{first, page(200)}, ErrDecode, 2},
+		"empty":              {[]httpmock.Responder{first, reply(200, "")}, ErrDecode, 2},
+		"the first again":    {[]httpmock.Responder{first, first}, ErrDecode, 2},
+		"an earlier one":     {[]httpmock.Responder{first, reply(200, `{"contacts":[]}`, continuationHeader, "3"), first}, ErrDecode, 3},
+		"a token of no form": {[]httpmock.Responder{reply(200, `{"contacts":[]}`, continuationHeader, "a\x00b")}, ErrInvalid, 1},
+		"cut off at first":   {[]httpmock.Responder{first, broken(`{"contacts":[{"mri":"8:anna.7","deleted":true},`), reply(200, `{"contacts":[{"mri":"8:x"}]}`)}, nil, 3},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, prev := newWire(test.replies...), knownRoster()
+			got, err := newTestClient(t, w).RefreshRoster(t.Context(), prev)
+			require.ErrorIs(t, err, test.is)
+			assert.Equal(t, knownRoster(), prev)
+			require.Len(t, w.requests(), test.sent)
+			if test.is != nil {
+				require.Nil(t, got)
+				return
+			}
+			want := slices.Concat(knownRoster().Contacts[1:], []Contact{{MRI: "8:daisy.5"}, {MRI: "8:x"}})
+			assert.Equal(t, want, got.Contacts)
+		})
+	}
+}
+
+// Nothing has changed, so that there are no further pages either.
+func TestUnchangedRosterWithPage(t *testing.T) {
+	t.Parallel()
+	w, prev := newWire(reply(304, "", continuationHeader, "2")), knownRoster()
+	got, err := newTestClient(t, w).RefreshRoster(t.Context(), prev)
+	require.NoError(t, err)
+	require.Same(t, prev, got)
+	require.Len(t, w.requests(), 1)
+}
+
+// The pages of a roster share the timeout and the limit of the body, and have a largest
+// number.
+func TestRosterPageLimits(t *testing.T) {
+	t.Parallel()
+	endless := func(wait time.Duration) (*wire, *atomic.Int64) {
+		var sent atomic.Int64
+		return newWire(func(req *http.Request) (*http.Response, error) {
+			n := sent.Add(1)
+			select {
+			case <-time.After(wait):
+			case <-req.Context().Done():
+				return nil, req.Context().Err()
+			}
+			return reply(200, fmt.Sprintf(`{"contacts":[{"mri":"8:%d"}]}`, n), continuationHeader, fmt.Sprint(n))(req)
+		}), &sent
+	}
+	w, sent := endless(0)
+	_, err := newTestClient(t, w).GetRoster(t.Context())
+	require.ErrorIs(t, err, ErrDecode)
+	require.EqualValues(t, maxPages, sent.Load())
+
+	w, sent = endless(0)
+	_, err = newTestClient(t, w, WithMaxBody(1000)).GetRoster(t.Context())
+	require.ErrorIs(t, err, ErrTooLarge)
+	require.EqualValues(t, 1000/len(`{"contacts":[{"mri":"8:00"}]}`)+1, sent.Load())
+
+	took := timed(t, func(t *testing.T) {
+		w, sent := endless(400 * time.Millisecond)
+		_, err := newTestClient(t, w, WithTimeout(time.Second)).RefreshRoster(t.Context(), knownRoster())
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.EqualValues(t, 3, sent.Load())
+	})
+	assert.Equal(t, time.Second, took)
+}
+
+// Unreadable entries are reported for each list, as often as they are in it.
+func TestRosterSkipped(t *testing.T) {
+	t.Parallel()
+	item := func(list string, index int, text string, err error) SkippedItem {
+		return SkippedItem{List: list, Index: index, Raw: raw(text), Err: err}
+	}
+	const noObject = decodeError("the entry is not an object")
+	for body, want := range map[string][]SkippedItem{
+		`{"scope":"full","contacts":[{"x":1},{"x":1}],"blocklist":[{"x":1}],"groups":[{"x":1}]}`: {
+			item("contacts", 0, `{"x":1}`, errNoIdentifier), item("contacts", 1, `{"x":1}`, errNoIdentifier),
+			item("blocklist", 0, `{"x":1}`, errNoIdentifier), item("groups", 0, `{"x":1}`, errNoIdentifier),
+		},
+		`{"groups":[7,{"id":"1"},7],"contacts":[7]}`:                {item("groups", 0, `7`, noObject), item("groups", 2, `7`, noObject), item("contacts", 0, `7`, noObject)},
+		`{"blocklist":[{"mri":""},{"mri":7},null]}`:                 {item("blocklist", 0, `{"mri":""}`, errNoIdentifier), item("blocklist", 1, `{"mri":7}`, errNoIdentifier), item("blocklist", 2, `null`, noObject)},
+		`{"contacts":[{"mri":"8:a"}],"groups":[],"blocklist":null}`: nil,
+	} {
+		got, err := newTestClient(t, newWire(reply(200, body))).GetRoster(t.Context())
+		require.NoError(t, err, body)
+		assert.Equal(t, want, got.Skipped, body)
+		var names []string
+		for _, s := range reload(t, got).Skipped {
+			names = append(names, s.List)
+		}
+		assert.Len(t, names, len(want), "the list is stored too")
+	}
+}
+
+// A contact with many members that is repeated many times costs no more than it is long.
+func TestRosterRepeatedEntries(t *testing.T) {
+	t.Parallel()
+	body := func(repeats int) string {
+		return `{"contacts":[{"mri":"8:a","profile":{"phones":[` + strings.Repeat("7,", 4_999) + `7]}}` + strings.Repeat(`,{"mri":"8:A"}`, repeats) + `]}`
+	}
+	cost := func(repeats int) time.Duration {
+		c := newTestClient(t, newWire(reply(200, body(repeats))))
+		return fastest(2, func() {
+			got, err := c.GetRoster(t.Context())
+			require.NoError(t, err)
+			require.Len(t, got.Contacts, 1)
+			require.Len(t, got.Contacts[0].Profile.Extra, 5_000)
+		})
+	}
+	once := cost(1)
+	assert.Less(t, cost(3_000), 20*once+50*time.Millisecond)
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 const (
@@ -35,8 +36,9 @@ func newRoute(r route) *route {
 }
 
 // repeatable reports whether the request may be sent again when an earlier one may
-// have arrived. A second PUT or DELETE has no further effect; a second POST may.
-func (r *route) repeatable() bool { return r.method != http.MethodPost }
+// have arrived. A second PUT or DELETE has no further effect; a second POST may,
+// unless it only reads.
+func (r *route) repeatable() bool { return r.method != http.MethodPost || !r.write }
 
 // limit returns how many bytes a response may have after decompression.
 func (r *route) limit(maxBody int64) int64 {
@@ -60,8 +62,9 @@ type callArgs struct {
 	params []string // for the placeholders of the path, in order
 	query  url.Values
 	header http.Header
-	json   any        // body, or
-	form   url.Values // body
+	json   any            // body, or
+	form   url.Values     // body
+	left   *time.Duration // of a timeout that several calls share; nil: the whole timeout
 }
 
 // requestPath returns the escaped path and query of a request below a base URL.

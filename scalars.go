@@ -3,9 +3,10 @@ package skypecontacts
 import (
 	"math"
 	"strconv"
-	"strings"
 	"time"
 )
+
+const stringBytes = 16 // of a string, beside its text
 
 // readString reads a string. In this and the functions below null leaves the field
 // as it is, so that an update does not erase what is known.
@@ -25,6 +26,7 @@ func readStrings[S ~string](r *reader, field *[]S) {
 	for range r.elements() {
 		v := r.value()
 		if v[0] == '"' {
+			r.allocate(stringBytes)
 			*field = append(*field, S(r.string(v)))
 		} else {
 			r.saveUnlessNull(v)
@@ -68,7 +70,7 @@ func readBool(r *reader, field *bool) {
 		*field = v.Kind() == 't'
 		return
 	case '"':
-		if value, err := strconv.ParseBool(strings.ToLower(r.string(v))); err == nil {
+		if value, err := strconv.ParseBool(lowerASCII(r.string(v))); err == nil {
 			*field = value
 			return
 		}

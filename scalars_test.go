@@ -118,7 +118,7 @@ func TestReadNumber(t *testing.T) {
 		require.NoError(t, err)
 		p := got.Entries[0].Profile
 		assert.Equal(t, want, p.Age, value)
-		if kept := string(p.Extra["age"]); want == 0 && value != "null" && value != `""` {
+		if kept := string(p.Extra["nodeProfileData/age"]); want == 0 && value != "null" && value != `""` {
 			assert.Equal(t, value, kept)
 		} else {
 			assert.Empty(t, kept, value)

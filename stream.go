@@ -14,12 +14,7 @@ import (
 
 var allContacts = newRoute(route{op: "AllContacts", service: contactsService, method: http.MethodGet, path: "/users/{id}", stream: true})
 
-const (
-	continuationHeader = "X-Skype-Continuation-Token"
-	maxPages           = 1000
-	maxEntryBytes      = 1 << 20 // of one contact
-	readAhead          = 64 << 10
-)
+const readAhead = 64 << 10
 
 // AllContacts yields the contact list one contact at a time, as it arrives, page
 // after page. Its memory grows only with the number of contacts yielded, by 16 bytes
@@ -48,8 +43,8 @@ func (c *Client) AllContacts(ctx context.Context) iter.Seq2[*Contact, error] {
 			query:  url.Values{"page_size": {"100"}, "reason": {"default"}},
 			header: http.Header{},
 		}
-		used := map[string]bool{}
-		for page := 1; ; page++ {
+		pages := pageTokens{}
+		for {
 			next, err := s.fetchPage(ctx, c.core, args)
 			switch {
 			case s.stopped:
@@ -57,16 +52,17 @@ func (c *Client) AllContacts(ctx context.Context) iter.Seq2[*Contact, error] {
 			case err != nil:
 			case next == "":
 				return
-			case used[next] || s.fresh == 0:
-				err = allContacts.wrap(decodeError("the pages repeat themselves"))
-			case page == maxPages:
-				err = allContacts.wrap(decodeError("the list has too many pages"))
+			case s.fresh == 0:
+				err = allContacts.wrap(errRepeatedPages)
+			default:
+				if err = pages.add(next); err != nil {
+					err = allContacts.wrap(err)
+				}
 			}
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			used[next] = true
 			args.header.Set(continuationHeader, next)
 		}
 	}
@@ -80,7 +76,10 @@ func (c *Client) AllContacts(ctx context.Context) iter.Seq2[*Contact, error] {
 func ReadContacts(body io.Reader) iter.Seq2[*Contact, error] {
 	return func(yield func(*Contact, error) bool) {
 		s := newContactStream(yield, readContact, readLegacyContact)
-		err := s.readPage(body)
+		err := s.readPage(body, nil)
+		if err == nil && !s.hasContacts {
+			err = decodeError("the file has no contacts")
+		}
 		if reported, ok := errors.AsType[reportedFailure](err); ok { // the saved response is that of a failed call
 			err = decodeError(reported.Error())
 		}
@@ -97,22 +96,24 @@ type contactStream struct {
 	yield    func(*Contact, error) bool
 	decoders []contactDecoder // the first that finds an identifier is used
 	seen     map[fingerprint]struct{}
-	stopped  bool // the loop was left
+	progress func() // called after each entry that was yielded; may be nil
+	stopped  bool   // the loop was left
 
-	fresh   int // entries of this page that were yielded
-	reached int // entries of this page that were handled, in all attempts
+	hasContacts bool                // the page has the member contacts
+	fresh       int                 // entries of this page that were yielded
+	unreadable  map[fingerprint]int // how often each unreadable entry of this page was yielded
 }
 
 func newContactStream(yield func(*Contact, error) bool, decoders ...contactDecoder) *contactStream {
 	return &contactStream{yield: yield, decoders: decoders, seen: map[fingerprint]struct{}{}}
 }
 
-// fingerprint identifies an MRI in a large set. It takes less than half of the
+// fingerprint identifies an MRI or an entry in a large set. It takes less than half of the
 // memory, and contains no pointer for the garbage collector to follow.
 type fingerprint [16]byte
 
-func fingerprintOf(id MRI) fingerprint {
-	sum := sha256.Sum256([]byte(id.key()))
+func fingerprintOf(data []byte) fingerprint {
+	sum := sha256.Sum256(data)
 	return fingerprint(sum[:16])
 }
 
@@ -121,34 +122,48 @@ var errStopped = errors.New("the loop was left")
 
 // fetchPage requests one page and returns the continuation token of the next.
 func (s *contactStream) fetchPage(ctx context.Context, c *core, args callArgs) (next string, err error) {
-	s.fresh, s.reached = 0, 0
+	s.fresh, s.unreadable = 0, nil
 	err = c.execute(ctx, allContacts, args, func(resp *response) error {
 		next = resp.header.Get(continuationHeader)
 		if !resp.isJSON {
 			return errNotJSON
 		}
-		return s.readPage(resp.body)
+		s.progress = resp.body.progress
+		return s.readPage(resp.body, resp.interrupted)
 	})
 	return next, err
 }
 
 // readPage reads one page, again from its beginning if it was cut off before.
-func (s *contactStream) readPage(body io.Reader) error {
+func (s *contactStream) readPage(body io.Reader, interrupted func() error) error {
 	buffered := bufio.NewReaderSize(body, readAhead)
 	if mark, _ := buffered.Peek(len(byteOrderMark)); bytes.Equal(mark, byteOrderMark) {
 		_, _ = buffered.Discard(len(byteOrderMark))
 	}
 	window := &windowReader{from: buffered}
 	r := newReader(window, window.rawBetween)
+	r.interrupted = interrupted
+	seen := map[fingerprint]int{} // how often each unreadable entry is in this attempt
+	empty, known := true, false
 	for name := range r.document(new(Extra)) {
-		if string(name) == "contacts" {
+		empty = false
+		switch string(name) {
+		case "blocklist", "groups", "count", "scope":
+			known = true
+			window.skipValue(r)
+		case "contacts":
+			known, s.hasContacts = true, true
 			for index := range r.entries("contacts") {
-				s.readEntry(r, index)
-				window.consumed = r.dec.InputOffset()
+				r.memory = memoryFactor * maxEntryBytes // only one contact is held
+				s.readEntry(r, index, seen)
+				window.consume(r)
 			}
-		} else {
+		default:
 			window.skipValue(r)
 		}
+	}
+	if !empty && !known {
+		r.fail(errNoKnownMember)
 	}
 	r.end()
 	switch {
@@ -162,7 +177,8 @@ func (s *contactStream) readPage(body io.Reader) error {
 }
 
 // readEntry reads one entry and yields it, unless that was done before.
-func (s *contactStream) readEntry(r *reader, index int) {
+// seen counts the unreadable entries of this attempt.
+func (s *contactStream) readEntry(r *reader, index int, seen map[fingerprint]int) {
 	contact := new(Contact)
 	raw, err := r.entry(func() { skipRemoved(s.decoders[0])(r, contact) })
 	if r.err != nil {
@@ -174,17 +190,21 @@ func (s *contactStream) readEntry(r *reader, index int) {
 			err = decodeEntry(raw, func(e *reader) { skipRemoved(decode)(e, contact) })
 		}
 	}
-	repeated := index < s.reached
-	s.reached = max(s.reached, index+1)
 	switch {
 	case err == errRemoved:
 		return
-	case err != nil && repeated:
-		return
 	case err != nil:
-		contact, err = nil, SkippedItem{Index: index, Raw: bytes.Clone(raw), Err: err}
+		entry := fingerprintOf(raw)
+		if seen[entry]++; seen[entry] <= s.unreadable[entry] {
+			return // yielded in an earlier attempt
+		}
+		if s.unreadable == nil {
+			s.unreadable = map[fingerprint]int{}
+		}
+		s.unreadable[entry]++
+		contact, err = nil, newSkippedError(SkippedItem{List: "contacts", Index: index, Raw: bytes.Clone(raw), Err: err})
 	default:
-		id := fingerprintOf(contact.MRI)
+		id := fingerprintOf([]byte(contact.MRI.key()))
 		if _, known := s.seen[id]; known {
 			return
 		}
@@ -194,6 +214,9 @@ func (s *contactStream) readEntry(r *reader, index int) {
 	if !s.yield(contact, err) {
 		s.stopped = true
 		r.fail(errStopped)
+	}
+	if s.progress != nil {
+		s.progress()
 	}
 }
 
@@ -207,6 +230,9 @@ type windowReader struct {
 	recent   []byte // what was read last, with everything since consumed
 	err      error  // other than io.EOF; the decoder would wrap it
 }
+
+// consume records that everything read by r so far was decoded.
+func (w *windowReader) consume(r *reader) { w.consumed = r.dec.InputOffset() }
 
 func (w *windowReader) Read(p []byte) (int, error) {
 	left := w.consumed + maxEntryBytes + readAhead - w.offset
@@ -229,7 +255,7 @@ func (w *windowReader) Read(p []byte) (int, error) {
 func (w *windowReader) skipValue(r *reader) {
 	for depth := r.dec.StackDepth(); ; {
 		r.token()
-		w.consumed = r.dec.InputOffset()
+		w.consume(r)
 		if r.err != nil || r.dec.StackDepth() == depth {
 			return
 		}

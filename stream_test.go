@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
@@ -479,3 +480,172 @@ func TestAllContactsPages(t *testing.T) {
 	assert.Contains(t, w.requests()[1], continuationHeader+": two\n")
 	assert.Contains(t, w.requests()[2], continuationHeader+": three\n")
 }
+
+// A server that sends a byte at a time holds the stream for one timeout in each attempt,
+// wherever in the response it is.
+func TestAllContactsDripping(t *testing.T) {
+	t.Parallel()
+	const timeout = 100 * time.Millisecond
+	tests := map[string]struct {
+		status      int
+		begin, more string
+		want        collected
+		sent        int
+	}{
+		"500":                           {500, "", " ", collected{Err: ErrUnavailable}, 3},
+		"503 in a text":                 {503, `{"message":"`, "x", collected{Err: ErrUnavailable}, 3},
+		"403":                           {403, "", " ", collected{Err: ErrForbidden}, 1},
+		"404":                           {404, `{"status":`, " ", collected{Err: ErrNotFound}, 1},
+		"200":                           {200, "", " ", collected{Err: context.DeadlineExceeded}, 3},
+		"before the list":               {200, `{"contacts":`, " ", collected{Err: context.DeadlineExceeded}, 3},
+		"a text in an entry":            {200, `{"contacts":[{"mri":"8:a"},{"mri":"8:b","about":"`, "x", collected{IDs: []MRI{"8:a"}, Err: context.DeadlineExceeded}, 3},
+		"a list in an entry":            {200, `{"contacts":[{"mri":"8:a","profile":{"locations":[{}`, ",{}", collected{Err: context.DeadlineExceeded}, 3},
+		"white space in an entry":       {200, `{"contacts":[{"mri":"8:a"`, "\n", collected{Err: context.DeadlineExceeded}, 3},
+		"an unreadable entry":           {200, `{"contacts":[7,{"x":`, " ", collected{Skipped: []int{0}, Err: context.DeadlineExceeded}, 3},
+		"between entries":               {200, `{"contacts":[{"mri":"8:a"},`, " ", collected{IDs: []MRI{"8:a"}, Err: context.DeadlineExceeded}, 3},
+		"behind the list":               {200, `{"contacts":[{"mri":"8:a"}]`, " ", collected{IDs: []MRI{"8:a"}, Err: context.DeadlineExceeded}, 3},
+		"behind the document":           {200, contactsPage("8:a"), " ", collected{IDs: []MRI{"8:a"}, Err: context.DeadlineExceeded}, 3},
+		"a text in another member":      {200, `{"hint":"`, "x", collected{Err: context.DeadlineExceeded}, 3},
+		"a list in another member":      {200, `{"groups":[7`, ",7", collected{Err: context.DeadlineExceeded}, 3},
+		"other members":                 {200, `{"hint":{"x":7`, " ", collected{Err: context.DeadlineExceeded}, 3},
+		"a contact that is there twice": {200, `{"contacts":[{"mri":"8:a"}`, `,{"mri":"8:a"}`, collected{IDs: []MRI{"8:a"}, Err: context.DeadlineExceeded}, 3},
+		"deleted contacts":              {200, `{"contacts":[{"mri":"8:a"}`, `,{"mri":"8:x","deleted":true}`, collected{IDs: []MRI{"8:a"}, Err: context.DeadlineExceeded}, 3},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			took := timed(t, func(t *testing.T) {
+				w := newWire(dripping(test.status, timeout/5, test.begin, test.more))
+				got := collect(newTestClient(t, w, WithTimeout(timeout)).AllContacts(t.Context()))
+				require.ErrorIs(t, got.Err, test.want.Err)
+				got.Err = test.want.Err
+				assert.Equal(t, test.want, got)
+				sent := w.requests()
+				require.Len(t, sent, test.sent)
+				for _, request := range sent {
+					assert.Equal(t, "GET https://contacts.skype.com/contacts/v2/users/self?page_size=100&reason=default\n"+plainHeaders, request)
+				}
+			})
+			assert.LessOrEqual(t, took, time.Duration(test.sent)*2*timeout)
+		})
+	}
+}
+
+// A slow server that sends an entry within each timeout is read to the end.
+func TestAllContactsSlowly(t *testing.T) {
+	t.Parallel()
+	const timeout, n = 100 * time.Millisecond, 200
+	took := timed(t, func(t *testing.T) {
+		w := newWire(slowly(200, timeout*9/10, func(i int) string {
+			switch {
+			case i == 0:
+				return `{"contacts":[{"mri":"8:0"}`
+			case i < n-1:
+				return fmt.Sprintf(`,{"mri":"8:%d"}`, i)
+			case i == n-1:
+				return `,{"mri":"8:last"}]}`
+			}
+			return ""
+		}))
+		got := collect(newTestClient(t, w, WithTimeout(timeout)).AllContacts(t.Context()))
+		require.NoError(t, got.Err)
+		assert.Len(t, got.IDs, n)
+		require.Len(t, w.requests(), 1)
+	})
+	assert.Greater(t, took, n*timeout*8/10)
+}
+
+// Entries of a page that was cut off are yielded once, in whatever order they come again.
+func TestAllContactsRepeatedPage(t *testing.T) {
+	t.Parallel()
+	const a, b, x, y = `{"mri":"8:a"}`, `{"mri":"8:b"}`, `{"display_name":"Joe"}`, `17`
+	list := func(entries ...string) string { return `{"contacts":[` + strings.Join(entries, ",") }
+	tests := map[string]struct {
+		cut, whole string
+		ids        []MRI
+		skipped    []string
+	}{
+		"an unreadable one comes first":      {list(a, b, ""), list(x, a, b), []MRI{"8:a", "8:b"}, []string{x}},
+		"an unreadable one moves back":       {list(x, a, ""), list(a, b, x), []MRI{"8:a", "8:b"}, []string{x}},
+		"two change places":                  {list(x, y, ""), list(y, a, x), []MRI{"8:a"}, []string{x, y}},
+		"the same twice, once before":        {list(x, ""), list(x, a, x), []MRI{"8:a"}, []string{x, x}},
+		"the same twice, twice before":       {list(x, x, ""), list(a, x, x), []MRI{"8:a"}, []string{x, x}},
+		"the same twice, gone in the repeat": {list(x, x, ""), list(x, a), []MRI{"8:a"}, []string{x, x}},
+		"white space around":                 {list(x, " "+y, ""), list("\n"+y, x+" ", a), []MRI{"8:a"}, []string{x, y}},
+		"cut within the unreadable one":      {list(a, x[:5]), list(x, a, y), []MRI{"8:a"}, []string{x, y}},
+		"cut at once":                        {`{"conta`, list(y, b, a), []MRI{"8:b", "8:a"}, []string{y}},
+		"the list comes later":               {list(a, x, ""), `{"groups":[],` + list(x, b, a)[1:], []MRI{"8:a", "8:b"}, []string{x}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWire(broken(test.cut), reply(200, test.whole+`]}`))
+			var ids []MRI
+			var skipped []string
+			for contact, err := range newTestClient(t, w).AllContacts(t.Context()) {
+				if item, ok := errors.AsType[SkippedItem](err); ok {
+					assert.Equal(t, "contacts", item.List)
+					skipped = append(skipped, string(item.Raw))
+					continue
+				}
+				require.NoError(t, err)
+				ids = append(ids, contact.MRI)
+			}
+			assert.Equal(t, test.ids, ids)
+			assert.ElementsMatch(t, test.skipped, skipped)
+			require.Len(t, w.requests(), 2)
+			assert.Equal(t, w.requests()[0], w.requests()[1])
+		})
+	}
+}
+
+// A file without contacts is none of the service's contact lists.
+func TestReadContactsOfSomethingElse(t *testing.T) {
+	t.Parallel()
+	for body, ok := range map[string]bool{
+		`{}`: false, `{"conversations":[{"id":"8:joe.4"}]}`: false, `{"results":[{"nodeProfileData":{"skypeId":"joe.4"}}]}`: false,
+		`{"message":"x"}`: false, `{"blocklist":[{"mri":"8:a"}]}`: false,
+		`{"count":0}`: false, `{"scope":"full","groups":[]}`: false, `{"Contacts":[]}`: false, `{"data":{"contacts":[]}}`: false,
+		`[]`: false, `[{"mri":"8:a"}]`: false, `{"contacts":"none"}`: false, `{"contacts":[],"status":{"code":40300}}`: false,
+		`{"errorCode":729,"contacts":[]}`: false, `{"message":null}`: false, `7`: false,
+		`{"contacts":[]}`: true, `{"contacts":null}`: true, `{"x":7,"contacts":[],"message":null}`: true,
+	} {
+		got := collect(ReadContacts(strings.NewReader(body)))
+		if ok {
+			assert.Equal(t, collected{}, got, body)
+			continue
+		}
+		assert.ErrorIs(t, got.Err, ErrDecode, body)
+		assert.NotErrorAs(t, got.Err, new(*Error), "nothing was called")
+	}
+}
+
+// Long continuation tokens are not held in memory.
+//
+//nolint:paralleltest // it measures the heap of the process
+func TestAllContactsTokenMemory(t *testing.T) {
+	const pages, tokenBytes = 300, 64 << 10
+	sent := 0
+	c := newTestClient(t, roundTripperFunc(func(req *http.Request) (*http.Response, error) {
+		sent++
+		token := fmt.Sprint(sent, "-", strings.Repeat("x", tokenBytes))
+		if sent == pages {
+			token = ""
+		}
+		return reply(200, contactsPage(fmt.Sprint("8:", sent)), continuationHeader, token)(req)
+	}))
+	begin, read := heapInUse(), 0
+	var most int64
+	for _, err := range c.AllContacts(t.Context()) {
+		require.NoError(t, err)
+		if read++; read%100 == 0 {
+			most = max(most, heapInUse()-begin)
+		}
+	}
+	assert.Equal(t, pages, read)
+	assert.Less(t, most, int64(pages*tokenBytes/8))
+}
+
+type roundTripperFunc func(*http.Request) (*http.Response, error)
+
+func (f roundTripperFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }

@@ -34,6 +34,8 @@ type tokenRefresh struct {
 	token   Token
 	err     error
 	refused bool // a caller waits because the service refused the token
+
+	panicValue any // of the source, nil if it did not panic
 }
 
 func newTokenCache(source TokenSource) *tokenCache { return &tokenCache{source: source} }
@@ -114,15 +116,18 @@ func (c *tokenCache) startRefresh(ctx context.Context, refused bool) *tokenRefre
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
 	returned := make(chan struct{})
 	var token Token
+	var panicValue any
 	err := errSourceExited
 	go func() {
 		defer close(returned)
+		defer func() { panicValue = recover() }()
 		token, err = c.source.Token(ctx)
 	}()
 	go func() {
 		defer cancel()
 		select {
 		case <-returned:
+			refresh.panicValue = panicValue
 			c.finishRefresh(refresh, token, err)
 		case <-ctx.Done(): // even if the source ignores ctx
 			c.finishRefresh(refresh, Token{}, ctx.Err())
@@ -132,7 +137,7 @@ func (c *tokenCache) startRefresh(ctx context.Context, refused bool) *tokenRefre
 }
 
 // errSourceExited is the error of a source that ended its goroutine without
-// returning, as a failing test does.
+// returning, by a panic or as a failing test does.
 var errSourceExited = errors.New("the token source did not return")
 
 // finishRefresh stores the result of the source and wakes the callers that wait.
@@ -177,9 +182,14 @@ func (c *tokenCache) setToken(token Token) {
 	c.refreshAt = token.expiry.Add(-early)
 }
 
+// wait returns the result of the refresh. A panic of the source goes on in every
+// caller that waits, where the program can recover from it.
 func (r *tokenRefresh) wait(ctx context.Context) (Token, error) {
 	select {
 	case <-r.done:
+		if r.panicValue != nil {
+			panic(r.panicValue)
+		}
 		return r.token, r.err
 	case <-ctx.Done():
 		return Token{}, ctx.Err()

@@ -398,3 +398,83 @@ func TestRefreshJitter(t *testing.T) {
 		})
 	}
 }
+
+// A panic of the source goes on in each caller that waits for it, where the program can
+// recover. Calls after that fail until the source is asked again.
+func TestSourceThatPanics(t *testing.T) {
+	t.Parallel()
+	for name, value := range map[string]any{
+		"an error": errors.New("the source has a bug"), "a text": "bug", "a struct": Date{Year: 1987},
+	} {
+		for call, do := range map[string]func(*Client){
+			"write":   func(c *Client) { _ = block(c) },
+			"list":    func(c *Client) { _, _ = c.ListContacts(context.Background()) },
+			"gateway": func(c *Client) { _ = c.AddContact(context.Background(), "8:joe.4") },
+			"stream":  func(c *Client) { _ = collect(c.AllContacts(context.Background())) },
+			"look-up": func(c *Client) {
+				for range c.LookupProfiles(context.Background(), generatedIDs(50), LookupOptions{ChunkSize: 1}) {
+					continue
+				}
+			},
+		} {
+			t.Run(name+" "+call, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					var asked atomic.Int64
+					source := TokenSourceFunc(func(context.Context) (Token, error) {
+						time.Sleep(time.Second)
+						if asked.Add(1) == 1 {
+							panic(value)
+						}
+						return NewToken("token", time.Time{}), nil
+					})
+					w := newWire(reply(200, `{"contacts":[]}`))
+					c := newAuthClient(t, w, source, WithRegistrationToken(source))
+					for _, err := range atOnce(10, func() error {
+						require.PanicsWithValue(t, value, func() { do(c) })
+						return nil
+					}) {
+						require.NoError(t, err)
+					}
+					require.Empty(t, w.requests())
+					require.NotPanics(t, func() { do(c) }, "within the spacing")
+					require.EqualValues(t, 1, asked.Load())
+					require.Empty(t, w.requests())
+					time.Sleep(refreshSpacing)
+					require.NotPanics(t, func() { do(c) })
+					require.EqualValues(t, 2, asked.Load())
+					require.NotEmpty(t, w.requests())
+				})
+			})
+		}
+	}
+}
+
+// What a source does after its time-out is of no consequence.
+func TestSourceAfterItsTimeout(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(){
+		"panics":               func() { panic("too late") },
+		"panics with an error": func() { panic(errors.New("too late")) },
+		"exits":                runtime.Goexit,
+		"returns":              func() {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWire(accepts("token"))
+				c := newAuthClient(t, w, TokenSourceFunc(func(context.Context) (Token, error) {
+					time.Sleep(refreshTimeout + time.Second)
+					end()
+					return NewToken("token", time.Time{}), nil
+				}))
+				start := time.Now()
+				require.ErrorIs(t, block(c), context.DeadlineExceeded)
+				require.Equal(t, refreshTimeout, time.Since(start))
+				time.Sleep(2 * time.Second)
+				require.ErrorIs(t, block(c), context.DeadlineExceeded, "the error of the refresh")
+				require.Empty(t, w.requests())
+			})
+		})
+	}
+}

@@ -28,31 +28,73 @@ func networkCause(attempt context.Context, err error) error {
 	if errors.Is(err, errMisdirected) {
 		return errMisdirected
 	}
-	if context.Cause(attempt) == errAttemptTimeout {
-		err = errAttemptTimeout
+	if cause := context.Cause(attempt); cause == errAttemptTimeout || cause == errSentAgain {
+		err = cause
 	}
 	return networkError{withoutURL(err)}
 }
 
-// connectionTrace records whether a request obtained a connection.
-type connectionTrace struct{ requested, obtained atomic.Bool }
+// connectionTrace records whether a request obtained a connection and how often it
+// was sent. net/http sends a request again by itself when an HTTP/2 server refuses
+// the stream or closes the connection; the trace cancels the attempt instead, so that
+// limiter, budget and Attempts count every request.
+type connectionTrace struct {
+	cancel     context.CancelCauseFunc
+	plainHTTP2 bool // connections without TLS are of HTTP/2
+
+	requested, closed  atomic.Bool  // a connection, and the one that was not to be used
+	obtained, headings atomic.Int32 // connections, and headers that were written
+}
+
+// maxConnections limits the connections of an attempt that sent nothing yet.
+const maxConnections = 4
+
+// errSentAgain is the cause with which an attempt is canceled when the transport is
+// about to send its request again.
+var errSentAgain = errors.New("the server refused the request")
 
 func (t *connectionTrace) attach(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn: func(string) { t.requested.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { t.obtained.Store(true) },
+		GotConn: func(info httptrace.GotConnInfo) {
+			if n := t.obtained.Add(1); n > 1 && t.headings.Load() > 0 || n > maxConnections {
+				t.cancel(errSentAgain)
+				// HTTP/1 may write a request whose context has ended. The connection is
+				// this request's alone, unlike one of HTTP/2.
+				if info.Conn != nil && !t.isHTTP2(info.Conn) {
+					t.closed.Store(true)
+					_ = info.Conn.Close()
+				}
+			}
+		},
+		WroteHeaders: func() {
+			if !t.closed.Load() { // else they went to a buffer only
+				t.headings.Add(1)
+			}
+		},
 	})
 }
 
-// neverConnected reports whether the request cannot have been sent. It is false for
-// a transport that does not report connections, such as a mock.
-func (t *connectionTrace) neverConnected() bool { return t.requested.Load() && !t.obtained.Load() }
+func (t *connectionTrace) isHTTP2(conn net.Conn) bool {
+	if secure, ok := conn.(*tls.Conn); ok {
+		return secure.ConnectionState().NegotiatedProtocol == "h2"
+	}
+	return t.plainHTTP2
+}
+
+// neverConnected reports whether the request cannot have been sent.
+func (t *connectionTrace) neverConnected() bool { return t.requested.Load() && t.obtained.Load() == 0 }
+
+// repeated returns how often the transport sent the request again.
+func (t *connectionTrace) repeated() int { return max(0, int(t.headings.Load())-1) }
 
 // sender sends single requests. resty builds them; its retries, redirects, cookies,
 // decoding and logging are off.
 type sender struct {
-	http  *http.Client
-	resty *resty.Client
+	http       *http.Client
+	resty      *resty.Client
+	traced     bool // connectionTrace sees every connection of the transport
+	plainHTTP2 bool // connections without TLS are of HTTP/2
 }
 
 func newSender(given *http.Client) *sender {
@@ -63,12 +105,16 @@ func newSender(given *http.Client) *sender {
 	if hc.Transport == nil {
 		hc.Transport = newTransport()
 	}
+	transport, traced := hc.Transport.(*http.Transport) // another may have further ways to send
+	plainHTTP2 := traced && transport.Protocols != nil && transport.Protocols.UnencryptedHTTP2()
 	hc.Transport = hostGuard{hc.Transport}
 	hc.Jar = nil
 	hc.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &sender{
-		http:  hc,
-		resty: resty.NewWithClient(hc).SetRetryCount(0).SetDisableWarn(true).SetLogger(noLog{}),
+		http:       hc,
+		traced:     traced,
+		plainHTTP2: plainHTTP2,
+		resty:      resty.NewWithClient(hc).SetRetryCount(0).SetDisableWarn(true).SetLogger(noLog{}),
 	}
 }
 
@@ -141,6 +187,7 @@ func (g hostGuard) RoundTrip(req *http.Request) (*http.Response, error) {
 	authorized := req.WithContext(req.Context())
 	authorized.Header = maps.Clone(req.Header)
 	p.authorize(authorized.Header)
+	authorized.GetBody = nil // without it net/http does not send a body again by itself
 	resp, err := g.next.RoundTrip(authorized)
 	if resp != nil && resp.Header.Get("Location") != "" {
 		// net/http parses Location before it calls CheckRedirect, and reports one

@@ -28,12 +28,12 @@ func (g Gender) Known() bool {
 }
 
 func parseGender(s string) Gender {
-	switch strings.ToLower(s) {
+	switch lowerASCII(s) {
 	case "1", "male":
 		return GenderMale
 	case "2", "female":
 		return GenderFemale
-	case "null":
+	case "0", "null":
 		return GenderUnstated
 	default:
 		return Gender(s)
@@ -58,7 +58,7 @@ func (t PhoneType) Known() bool {
 }
 
 func parsePhoneType(s string) PhoneType {
-	switch strings.ToLower(s) {
+	switch lowerASCII(s) {
 	case "0", "home":
 		return PhoneHome
 	case "1", "work", "office":
@@ -79,6 +79,9 @@ type Phone struct {
 	Type   PhoneType `json:"type,omitzero"`
 }
 
+// LogValue returns "[redacted]".
+func (p Phone) LogValue() slog.Value { return slog.StringValue(redacted) }
+
 // CountryCode is an ISO 3166 code of two letters in upper case, such as "GB".
 type CountryCode string
 
@@ -95,6 +98,9 @@ type Location struct {
 	// sends beside the code or instead of it.
 	CountryName string `json:"country_name,omitzero"`
 }
+
+// LogValue returns "[redacted]".
+func (l Location) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // setCountry sets Country if s has two letters, else CountryName.
 func (l *Location) setCountry(s string) {
@@ -164,15 +170,21 @@ func parseTime(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
-	if t, err := time.Parse(time.RFC3339, s); err == nil {
-		return t.UTC(), nil
-	}
-	for _, layout := range []string{"2006-01-02 15:04:05Z07:00", time.DateTime, "2006-01-02T15:04:05"} {
+	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05Z07:00", time.DateTime, "2006-01-02T15:04:05"} {
 		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC(), nil
+			return utcInRange(t)
 		}
 	}
 	return time.Time{}, errBadTime
+}
+
+// utcInRange converts a time to UTC. It returns an error for a year that JSON and
+// other formats cannot hold.
+func utcInRange(t time.Time) (time.Time, error) {
+	if t = t.UTC(); t.Year() < 1 || t.Year() > 9999 {
+		return time.Time{}, errBadTime
+	}
+	return t, nil
 }
 
 // Mood is the status line of a person.
@@ -180,6 +192,9 @@ type Mood struct {
 	Plain string `json:"plain,omitzero"` // without markup, entities decoded
 	Rich  string `json:"rich,omitzero"`  // HTML as received, if any
 }
+
+// LogValue returns "[redacted]".
+func (m Mood) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // ParseMood returns the mood for the HTML of the contacts service and of exported
 // files.
@@ -221,8 +236,9 @@ func plainText(markup string) string {
 // those whose value has an unexpected type, exactly as received. It is nil if there
 // are none.
 //
-// The key of a member of an inner object that has no Extra of its own is its path:
-// "agent/stage_info", "locations/0/street".
+// The key of a member is its name; that of a member of an inner object without an
+// Extra of its own is its path: "agent/stage_info", "locations/0/street". A name with a
+// slash or a tilde is written as in a JSON Pointer (RFC 6901), with ~1 and ~0.
 type Extra = map[string]json.RawMessage
 
 // Profile is what a person says about themselves, from any of the seven shapes in
@@ -254,6 +270,7 @@ func (p Profile) LogValue() slog.Value { return slog.StringValue(redacted) }
 // place of the contact. It is not named SkippedError because most callers meet it as
 // data, in the Skipped field of a list. Printing it does not show the entry.
 type SkippedItem struct {
+	List  string          // name of the list in the response, such as "contacts"; empty if the response is a list
 	Index int             // position in the list as received, from 0
 	Raw   json.RawMessage // the entry as received
 	Err   error           // why it could not be decoded; matches [ErrDecode]
@@ -274,14 +291,15 @@ func (s SkippedItem) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.Error
 func (s SkippedItem) LogValue() slog.Value { return slog.StringValue(s.Error()) }
 
 type skippedJSON struct {
+	List  string          `json:"list,omitzero"`
 	Index int             `json:"index"`
-	Raw   json.RawMessage `json:"raw"`
+	Raw   json.RawMessage `json:"raw,omitzero"`
 	Err   string          `json:"error"`
 }
 
 // MarshalJSON returns the entry with its reason as text.
 func (s SkippedItem) MarshalJSON() ([]byte, error) {
-	out := skippedJSON{Index: s.Index, Raw: s.Raw}
+	out := skippedJSON{List: s.List, Index: s.Index, Raw: s.Raw}
 	if s.Err != nil {
 		out.Err = s.Err.Error()
 	}
@@ -295,11 +313,41 @@ func (s *SkippedItem) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &in); err != nil {
 		return err
 	}
-	*s = SkippedItem{Index: in.Index, Raw: in.Raw}
+	*s = SkippedItem{List: in.List, Index: in.Index, Raw: in.Raw}
 	if in.Err != "" {
 		s.Err = decodeError(in.Err)
 	}
 	return nil
+}
+
+// skippedError is a SkippedItem as it is yielded. It holds a closure, since fmt prints
+// the fields of a struct in an unexported field whatever methods it has, and with a wrong
+// verb also what a pointer there points to.
+type skippedError struct{ item func() SkippedItem }
+
+func newSkippedError(item SkippedItem) *skippedError {
+	return &skippedError{func() SkippedItem { return item }}
+}
+
+func (e *skippedError) Error() string                 { return e.item().Error() }
+func (e *skippedError) Unwrap() error                 { return e.item().Err }
+func (e *skippedError) Format(f fmt.State, verb rune) { e.item().Format(f, verb) }
+func (e *skippedError) LogValue() slog.Value          { return e.item().LogValue() }
+
+// As sets a target of type [SkippedItem].
+func (e *skippedError) As(target any) bool {
+	item, ok := target.(*SkippedItem)
+	if ok {
+		*item = e.item()
+	}
+	return ok
+}
+
+// MarshalJSON returns the JSON of the item without the entry.
+func (e *skippedError) MarshalJSON() ([]byte, error) {
+	item := e.item()
+	item.Raw = nil
+	return json.Marshal(item)
 }
 
 // FullName returns the best name of a person: the display name, unless it is blank or

@@ -93,12 +93,18 @@ func TestParseTime(t *testing.T) {
 		"2016-01-02 03:04:05.678901":     date(2016, 1, 2, 3, 4, 5, 678901000),
 		"2020-01-02 03:04:05Z":           date(2020, 1, 2, 3, 4, 5, 0),
 		"2016-01-02T03:04:05":            date(2016, 1, 2, 3, 4, 5, 0),
+		"0000-12-31T23:59:59-00:01":      date(1, 1, 1, 0, 0, 59, 0),
+		"9999-12-31T23:59:59.999999999Z": date(9999, 12, 31, 23, 59, 59, 999999999),
 	} {
 		got, err := parseTime(in)
 		require.NoError(t, err, in)
 		assert.Equal(t, want, got, in)
 	}
-	for _, in := range []string{"yesterday", "2016-01-02", "2016-13-02T03:04:05Z", "1467000000"} {
+	for _, in := range []string{
+		"yesterday", "2016-01-02", "2016-13-02T03:04:05Z", "1467000000",
+		"9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00", "0001-01-01T00:00:00+00:01", "9999-12-31 23:59:59.999999999-00:01",
+		"0000-12-31T23:59:59Z", "0000-06-01 00:00:00",
+	} {
 		_, err := parseTime(in)
 		assert.Error(t, err, in)
 	}
@@ -142,11 +148,14 @@ func checkTime(tb testing.TB, input []byte) {
 	}
 	if at, err := parseTime(text); err == nil && text != "" {
 		require.Equal(tb, time.UTC, at.Location())
-		if at.Year() >= 0 && at.Year() <= 9999 {
-			again, err := parseTime(at.Format(time.RFC3339Nano))
-			require.NoError(tb, err)
-			require.True(tb, at.Equal(again))
-		}
+		again, err := parseTime(at.Format(time.RFC3339Nano))
+		require.NoError(tb, err)
+		require.True(tb, at.Equal(again))
+		stored, err := json.Marshal(at)
+		require.NoError(tb, err)
+		var loaded time.Time
+		require.NoError(tb, json.Unmarshal(stored, &loaded))
+		require.Equal(tb, at, loaded)
 	} else {
 		require.True(tb, at.IsZero())
 	}
@@ -162,4 +171,21 @@ func checkMood(tb testing.TB, input []byte) {
 		require.Equal(tb, text, plain)
 	}
 	require.Equal(tb, plainText("<b>"+text), plain, "text without markup takes a shorter path")
+}
+
+// The services name genders by number, text or word. 0 is that of somebody who stated
+// none.
+func TestGenderOfResponses(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]Gender{
+		`"0"`: GenderUnstated, `0`: GenderUnstated, `null`: GenderUnstated, `""`: GenderUnstated, `"null"`: GenderUnstated,
+		`1`: GenderMale, `"1"`: GenderMale, `"male"`: GenderMale, `2`: GenderFemale, `"2"`: GenderFemale, `"FEMALE"`: GenderFemale, `3`: "3", `"other"`: "other",
+	} {
+		own, err := newTestClient(t, newWire(reply(200, `{"username":"fred.2","gender":`+value+`}`))).GetOwnProfile(t.Context())
+		require.NoError(t, err, value)
+		assert.Equal(t, &Profile{MRI: "8:fred.2", Gender: want}, own, value)
+		list, err := newTestClient(t, newWire(reply(200, `{"contacts":[{"mri":"8:joe.4","profile":{"gender":`+value+`}}]}`))).ListContacts(t.Context())
+		require.NoError(t, err, value)
+		assert.Equal(t, []Contact{{MRI: "8:joe.4", Profile: Profile{Gender: want}}}, list.Contacts, value)
+	}
 }

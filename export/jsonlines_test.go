@@ -123,7 +123,7 @@ func TestReadJSONLinesLinear(t *testing.T) { //nolint:paralleltest // measures t
 		"lines":      {``, "{\"mri\":\"%d\"}\n", "{}"},
 	} {
 		lines := map[int]string{}
-		for _, n := range []int{2500, 10_000} {
+		for _, n := range []int{625, 10_000} {
 			var b strings.Builder
 			b.WriteString(parts[0])
 			for i := range n {
@@ -131,7 +131,7 @@ func TestReadJSONLinesLinear(t *testing.T) { //nolint:paralleltest // measures t
 			}
 			lines[n] = b.String() + parts[2]
 		}
-		requireLinear(t, name, 2500, func(n int) {
+		requireLinear(t, name, 625, func(n int) {
 			for _, err := range ReadJSONLines(strings.NewReader(lines[n])) {
 				require.True(t, err == nil || isRowError(err), err)
 			}

@@ -233,11 +233,11 @@ func TestWriteLinear(t *testing.T) { //nolint:paralleltest // measures time
 			return c
 		}
 		lists := map[int]*contact{}
-		for _, n := range []int{2500, 10_000} {
+		for _, n := range []int{625, 10_000} {
 			lists[n] = list(n)
 		}
 		for format := range formatTable {
-			requireLinear(t, fmt.Sprintf("%s: %s", format, name), 2500, func(n int) {
+			requireLinear(t, fmt.Sprintf("%s: %s", format, name), 625, func(n int) {
 				_, err := Write(io.Discard, format, contactSequence(lists[n]), Options{})
 				require.NoError(t, err)
 			})

@@ -27,6 +27,9 @@
 // [WithStrictBatches] it costs the whole batch. Letters are equal if they are so
 // but for the case of ASCII.
 //
+// A telephone number is added as the official client adds it, with phones and
+// without an invite, or refused.
+//
 // The server keeps state. An invite is pending until the other account accepts
 // it, and then both are authorized; [Server.ClientFor] signs in the other
 // account. Authorization, the blocklist and the messenger's contact list are

@@ -21,12 +21,18 @@ func (x *exchange) sendInvite() *bufferedResponse {
 		MRI        string `json:"mri"`
 		Greeting   string `json:"greeting"`
 		SendInvite bool   `json:"send_invite"`
+		Phones     []struct {
+			Number string `json:"number"`
+		} `json:"phones"`
 	}{SendInvite: true}
 	if !x.decodeJSON(&body) {
 		return x.malformedJSON()
 	}
 	if body.MRI == "" {
 		return x.errorResponse(http.StatusBadRequest, "The request names no mri")
+	}
+	if number, ok := strings.CutPrefix(body.MRI, "4:"); ok && (body.SendInvite || len(body.Phones) != 1 || body.Phones[0].Number != number) {
+		return x.errorResponse(http.StatusBadRequest, "A telephone number takes no invite and is one of phones")
 	}
 	return x.inviteTo(body.MRI, body.Greeting, body.SendInvite)
 }

@@ -8,10 +8,15 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
+const phoneRefusal = `{"message":"A telephone number takes no invite and is one of phones","stackTrace":null}`
+
 func TestInviteErrors(t *testing.T) {
 	t.Parallel()
 	checkErrors(t, []errorCase{
 		{"no identifier", "POST", "/contacts/v2/users/self/contacts", "sample-skype-token-1", `{}`, 400, `{"message":"The request names no mri","stackTrace":null}`},
+		{"telephone number alone", "POST", "/contacts/v2/users/self/contacts", "sample-skype-token-1", `{"mri":"4:+442079460999","send_invite":false}`, 400, phoneRefusal},
+		{"another telephone number", "POST", "/contacts/v2/users/self/contacts", "sample-skype-token-1", `{"mri":"4:+442079460999","send_invite":false,"phones":[{"number":"+442079460998"}]}`, 400, phoneRefusal},
+		{"invite to a telephone number", "POST", "/contacts/v2/users/self/contacts", "sample-skype-token-1", `{"mri":"4:+442079460999","greeting":"Hi","phones":[{"number":"+442079460999"}]}`, 400, phoneRefusal},
 	})
 }
 

@@ -134,7 +134,7 @@ func publicProfiles() []skypecontacts.Profile {
 // foundJoeCurrent is foundJoe in the Current dialect.
 func foundJoeCurrent() skypecontacts.DirectoryEntry {
 	e := foundJoe()
-	e.Profile.Extra = skypecontacts.Extra{"skypeHandle": json.RawMessage(`"joe.4"`), "nodeAnnotation": json.RawMessage("{}")}
+	e.Profile.Extra = skypecontacts.Extra{"nodeProfileData/skypeHandle": json.RawMessage(`"joe.4"`), "nodeAnnotation": json.RawMessage("{}")}
 	return e
 }
 

@@ -1,6 +1,7 @@
 package apitest
 
 import (
+	"bytes"
 	"io"
 	"maps"
 	"net/http"
@@ -50,6 +51,7 @@ func dump(req *http.Request) string {
 	b.WriteString("\n")
 	if req.Body != nil {
 		body, _ := io.ReadAll(req.Body)
+		req.Body = io.NopCloser(bytes.NewReader(body)) // the response may depend on it
 		b.Write(body)
 	}
 	return b.String()

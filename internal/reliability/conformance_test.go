@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"net/http"
 	"os"
 	"slices"
 	"testing"
@@ -30,15 +31,21 @@ type conformanceFault struct {
 	Body        string
 	Bytes       int
 	Location    string
+	Member      string
 	AfterEffect bool `json:"after_effect"`
 	DelayMS     int  `json:"delay_ms"`
 	RetryAfterS int  `json:"retry_after_s"`
+	HTTP2       bool // of the client
+	// Then is the fault of the request after those that get this one, if there is
+	// such a request.
+	Then *conformanceFault
 }
 
 type conformanceRow struct {
 	Requests     int
 	Outcome      string
 	MaybeApplied bool `json:"maybe_applied"`
+	Message      bool // the error has a Message
 	Strikes      int  // number of requests that get the fault; 0: 1 if the outcome is ok, otherwise Requests
 }
 
@@ -48,14 +55,8 @@ var outcomes = map[string]error{
 	"ErrRateLimited": skypecontacts.ErrRateLimited, "ErrUnavailable": skypecontacts.ErrUnavailable,
 	"ErrRedirect": skypecontacts.ErrRedirect, "ErrTooLarge": skypecontacts.ErrTooLarge,
 	"ErrDecode": skypecontacts.ErrDecode, "DeadlineExceeded": context.DeadlineExceeded,
-	"*Error": nil, // without a sentinel
-}
-
-// kindsWithoutRows are tested by the tests of skypetest only.
-var kindsWithoutRows = []skypetest.FaultKind{
-	skypetest.FaultTruncatePage, skypetest.FaultNoHandler, skypetest.FaultProblem, skypetest.FaultOmit,
-	skypetest.FaultDrip, skypetest.FaultDripAfter, skypetest.FaultExtraResponse,
-	skypetest.FaultRefusedStream, skypetest.FaultGoAway,
+	"*Error":  nil, // without a sentinel
+	"failure": nil, // with any sentinel or none
 }
 
 func TestConformance(t *testing.T) {
@@ -71,9 +72,6 @@ func TestConformance(t *testing.T) {
 	for _, f := range table.Faults {
 		kinds[f.Kind] = true
 	}
-	for _, kind := range kindsWithoutRows {
-		kinds[kind] = true
-	}
 	require.Len(t, kinds, len(skypetest.FaultKinds()), "every kind of fault is in the table")
 	measured.set("conformance: rows of the table, all met", len(names)*len(table.Faults), "all routes x all faults")
 
@@ -83,7 +81,7 @@ func TestConformance(t *testing.T) {
 			rows := table.Routes[name]
 			require.Equal(t, slices.Sorted(maps.Keys(table.Faults)), slices.Sorted(maps.Keys(rows)), "every fault has a row")
 			for fault, row := range rows {
-				checkConformance(t, calls[name].OnSampleData(), table.Faults[fault].fault(row.strikes()), row, fault)
+				t.Run(fault, func(t *testing.T) { checkConformance(t, calls[name].OnSampleData(), table.Faults[fault], row, fault) })
 			}
 		})
 	}
@@ -104,21 +102,34 @@ func (row conformanceRow) strikes() int {
 func (f conformanceFault) fault(count int) skypetest.Fault {
 	return skypetest.Fault{
 		Kind: f.Kind, Status: f.Status, Body: f.Body, Bytes: f.Bytes, Location: f.Location, AfterEffect: f.AfterEffect,
-		Delay: time.Duration(f.DelayMS) * time.Millisecond, RetryAfter: time.Duration(f.RetryAfterS) * time.Second, Count: count,
+		Member: f.Member, Delay: time.Duration(f.DelayMS) * time.Millisecond, RetryAfter: time.Duration(f.RetryAfterS) * time.Second, Count: count,
+	}
+}
+
+// endless reports whether the response never ends, so that the call lasts for its
+// whole timeout.
+func (f conformanceFault) endless() bool {
+	switch f.Kind {
+	case skypetest.FaultStall, skypetest.FaultStallInside:
+		return true
+	case skypetest.FaultDrip, skypetest.FaultDripAfter:
+		return f.Bytes == 0
+	default:
+		return false
 	}
 }
 
 // checkConformance makes one call to a server with one fault.
-func checkConformance(t *testing.T, call apitest.Call, fault skypetest.Fault, want conformanceRow, name string) {
+func checkConformance(t *testing.T, call apitest.Call, fault conformanceFault, want conformanceRow, name string) {
 	t.Helper()
 	timeout := time.Minute
-	if fault.Kind == skypetest.FaultStall || fault.Kind == skypetest.FaultStallInside {
-		timeout = 60 * time.Millisecond // the call lasts that long
+	if fault.endless() {
+		timeout = 60 * time.Millisecond
 	}
-	server, err := callWithFault(t, call, fault, timeout)
+	server, err := callWithFault(t, call, fault, want, timeout)
 	for server.FaultsPending() > 0 && timeout < time.Second { // a busy machine did not send the request in time
 		timeout *= 4
-		server, err = callWithFault(t, call, fault, timeout)
+		server, err = callWithFault(t, call, fault, want, timeout)
 	}
 	requests, effects := server.Requests(), server.Effects()
 	require.Len(t, requests, want.Requests, "%s: %v", name, err)
@@ -133,24 +144,36 @@ func checkConformance(t *testing.T, call apitest.Call, fault skypetest.Fault, wa
 	require.ErrorAs(t, err, &failure, name)
 	sentinel, known := outcomes[want.Outcome]
 	require.True(t, known, want.Outcome)
-	if sentinel != nil {
+	switch {
+	case sentinel != nil:
 		require.ErrorIs(t, err, sentinel, name)
-	} else {
+	case want.Outcome != "failure":
 		require.NoError(t, errors.Unwrap(err), name)
 	}
+	require.True(t, failure.Message != "" || !want.Message, "%s: no Message", name)
 	require.Equal(t, want.MaybeApplied, failure.MaybeApplied, name)
 	require.Equal(t, want.Requests, failure.Attempts, name)
 	require.True(t, failure.MaybeApplied || len(effects) == 0, "%s: an effect without MaybeApplied", name)
 }
 
 // callWithFault returns the server after the call, and the error of the call.
-func callWithFault(t *testing.T, call apitest.Call, fault skypetest.Fault, timeout time.Duration) (*skypetest.Server, error) {
+func callWithFault(t *testing.T, call apitest.Call, fault conformanceFault, want conformanceRow, timeout time.Duration) (*skypetest.Server, error) {
 	t.Helper()
 	server := skypetest.NewServer()
 	defer server.Close()
-	server.Inject(fault)
-	client := server.Client(append(call.ClientOptions(), skypecontacts.WithTimeout(timeout),
-		skypecontacts.WithRetry(skypecontacts.Retry{BaseDelay: time.Microsecond}))...)
-	_, err := call.Do(t.Context(), client)
+	server.Inject(fault.fault(want.strikes()))
+	if fault.Then != nil && want.Requests > want.strikes() {
+		server.Inject(fault.Then.fault(want.Requests - want.strikes()))
+	}
+	opts := append(call.ClientOptions(), skypecontacts.WithTimeout(timeout),
+		skypecontacts.WithRetry(skypecontacts.Retry{BaseDelay: time.Microsecond}))
+	if fault.HTTP2 {
+		protocols := new(http.Protocols)
+		protocols.SetUnencryptedHTTP2(true)
+		opts = append(opts, skypecontacts.WithHTTPClient(&http.Client{Transport: &http.Transport{Protocols: protocols}}))
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // no timeout ends a stream as a whole
+	defer cancel()
+	_, err := call.Do(ctx, server.Client(opts...))
 	return server, err
 }

@@ -40,7 +40,20 @@ func fuzzTargets(tb testing.TB) map[string]fuzzloop.Target {
 			deltas = append(deltas, `{"contacts":[{"mri":"8:joe.4"}]}`+"\n\n"+body, body+"\n\n"+body)
 		}
 	}
+	lists := []string{}
+	for i := range listCalls() {
+		index := string(rune(i))
+		for _, body := range []string{`{}`, `{"message":"no"}`, `{"status":{"code":200,"text":"OK"},"count":0}`, `{"error":[403],"scope":"full"}`, `{"stackTrace":null}`, `[]`, `null`} {
+			lists = append(lists, index+body)
+		}
+		lists = append(lists, index+apitest.Fixture(tb, listCalls()[i].Fixture+".json"))
+	}
 	return map[string]fuzzloop.Target{
+		"ListResponse": {Check: checkListResponse, Seeds: lists},
+		"RepeatedPage": {Check: checkRepeatedPage, Seeds: []string{"\xa0\x02\x02\x06\x00", "\xa0\x80\x02\x06\x00", "\xc0\x07\x00\x00\x02\x01\x01\x41\x03", "\x00\x05\x02\x00", "\xff\x0b\x00\x02\x40\x80\x05\x09"}},
+		"StoredTimes": {Check: checkStoredTimes, Seeds: []string{
+			"2016-01-02T03:04:05.123456789Z", "9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00", "2016-01-02 03:04:05.123456", "1987-01-02", "0000-00-00", "", "<soon>",
+		}},
 		"Response": {Check: checkResponse, Seeds: responses},
 		"Roster":   {Check: checkRoster, Seeds: deltas},
 		"Stream":   {Check: checkStream, Seeds: bodies},
@@ -51,11 +64,15 @@ func FuzzResponse(f *testing.F) { fuzzTargets(f)["Response"].Fuzz(f) }
 func FuzzRoster(f *testing.F)   { fuzzTargets(f)["Roster"].Fuzz(f) }
 func FuzzStream(f *testing.F)   { fuzzTargets(f)["Stream"].Fuzz(f) }
 
+func FuzzListResponse(f *testing.F) { fuzzTargets(f)["ListResponse"].Fuzz(f) }
+func FuzzRepeatedPage(f *testing.F) { fuzzTargets(f)["RepeatedPage"].Fuzz(f) }
+func FuzzStoredTimes(f *testing.F)  { fuzzTargets(f)["StoredTimes"].Fuzz(f) }
+
 // The same targets in a loop. Those that need internals are in the root.
 func TestFuzzLoop(t *testing.T) {
 	t.Parallel()
 	fuzzloop.Run(t, fuzzTargets(t), *inputCount)
-	measured.set("fuzz: inputs to each of the targets Response, Roster and Stream without a broken invariant", *inputCount, "")
+	measured.set("fuzz: inputs to each of the targets without a broken invariant", *inputCount, "")
 }
 
 // wholeBodyCalls returns the calls that decode a whole body.

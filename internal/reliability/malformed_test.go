@@ -131,7 +131,7 @@ func TestDepth(t *testing.T) {
 func TestTrailingData(t *testing.T) {
 	t.Parallel()
 	const mark = "\uFEFF"
-	for _, f := range apitest.FixtureCalls(t) {
+	for _, f := range fixtureCalls(t) {
 		for _, body := range []string{mark + f.Body, f.Body + "\r\n\t ", " \n" + f.Body} {
 			_, err := f.Do(t.Context(), apitest.NewClient(t, responding(body), f.ClientOptions()...))
 			if !errors.Is(err, skypecontacts.ErrNotFound) { // of get_bot_unknown

@@ -90,7 +90,7 @@ type fixtureTotals struct{ tried, failed, accepted, lost, vanished atomic.Int64 
 func eachFixture(t *testing.T, check func(t *testing.T, f apitest.FixtureCall, c *skypecontacts.Client, body *string)) {
 	t.Helper()
 	t.Run("fixtures", func(t *testing.T) {
-		for _, f := range apitest.FixtureCalls(t) {
+		for _, f := range fixtureCalls(t) {
 			t.Run(f.Op+" "+f.Name, func(t *testing.T) {
 				t.Parallel()
 				var body string

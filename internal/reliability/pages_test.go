@@ -1,12 +1,16 @@
 package reliability_test
 
 import (
+	"cmp"
 	"context"
+	"net/http"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/apitest"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -23,7 +27,8 @@ var listFaults = []struct {
 	{"truncated", skypetest.Fault{Kind: skypetest.FaultTruncate, Bytes: 9_000}, skypecontacts.ErrUnavailable, 3},
 	{"stall", skypetest.Fault{Kind: skypetest.FaultStallInside}, context.DeadlineExceeded, 1},
 	{"unavailable", skypetest.Fault{Kind: skypetest.FaultStatus}, skypecontacts.ErrUnavailable, 3},
-	{"rate limit", skypetest.Fault{Kind: skypetest.FaultRateLimit}, skypecontacts.ErrRateLimited, 3},
+	{"rate limit", skypetest.Fault{Kind: skypetest.FaultRateLimit, RetryAfter: time.Second}, skypecontacts.ErrRateLimited, 3},
+	{"rate limit without Retry-After", skypetest.Fault{Kind: skypetest.FaultRateLimit}, skypecontacts.ErrRateLimited, 1},
 	{"garbage", skypetest.Fault{Kind: skypetest.FaultGarbage}, skypecontacts.ErrDecode, 1},
 	{"HTML page", skypetest.Fault{Kind: skypetest.FaultHTML}, skypecontacts.ErrDecode, 1},
 	{"redirect", skypetest.Fault{Kind: skypetest.FaultRedirect, Location: "https://example.org/"}, skypecontacts.ErrRedirect, 1},
@@ -40,10 +45,38 @@ func newListServer(t *testing.T, kind skypetest.FaultKind) (*skypetest.Server, *
 	}
 	srv := skypetest.NewServer(skypetest.WithData(skypetest.Generate(listSize, 5)))
 	t.Cleanup(srv.Close)
-	return srv, srv.Client(
+	return srv, newListClient(srv, timeout)
+}
+
+// newListClient returns a client that is in no cooldown.
+func newListClient(srv *skypetest.Server, timeout time.Duration) *skypecontacts.Client {
+	return srv.Client(
 		skypecontacts.WithTimeout(timeout),
 		skypecontacts.WithRetry(skypecontacts.Retry{BaseDelay: time.Nanosecond, Burst: 1 << 20}),
 	)
+}
+
+// checkCooldown asserts that a 429 counts for as long as it says, or 10 s, and that a
+// call in that time fails without a request.
+func checkCooldown(t *testing.T, srv *skypetest.Server, c *skypecontacts.Client, fault skypetest.Fault, err error) {
+	t.Helper()
+	if fault.Kind != skypetest.FaultRateLimit {
+		return
+	}
+	var failure *skypecontacts.Error
+	require.ErrorAs(t, err, &failure)
+	require.Equal(t, cmp.Or(fault.RetryAfter, 10*time.Second), failure.RetryAfter)
+	if fault.RetryAfter > 0 {
+		return // it may be over by now
+	}
+	sent := len(srv.Requests())
+	_, err = c.ListContacts(t.Context())
+	require.ErrorAs(t, err, &failure)
+	require.ErrorIs(t, err, skypecontacts.ErrRateLimited)
+	require.Zero(t, failure.Attempts)
+	require.Positive(t, failure.RetryAfter)
+	require.LessOrEqual(t, failure.RetryAfter, 10*time.Second)
+	require.Len(t, srv.Requests(), sent)
 }
 
 // ids returns the identifiers of the whole list, and calls reached with the number
@@ -92,6 +125,7 @@ func TestFaultsInAPage(t *testing.T) {
 			require.ErrorAs(t, err, &failure)
 			assert.Equal(t, "AllContacts", failure.Op)
 			assert.Equal(t, test.attempts, failure.Attempts)
+			checkCooldown(t, srv, c, test.fault, err)
 			assert.Equal(t, all[:len(got)], got, "the contacts before the fault")
 			inside := test.fault.Kind == skypetest.FaultTruncate || test.fault.Kind == skypetest.FaultStallInside
 			assert.Equal(t, inside, len(got) > 100)
@@ -125,9 +159,11 @@ func TestFaultsInADelta(t *testing.T) {
 			got, err := c.RefreshRoster(t.Context(), known)
 			require.ErrorIs(t, err, test.want)
 			assert.Nil(t, got)
+			checkCooldown(t, srv, c, test.fault, err)
 			assert.Equal(t, before, *known)
 			assert.Zero(t, srv.FaultsPending())
 
+			c = newListClient(srv, time.Minute)
 			want := before
 			want.Contacts = slices.Clone(known.Contacts)
 			for i := range want.Contacts {
@@ -149,6 +185,9 @@ func TestFaultsInADelta(t *testing.T) {
 func TestFaultsInALookup(t *testing.T) {
 	t.Parallel()
 	for _, test := range listFaults {
+		if test.fault.Kind == skypetest.FaultRateLimit && test.fault.RetryAfter == 0 {
+			continue // waits for 10 s; see TestRateLimitedLookup
+		}
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			srv, c := newListServer(t, test.fault.Kind)
@@ -160,22 +199,55 @@ func TestFaultsInALookup(t *testing.T) {
 					people = append(people, id)
 				}
 			}
-			test.fault.Operation, test.fault.Bytes = "GetPublicProfiles", test.fault.Bytes/10
-			srv.Inject(test.fault)
-			i, lost := 0, 0
-			for result := range c.LookupProfiles(t.Context(), people, skypecontacts.LookupOptions{ChunkSize: 50, Concurrency: 1}) {
-				require.Equal(t, people[i], result.MRI)
-				if i++; result.Err == nil {
-					require.True(t, result.Profile.MRI.Equal(result.MRI))
-					continue
+			lookup := func(strikes int) (lost int) {
+				test.fault.Operation, test.fault.Bytes, test.fault.Count = "GetPublicProfiles", min(test.fault.Bytes, 900), strikes
+				srv.Inject(test.fault)
+				i := 0
+				for result := range c.LookupProfiles(t.Context(), people, skypecontacts.LookupOptions{ChunkSize: 50, Concurrency: 1}) {
+					require.Equal(t, people[i], result.MRI)
+					if i++; result.Err == nil {
+						require.True(t, result.Profile.MRI.Equal(result.MRI))
+						continue
+					}
+					require.ErrorIs(t, result.Err, test.want)
+					require.LessOrEqual(t, i, 50, "only the first chunk is lost")
+					lost++
 				}
-				require.ErrorIs(t, result.Err, test.want)
-				require.LessOrEqual(t, i, 50, "only the first chunk is lost")
-				lost++
+				assert.Len(t, people, i)
+				assert.Zero(t, srv.FaultsPending())
+				return lost
 			}
-			assert.Len(t, people, i)
-			assert.Equal(t, 50, lost)
-			assert.Zero(t, srv.FaultsPending())
+			if test.attempts > 1 { // a look-up is repeated as a GET is, although it is a POST
+				assert.Zero(t, lookup(test.attempts-1))
+			}
+			lost := 50
+			if test.fault.Kind == skypetest.FaultRateLimit { // waits, and goes on
+				lost = 0
+			}
+			assert.Equal(t, lost, lookup(test.attempts))
 		})
 	}
+}
+
+// A look-up waits for 10 s after a 429 without Retry-After, and loses nobody.
+func TestRateLimitedLookup(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		limited := true
+		transport := apitest.NewTransport(func(req *http.Request) (*http.Response, error) {
+			if limited {
+				limited = false
+				return apitest.Response(http.StatusTooManyRequests, "")(req)
+			}
+			return respondWithProfiles(req)
+		})
+		c := apitest.NewClient(t, transport)
+		began := time.Now()
+		for result := range c.LookupProfiles(t.Context(), []skypecontacts.MRI{"8:joe.4", "8:anna.7"}, skypecontacts.LookupOptions{}) {
+			require.NoError(t, result.Err)
+		}
+		require.Len(t, transport.Requests(), 2)
+		require.GreaterOrEqual(t, time.Since(began), 10*time.Second)
+		require.Less(t, time.Since(began), 11*time.Second)
+	})
 }

@@ -103,7 +103,7 @@ func testUnchanged(ctx context.Context, out io.Writer, selected []mutation) erro
 	for _, tests := range packages {
 		fmt.Fprintf(out, "%s unchanged: ", tests)
 		args := []string{"test", "-failfast", "-timeout=" + testTimeout.String(), "-skip=" + timed, tests}
-		text, err := exec.CommandContext(ctx, "go", args...).CombinedOutput()
+		text, err := exec.CommandContext(ctx, "go", append(args, flagsOf(tests)...)...).CombinedOutput()
 		if err != nil {
 			return fmt.Errorf("a test fails without any mutation: %s\n%s", classify(text, err), text)
 		}
@@ -118,6 +118,15 @@ func testedBy(dir string) []string {
 		return []string{".", "./internal/reliability", "./skypetest"}
 	}
 	return []string{"./" + dir}
+}
+
+// flagsOf returns the flags of a package's tests. Those of export assert only by flag
+// that time grows with the size of the input.
+func flagsOf(tests string) []string {
+	if tests == "./export" {
+		return []string{"-linear"}
+	}
+	return nil
 }
 
 // try runs the tests on the sources without the guard, until one fails.
@@ -138,7 +147,8 @@ func (m mutation) try(ctx context.Context) outcome {
 			return outcome{notDecided, fmt.Sprintf("%s does not compile: %s", tests, text)}
 		}
 		for _, which := range [][]string{{"-test.skip=" + slow + "|" + timed}, {"-test.run=" + slow, "-test.skip=" + timed}} {
-			command := exec.CommandContext(ctx, binary, append(which, "-test.failfast", "-test.timeout="+testTimeout.String())...)
+			args := slices.Concat(which, []string{"-test.failfast", "-test.timeout=" + testTimeout.String()}, flagsOf(tests))
+			command := exec.CommandContext(ctx, binary, args...)
 			command.Dir = tests
 			text, err := command.CombinedOutput()
 			if o := classify(text, err); o.result != notFound {
