@@ -149,8 +149,15 @@ func (c *comparison) comparePerson(i int, want, excepted, got []string) {
 var compared comparisons
 
 type comparisons struct {
-	mu   sync.Mutex
-	list []comparison
+	mu      sync.Mutex
+	list    []comparison
+	leftOut []string // lines below the table
+}
+
+func (c *comparisons) leaveOut(importer, install string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.leftOut = append(c.leftOut, fmt.Sprintf("%s: left out, since it is not installed here (%s)\n", importer, install))
 }
 
 func (c *comparisons) add(one comparison) {
@@ -182,12 +189,8 @@ func (c *comparisons) table() string {
 			fmt.Fprintf(&out, "%s: %s\n", strings.Join(e.importers, ", "), e.why)
 		}
 	}
-	for _, i := range importers {
-		if !slices.ContainsFunc(c.list, func(c comparison) bool { return c.importer == i.name }) {
-			fmt.Fprintf(&out, "%s: left out, not installed here (%s)\n", i.name, i.program.install)
-		}
-	}
-	return out.String()
+	slices.Sort(c.leftOut)
+	return out.String() + strings.Join(c.leftOut, "")
 }
 
 // byField returns the numbers of people in the order of personFields, or a dash.
@@ -199,4 +202,65 @@ func byField(people map[string]int) string {
 		}
 	}
 	return cmp.Or(strings.Join(parts, ", "), "-")
+}
+
+func TestComparePeople(t *testing.T) {
+	t.Parallel()
+	joe := Person{Shown: "Joe; Bloggs", First: "Joe", Phones: [][2]string{{"CELL", "+1"}, {"HOME", "+2"}}, Chat: "skype:joe.4", Birthday: "1987-01-02"}
+	change := func(change func(*Person)) Person {
+		p := joe
+		change(&p)
+		return p
+	}
+	tests := map[string]struct {
+		importer  string
+		format    export.Format
+		got       []Person
+		equal     int
+		excepted  string
+		different string
+		example   string
+	}{
+		"equal":           {"csv of Python", export.OutlookCSV, []Person{joe}, 1, "-", "-", ""},
+		"order of phones": {"csv of Python", export.GoogleCSV, []Person{change(func(p *Person) { p.Phones = [][2]string{{"Home", "+2"}, {"Cell", "+1"}} })}, 1, "-", "-", ""},
+		"no people":       {"csv of Python", export.GoogleCSV, nil, 0, "-", "-", "0 people, not 1"},
+		"a number": {
+			"csv of Python", export.GoogleCSV,
+			[]Person{change(func(p *Person) { p.Phones = p.Phones[:1] })}, 0, "-", "numbers 1", `numbers of 0: "CELL +1", not "CELL +1, HOME +2"`,
+		},
+		"as an exception says": {
+			"vobject", export.VCard4,
+			[]Person{change(func(p *Person) { p.Birthday = "19870102" })}, 0, "birthday 1", "-", "",
+		},
+		"not as an exception says": {
+			"vobject", export.VCard4, []Person{joe}, 1, "-", "birthday 1", `birthday of 0: "1987-01-02", not "19870102"`,
+		},
+		"a field that the importer lacks": {"khard", export.VCard4, []Person{change(func(p *Person) { p.Chat = "" })}, 1, "-", "-", ""},
+		"a field that it did not lack":    {"khard", export.VCard4, []Person{joe}, 0, "-", "chat 1", `chat of 0: "skype:joe.4", not ""`},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := comparePeople(test.importer, test.format, []Person{joe}, test.got)
+			require.Equal(t, [4]any{len(test.got), test.equal, test.excepted, test.different}, [4]any{got.people, got.equal, byField(got.excepted), byField(got.different)})
+			require.Equal(t, test.example, strings.Join(got.examples, "\n"))
+		})
+	}
+	fred := []Person{{Shown: "Fred"}}
+	got := comparePeople("vobject", export.VCard4, fred, fred)
+	require.Equal(t, []string{"nobody needs the exception: a birthday of version 4, which has no dashes (RFC 6350, 4.3.1), is a text"}, got.examples)
+}
+
+func TestComparisonsTable(t *testing.T) {
+	t.Parallel()
+	var c comparisons
+	c.add(comparison{importer: "Papa Parse", format: export.GoogleCSV, people: 2, equal: 2})
+	c.add(comparison{importer: "khard", format: export.VCard3, people: 2, equal: 1, excepted: map[string]int{"note": 1}, different: map[string]int{"note": 1, "name": 2}})
+	c.leaveOut("vobject", "Debian's python3-vobject")
+	table := c.table()
+	require.Contains(t, table, "importer    format  people  equal  exceptions by field  different by field\n"+
+		"khard       vcard   2       1      note 1               name 2, note 1\nPapa Parse  google  2       2      -                    -\n")
+	require.Contains(t, table, "\nkhard: there is no chat address (IMPP)\n")
+	require.Contains(t, table, "\nvobject: left out, since it is not installed here (Debian's python3-vobject)\n")
+	require.NotContains(t, table, "go-vcard: the backslash")
 }

@@ -24,24 +24,25 @@ func (e exception) isFor(importer string, format export.Format) bool {
 // somebody: see comparePeople.
 var exceptions = []exception{
 	{
-		[]string{"ical.js"}, vcards, "in text that is no list, the backslash before a semicolon stays; without it, Evolution ends the text there",
-		func(p *Person) {
+		importers: []string{"ical.js"}, formats: vcards,
+		why: "the backslash before a semicolon stays in names, nicknames and notes; without it, Evolution ends the text there",
+		read: func(p *Person) {
 			for _, text := range []*string{&p.Shown, &p.Nickname, &p.Note} {
 				*text = escapeSemicolons(*text)
 			}
-		}, false,
+		},
 	},
 	{
-		[]string{"ical.js"}, vcards, "a part of a name that ends in a backslash is joined with the next one",
-		func(p *Person) {
+		importers: []string{"ical.js"}, formats: vcards, why: "a part of a name that ends in a backslash is joined with the next one",
+		read: func(p *Person) {
 			if strings.HasSuffix(p.First, `\`) {
 				p.First, p.Suffix = p.First+";", "undefined"
 			}
-		}, false,
+		},
 	},
 	{
-		[]string{"go-vcard"}, vcards, "the backslash before a semicolon stays, and names and places are divided there",
-		func(p *Person) {
+		importers: []string{"go-vcard"}, formats: vcards, why: "the backslash before a semicolon stays, and names and places are divided there",
+		read: func(p *Person) {
 			for _, text := range []*string{&p.Shown, &p.Nickname, &p.Company, &p.Note} {
 				*text = escapeSemicolons(*text)
 			}
@@ -49,26 +50,26 @@ var exceptions = []exception{
 			p.Last, p.First, p.Suffix = name[0], name[1], name[4]
 			place := divided(p.Place[0], p.Place[1], "", p.Place[2])
 			p.Place = [3]string{place[0], place[1], place[3]}
-		}, false,
+		},
 	},
 	{
-		[]string{"go-vcard", "Android 7.1.2 (its rule)", "vobject"}, []export.Format{export.VCard4},
-		"a birthday of version 4, which has no dashes (RFC 6350, 4.3.1), is a text",
-		func(p *Person) { p.Birthday = strings.ReplaceAll(p.Birthday, "-", "") }, false,
+		importers: []string{"go-vcard", androidImporter, "vobject"}, formats: []export.Format{export.VCard4},
+		why:  "a birthday of version 4, which has no dashes (RFC 6350, 4.3.1), is a text",
+		read: func(p *Person) { p.Birthday = strings.ReplaceAll(p.Birthday, "-", "") },
 	},
 	{
-		[]string{"Android 7.1.2 (its rule)", "libebook-contacts"}, vcards, "spaces at the end of a text are dropped",
-		func(p *Person) {
+		importers: []string{androidImporter, "libebook-contacts"}, formats: vcards, why: "spaces at the end of a text are dropped",
+		read: func(p *Person) {
 			p.Nickname, p.Note = strings.TrimRight(p.Nickname, " "), strings.TrimRight(p.Note, " ")
-		}, false,
+		},
 	},
 	{
-		[]string{"Android 7.1.2 (its rule)"}, vcards, "there is no UID, and no chat address (IMPP) but that of SIP",
-		func(p *Person) { p.UID, p.Chat = "", "" }, true,
+		importers: []string{androidImporter}, formats: vcards, why: "there is no UID, and no chat address (IMPP) but that of SIP",
+		read: func(p *Person) { p.UID, p.Chat = "", "" }, noField: true,
 	},
 	{
-		[]string{"khard"}, vcards, "there is no chat address (IMPP)",
-		func(p *Person) { p.Chat = "" }, true,
+		importers: []string{"khard"}, formats: vcards, why: "there is no chat address (IMPP)",
+		read: func(p *Person) { p.Chat = "" }, noField: true,
 	},
 }
 

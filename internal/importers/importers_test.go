@@ -26,9 +26,12 @@ var (
 	sheets = []export.Format{export.GoogleCSV, export.OutlookCSV}
 )
 
+// androidImporter is ReadAndroid, which has the rule of that version.
+const androidImporter = "Android 7.1.2"
+
 var importers = []importer{
 	{name: "go-vcard", formats: vcards, read: readGoVCard},
-	{name: "Android 7.1.2 (its rule)", formats: vcards, read: readAndroid},
+	{name: androidImporter, formats: vcards, read: readAndroid},
 	{name: "vobject", formats: vcards, program: program{python, "import vobject", "read_vobject.py", "Debian's python3-vobject"}},
 	{name: "khard", formats: vcards, program: program{python, "import khard.carddav_object", "read_khard.py", "Debian's khard"}},
 	{name: "libebook-contacts", formats: vcards, program: program{
@@ -56,7 +59,11 @@ func TestImporters(t *testing.T) {
 			t.Parallel()
 			read := importer.read
 			if read == nil {
-				read = importer.program.reader(t) // or skips
+				read = importer.program.reader(t)
+			}
+			if read == nil {
+				compared.leaveOut(importer.name, importer.program.install)
+				t.Skip("not installed here: " + importer.program.install)
 			}
 			for _, format := range importer.formats {
 				got := comparePeople(importer.name, format, writtenPeople(t, contacts, format, files[format]), read(t, format, files[format]))

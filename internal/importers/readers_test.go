@@ -36,8 +36,7 @@ var (
 	node   = interpreter{[]string{"node"}, "-e"}
 )
 
-// reader returns a function that runs the program, or skips the test where the library
-// is absent.
+// reader returns a function that runs the program, or nil where the library is absent.
 func (p program) reader(t *testing.T) func(*testing.T, export.Format, string) []Person {
 	t.Helper()
 	run := func(t *testing.T, command string, arguments ...string) ([]byte, error) {
@@ -64,7 +63,6 @@ func (p program) reader(t *testing.T) func(*testing.T, export.Format, string) []
 			return people
 		}
 	}
-	t.Skip("not installed here: " + p.install)
 	return nil
 }
 
