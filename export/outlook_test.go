@@ -55,8 +55,8 @@ func TestOutlookRoundTrip(t *testing.T) {
 		got := importers.Person{
 			UID: want.UID, First: row["First Name"], Last: row["Last Name"], Suffix: row["Suffix"], Company: row["Company"], Phones: [][2]string{},
 			Birthday: row["Birthday"], Skype: want.Skype,
-			Place: [3]string{cmp.Or(row["Home City"], row["Other City"]), cmp.Or(row["Home State"], row["Other State"]), cmp.Or(row["Home Country/Region"], row["Other Country/Region"])},
-			Chat: want.Chat,
+			Place:    [3]string{cmp.Or(row["Home City"], row["Other City"]), cmp.Or(row["Home State"], row["Other State"]), cmp.Or(row["Home Country/Region"], row["Other Country/Region"])},
+			Chat:     want.Chat,
 			Homepage: row["Web Page"], Note: row["Notes"],
 		}
 		for _, column := range []string{"Mobile Phone", "Business Phone", "Home Phone"} {

@@ -55,15 +55,17 @@ func (r *androidReader) nextLine() string {
 
 // continued returns the value of N, ORG or ADR with what the importer takes for more of it.
 func (r *androidReader) continued(value string) string {
+	var whole strings.Builder
+	whole.WriteString(value)
 	for len(r.lines) > 0 && r.lines[0] != "" && !strings.Contains(r.lines[0], ":") {
-		value += " " + r.lines[0]
+		whole.WriteString(" " + r.lines[0])
 		if r.ahead != "" { // is lost in place of the line that was looked at
 			r.ahead = ""
 		} else {
 			r.lines = r.lines[1:]
 		}
 	}
-	return value
+	return whole.String()
 }
 
 // ReadAndroid returns what the importer reads of a file.

@@ -226,11 +226,13 @@ func TestComparePeople(t *testing.T) {
 		"no people":       {"csv of Python", export.GoogleCSV, nil, 0, "-", "-", "0 people, not 1"},
 		"a number": {
 			"csv of Python", export.GoogleCSV,
-			[]Person{change(func(p *Person) { p.Phones = p.Phones[:1] })}, 0, "-", "numbers 1", `numbers of 0: "CELL +1", not "CELL +1, HOME +2"`,
+			[]Person{change(func(p *Person) { p.Phones = p.Phones[:1] })},
+			0, "-", "numbers 1", `numbers of 0: "CELL +1", not "CELL +1, HOME +2"`,
 		},
 		"as an exception says": {
 			"vobject", export.VCard4,
-			[]Person{change(func(p *Person) { p.Birthday = "19870102" })}, 0, "birthday 1", "-", "",
+			[]Person{change(func(p *Person) { p.Birthday = "19870102" })},
+			0, "birthday 1", "-", "",
 		},
 		"not as an exception says": {
 			"vobject", export.VCard4, []Person{joe}, 1, "-", "birthday 1", `birthday of 0: "1987-01-02", not "19870102"`,

@@ -65,11 +65,7 @@ func generateContact(rng *rand.Rand, i int) *skypecontacts.Contact {
 	default:
 		p.Name = skypecontacts.Name{First: first, Last: last}
 	}
-	for _, kind := range []skypecontacts.PhoneType{"mobile", "work", "home"} {
-		if randomBool() {
-			p.Phones = append(p.Phones, skypecontacts.Phone{Number: fmt.Sprintf("+4420794%05d%d", i, len(p.Phones)), Type: kind})
-		}
-	}
+	p.Phones = generatePhones(rng, i)
 	if randomBool() {
 		p.Birthday = skypecontacts.Date{Year: 1940 + rng.IntN(70), Month: time.Month(1 + rng.IntN(12)), Day: 1 + rng.IntN(28)}
 	}
@@ -101,6 +97,15 @@ func generateContact(rng *rand.Rand, i int) *skypecontacts.Contact {
 	return c
 }
 
+func generatePhones(rng *rand.Rand, i int) (phones []skypecontacts.Phone) {
+	for _, kind := range []skypecontacts.PhoneType{"mobile", "work", "home"} {
+		if rng.IntN(2) == 0 {
+			phones = append(phones, skypecontacts.Phone{Number: fmt.Sprintf("+4420794%05d%d", i, len(phones)), Type: kind})
+		}
+	}
+	return phones
+}
+
 // oddName is what a contact of oddContacts is called in an address book.
 type oddName struct{ given, family, suffix, nickname string }
 
@@ -120,77 +125,100 @@ var oddNames = map[skypecontacts.MRI]oddName{
 	"8:odd.10": {"Anna", "Cooper", "", "Mum"},
 }
 
-// oddContacts returns 27 contacts of which each is hard for some importer.
+// oddList is a list of contacts of which each is hard for some importer.
+type oddList []*skypecontacts.Contact
+
 func oddContacts() []*skypecontacts.Contact {
-	long := strings.Repeat("A keen sailor who likes tea and scones ", 5)
-	noSpace := strings.Repeat("averylongname", 9)
-	var list []*skypecontacts.Contact
-	add := func(change func(*skypecontacts.Contact)) {
-		c := &skypecontacts.Contact{
-			MRI: skypecontacts.MRI(fmt.Sprintf("8:odd.%d", len(list))), Authorized: true, CreatedAt: time.Unix(1_500_000_000, 0).UTC(),
-			Sources: []skypecontacts.RelationshipSource{{Type: "Scd"}},
-		}
-		change(c)
-		list = append(list, c)
+	var list oddList
+	list.addNames()
+	list.addRenamed()
+	list.addTexts()
+	return list
+}
+
+func (list *oddList) add(change func(*skypecontacts.Contact)) {
+	c := &skypecontacts.Contact{
+		MRI: skypecontacts.MRI(fmt.Sprintf("8:odd.%d", len(*list))), Authorized: true, CreatedAt: time.Unix(1_500_000_000, 0).UTC(),
+		Sources: []skypecontacts.RelationshipSource{{Type: "Scd"}},
 	}
+	change(c)
+	*list = append(*list, c)
+}
+
+// addJoe adds a contact with a name to change.
+func (list *oddList) addJoe(change func(*skypecontacts.Contact)) {
+	list.add(func(c *skypecontacts.Contact) {
+		c.DisplayName, c.Profile.Name = "Joe Bloggs", skypecontacts.Name{First: "Joe", Last: "Bloggs"}
+		change(c)
+	})
+}
+
+var (
+	oddLong    = strings.Repeat("A keen sailor who likes tea and scones ", 5)
+	oddNoSpace = strings.Repeat("averylongname", 9)
+)
+
+// addNames adds contacts with the whole name in one field, as most accounts have it.
+func (list *oddList) addNames() {
 	for _, full := range []string{
 		"Joe Bloggs 🎈", "Anna Cooper (work)", "Fred Two, Jr.", "Daisy Five - Leeds", "Joe Bloggs (Acme Ltd.)", "Joe Bloggs, Leeds",
 		"Parents-, teachers- and pupils' line", "Bloggs, Joe", "Fred Two III",
-	} { // in one field, as most accounts have it
-		add(func(c *skypecontacts.Contact) {
+	} {
+		list.add(func(c *skypecontacts.Contact) {
 			c.DisplayName, c.Profile.Name.First = full, full
-			c.Profile.About, c.Profile.Locations = long, []skypecontacts.Location{{City: "Leeds", Country: "GB"}}
+			c.Profile.About, c.Profile.Locations = oddLong, []skypecontacts.Location{{City: "Leeds", Country: "GB"}}
 		})
 	}
-	joe := func(change func(*skypecontacts.Contact)) {
-		add(func(c *skypecontacts.Contact) {
-			c.DisplayName, c.Profile.Name = "Joe Bloggs", skypecontacts.Name{First: "Joe", Last: "Bloggs"}
-			change(c)
-		})
-	}
-	joe(func(c *skypecontacts.Contact) { c.DisplayName = oddNames[c.MRI].nickname })
-	joe(func(c *skypecontacts.Contact) {
+}
+
+// addRenamed adds contacts that the user renamed, and names that are long or have separators.
+func (list *oddList) addRenamed() {
+	list.addJoe(func(c *skypecontacts.Contact) { c.DisplayName = oddNames[c.MRI].nickname })
+	list.addJoe(func(c *skypecontacts.Contact) {
 		c.DisplayName, c.Profile.Name = "Mum", skypecontacts.Name{First: "Anna", Last: "Cooper"}
 	})
-	joe(func(c *skypecontacts.Contact) {
-		c.DisplayName, c.Profile.Name.Nickname = "Plumber", "Joey, the great; "+long+"x"
+	list.addJoe(func(c *skypecontacts.Contact) {
+		c.DisplayName, c.Profile.Name.Nickname = "Plumber", "Joey, the great; "+oddLong+"x"
 	})
-	joe(func(c *skypecontacts.Contact) {
-		c.Profile.Name = skypecontacts.Name{First: "J;o\\", Last: "B,s\"" + noSpace, Company: "ACME"}
-		c.DisplayName = "J;o\\ B,s\"" + noSpace
+	list.addJoe(func(c *skypecontacts.Contact) {
+		c.Profile.Name = skypecontacts.Name{First: "J;o\\", Last: "B,s\"" + oddNoSpace, Company: "ACME"}
+		c.DisplayName = "J;o\\ B,s\"" + oddNoSpace
 	})
-	joe(func(c *skypecontacts.Contact) { c.Profile.Name.Company = noSpace + noSpace })
-	joe(func(c *skypecontacts.Contact) {
-		c.MRI, c.Profile.Name.Company = "8:live:odd."+skypecontacts.MRI(noSpace), "ACME"
+	list.addJoe(func(c *skypecontacts.Contact) { c.Profile.Name.Company = oddNoSpace + oddNoSpace })
+	list.addJoe(func(c *skypecontacts.Contact) {
+		c.MRI, c.Profile.Name.Company = "8:live:odd."+skypecontacts.MRI(oddNoSpace), "ACME"
 	})
-	joe(func(c *skypecontacts.Contact) {
-		c.Profile.Locations = []skypecontacts.Location{{City: noSpace, State: noSpace, Country: "US"}}
-		c.Profile.About = noSpace
+}
+
+// addTexts adds contacts with hard values besides names, and the names that are left.
+func (list *oddList) addTexts() {
+	list.addJoe(func(c *skypecontacts.Contact) {
+		c.Profile.Locations = []skypecontacts.Location{{City: oddNoSpace, State: oddNoSpace, Country: "US"}}
+		c.Profile.About = oddNoSpace
 	})
-	joe(func(c *skypecontacts.Contact) { c.Profile.Homepage = "https://joe.example/?a=1,2;b=3&" + noSpace })
-	joe(func(c *skypecontacts.Contact) { c.Profile.About = "x\nEND:VCARD\nBEGIN:VCARD\nFN:other\n" + noSpace })
-	joe(func(c *skypecontacts.Contact) { c.Profile.About = `\n is no line end, \\, \; neither ` + long + `\` })
-	joe(func(c *skypecontacts.Contact) { c.Profile.About = strings.Repeat("👩‍👩‍👧日é", 40) })
-	joe(func(c *skypecontacts.Contact) { c.Profile.Birthday = skypecontacts.Date{Year: 1904, Month: 2, Day: 29} })
-	joe(func(c *skypecontacts.Contact) {
+	list.addJoe(func(c *skypecontacts.Contact) { c.Profile.Homepage = "https://joe.example/?a=1,2;b=3&" + oddNoSpace })
+	list.addJoe(func(c *skypecontacts.Contact) { c.Profile.About = "x\nEND:VCARD\nBEGIN:VCARD\nFN:other\n" + oddNoSpace })
+	list.addJoe(func(c *skypecontacts.Contact) { c.Profile.About = `\n is no line end, \\, \; neither ` + oddLong + `\` })
+	list.addJoe(func(c *skypecontacts.Contact) { c.Profile.About = strings.Repeat("👩‍👩‍👧日é", 40) })
+	list.addJoe(func(c *skypecontacts.Contact) { c.Profile.Birthday = skypecontacts.Date{Year: 1904, Month: 2, Day: 29} })
+	list.addJoe(func(c *skypecontacts.Contact) {
 		c.DisplayName, c.Profile.Name = "", skypecontacts.Name{Company: "Bloggs; Sons"}
 	})
-	joe(func(c *skypecontacts.Contact) {
+	list.addJoe(func(c *skypecontacts.Contact) {
 		c.MRI = "8:live:.cid.1a2b3c4d5e6f7a8b"
 		c.DisplayName, c.Profile.Name = c.MRI.ID(), skypecontacts.Name{}
 	})
-	joe(func(c *skypecontacts.Contact) {
+	list.addJoe(func(c *skypecontacts.Contact) {
 		c.DisplayName, c.Profile.Name = "عمر الخيام", skypecontacts.Name{}
 	})
-	joe(func(c *skypecontacts.Contact) { c.DisplayName, c.Profile.Name = "山田 花子", skypecontacts.Name{} })
-	joe(func(c *skypecontacts.Contact) {
+	list.addJoe(func(c *skypecontacts.Contact) { c.DisplayName, c.Profile.Name = "山田 花子", skypecontacts.Name{} })
+	list.addJoe(func(c *skypecontacts.Contact) {
 		c.Profile.Phones = []skypecontacts.Phone{{Number: "+442079460001", Type: "mobile"}, {Number: "+442079460002", Type: "work"}, {Number: "+442079460003", Type: "home"}}
 		c.Profile.Name.Company = "ACME"
 	})
-	joe(func(c *skypecontacts.Contact) {
+	list.addJoe(func(c *skypecontacts.Contact) {
 		c.Profile.Mood = skypecontacts.ParseMood("in the <i>mood</i> for\na walk")
 	})
-	return list
 }
 
 // Contacts returns all contacts that other readers have to find in each format: those of
