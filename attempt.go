@@ -49,8 +49,8 @@ func (o *outcome) timedOut() bool {
 	return errors.As(o.err, &timeout) && timeout.Timeout()
 }
 
-// isServiceFailure reports whether the service itself reported the failure.
-func (o *outcome) isServiceFailure() bool {
+// isStatusFailure reports whether a status, or a code in its place, is the failure.
+func (o *outcome) isStatusFailure() bool {
 	var reported reportedFailure
 	return o.err == nil || errors.As(o.err, &reported)
 }

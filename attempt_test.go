@@ -152,7 +152,7 @@ func TestOutcome(t *testing.T) {
 		failure := test.o.failure()
 		assert.Equal(t, test.failure, failure, name)
 		assert.Equal(t, test.timedOut, test.o.timedOut(), name)
-		assert.Equal(t, test.service, test.o.isServiceFailure(), name)
+		assert.Equal(t, test.service, test.o.isStatusFailure(), name)
 		assert.Equal(t, test.notFound, test.o.notFound(), name)
 	}
 }

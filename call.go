@@ -173,13 +173,7 @@ func (p *pendingCall) authorize(header http.Header) {
 
 // run is the attempt loop.
 func (p *pendingCall) run(ctx context.Context) error {
-	err := p.withTimeout(ctx, func(ctx context.Context) (err error) {
-		p.token, err = p.credentials.current(ctx)
-		return err
-	})
-	if err != nil {
-		return p.finish(err)
-	}
+	var err error
 	for done := false; !done; {
 		if err := p.waitForLimiter(ctx); err != nil {
 			return p.finish(err)
@@ -222,9 +216,17 @@ func (p *pendingCall) cooldown() *cooldown { return &p.core.cooldowns[p.route.se
 // step makes one attempt and the pause behind it. It reports false if there is
 // another attempt to make, and else the result of the call.
 func (p *pendingCall) step(ctx context.Context) (done bool, err error) {
+	if err := ctx.Err(); err != nil {
+		return true, p.finish(err)
+	}
 	if left := p.cooldown().left(); left > 0 {
-		p.last.status, p.last.retryAfter = http.StatusTooManyRequests, left
+		p.last = outcome{status: http.StatusTooManyRequests, retryAfter: left}
 		return true, p.finish(nil)
+	}
+	if !p.renewed {
+		if p.token, err = p.credentials.current(ctx); err != nil {
+			return true, p.finish(err)
+		}
 	}
 	o := p.observedAttempt(ctx)
 	// What is not found after a lost attempt was deleted by that attempt.
@@ -286,7 +288,7 @@ func (p *pendingCall) nextAttempt(ctx context.Context, o *outcome, decision retr
 // tokenRefused reports whether the request may succeed with another token. The
 // gateway refuses an expired token with 403 as well.
 func (p *pendingCall) tokenRefused(o *outcome) bool {
-	if !o.isServiceFailure() {
+	if !o.isStatusFailure() {
 		return false
 	}
 	status := effectiveStatus(o.status, o.code)
@@ -368,8 +370,10 @@ func (p *pendingCall) attempt(ctx context.Context) outcome {
 	o.ok, o.err = p.decodeSuccess(ctx, resp, body)
 	if !o.ok {
 		o.err = body.cause(ctx, o.err)
-		body.idleTimeout = 0
-		timer.Reset(timeout) // for all of the failure's body, also of a stream
+		if p.route.stream { // whose timer stands still between reads
+			body.idleTimeout = 0
+			timer.Reset(timeout)
+		}
 		p.recordFailure(&o, resp, body)
 	}
 	p.storeRegistrationToken(&o, resp.Header)
@@ -405,6 +409,7 @@ func (p *pendingCall) recordFailure(o *outcome, resp *http.Response, body *bound
 	switch {
 	case errors.As(o.err, &reported):
 		o.code, o.message = reported.code, reported.message
+		o.err = reportedFailure{code: reported.code} // the message may hold the token
 	case o.err == errNoKnownMember:
 		o.message = string(body.head)
 	case o.err == nil || o.err == errProblemJSON:
@@ -416,7 +421,7 @@ func (p *pendingCall) recordFailure(o *outcome, resp *http.Response, body *bound
 		o.foreign = !isJSONType(media) || media == mediaProblem || err != nil || !complete && len(bytes.TrimSpace(read)) > 0
 		if o.err == errProblemJSON {
 			o.message = cmp.Or(o.message, string(read), "application/problem+json without content")
-			o.err = reportedFailure{o.code, o.message}
+			o.err = reportedFailure{code: o.code}
 		}
 	}
 	// Debug pages of servers repeat the request with its token.

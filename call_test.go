@@ -606,3 +606,127 @@ func TestSlowLimiter(t *testing.T) {
 		})
 	}
 }
+
+// A limiter that returns nil when the context has ended starts nothing.
+func TestLimiterAfterTheEnd(t *testing.T) {
+	t.Parallel()
+	for name, call := range map[string]func(context.Context, *Client) error{
+		"list":    func(ctx context.Context, c *Client) error { _, err := c.ListContacts(ctx); return err },
+		"roster":  func(ctx context.Context, c *Client) error { _, err := c.RefreshRoster(ctx, nil); return err },
+		"stream":  func(ctx context.Context, c *Client) error { return collect(c.AllContacts(ctx)).Err },
+		"POST":    func(ctx context.Context, c *Client) error { return c.SendInvite(ctx, "8:joe.4", "") },
+		"gateway": func(ctx context.Context, c *Client) error { return c.AddContact(ctx, "8:joe.4") },
+		"DELETE":  func(ctx context.Context, c *Client) error { return c.RevokeContact(ctx, "8:joe.4") },
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		limiter := WithLimiter(limiterFunc(func(context.Context) error { cancel(); return nil }))
+		observer, attempts := observed()
+		var asked atomic.Int64
+		source := TokenSourceFunc(func(context.Context) (Token, error) { asked.Add(1); return NewToken(testToken, time.Time{}), nil })
+		w := newWire(reply(200, "{}"))
+		err := call(ctx, newAuthClient(t, w, source, WithRegistrationToken(source), limiter, observer))
+		require.ErrorIs(t, err, context.Canceled, name)
+		failure, ok := errors.AsType[*Error](err)
+		require.True(t, ok, name)
+		assert.Equal(t, Error{Op: failure.Op, Method: failure.Method, Route: failure.Route, err: context.Canceled}, *failure, name)
+		assert.Empty(t, w.requests(), name)
+		assert.Empty(t, attempts(), name)
+		assert.Zero(t, asked.Load(), name)
+	}
+}
+
+// The token is that of the moment after the limiter, in each attempt.
+func TestTokenAfterLimiter(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var order []string
+		tokens := 0
+		source := TokenSourceFunc(func(context.Context) (Token, error) {
+			tokens++
+			order = append(order, fmt.Sprint("source ", tokens))
+			return NewToken(fmt.Sprint("token-", tokens), time.Now().Add(time.Hour)), nil
+		})
+		limiter := WithLimiter(limiterFunc(func(context.Context) error {
+			order = append(order, "limiter")
+			time.Sleep(2 * time.Hour)
+			return nil
+		}))
+		replies := []httpmock.Responder{reply(200, "{}"), reply(503, ""), reply(200, "{}")}
+		w := newWire(func(req *http.Request) (*http.Response, error) {
+			order = append(order, req.Header.Get("X-Skypetoken"))
+			next := replies[0]
+			replies = replies[1:]
+			return next(req)
+		})
+		c := newAuthClient(t, w, source, limiter)
+		for range 2 {
+			_, err := c.ListContacts(t.Context())
+			require.NoError(t, err)
+		}
+		require.Equal(t, []string{"limiter", "source 1", "token-1", "limiter", "source 2", "token-2", "limiter", "source 3", "token-3"}, order)
+	})
+}
+
+// A cooldown that begins while a call is between two attempts ends it. The error says
+// nothing of the attempt before.
+func TestCooldownDuringCall(t *testing.T) {
+	t.Parallel()
+	for name, first := range map[string]httpmock.Responder{
+		"a code":          reply(404, fixture(t, "errors/error_code_no_endpoint.json"), "X-Skype-Request-Id", "0a1b"),
+		"a nested code":   reply(404, fixture(t, "errors/nested_object.json")),
+		"a status":        reply(401, `{"message":"refused"}`),
+		"under 200":       reply(200, `{"status":{"code":40100,"text":"refused"}}`),
+		"403, not a code": reply(403, ""),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := newWire(first, reply(429, "", "Retry-After", "31"))
+				c := newAuthClient(t, w, StaticToken("unused"), WithRegistrationToken(sourceOf("old", "new")))
+				time.AfterFunc(1500*time.Millisecond, func() { // while the second token is fetched
+					assert.ErrorIs(t, c.RemoveContact(t.Context(), "8:anna.7"), ErrRateLimited)
+				})
+				err := c.AddContact(t.Context(), "8:joe.4")
+				require.ErrorIs(t, err, ErrRateLimited)
+				require.NotErrorIs(t, err, ErrUnauthorized)
+				require.NotErrorIs(t, err, ErrForbidden)
+				failure, ok := errors.AsType[*Error](err)
+				require.True(t, ok)
+				require.WithinDuration(t, time.Now().Add(30500*time.Millisecond), time.Now().Add(failure.RetryAfter), time.Millisecond)
+				require.Equal(t, Error{
+					Op: "AddContact", Method: "PUT", Route: addContact.path, Status: 429, RetryAfter: failure.RetryAfter,
+					Attempts: 1, MaybeApplied: failure.MaybeApplied,
+				}, *failure)
+				require.False(t, failure.MaybeApplied)
+				require.Len(t, w.requests(), 2)
+			})
+		})
+	}
+}
+
+// The body of a failure is part of the attempt, which lasts 30 s at most.
+func TestTimeoutOfFailureBodies(t *testing.T) {
+	t.Parallel()
+	for name, call := range map[string]func(context.Context, *Client) error{
+		"list":    func(ctx context.Context, c *Client) error { _, err := c.ListContacts(ctx); return err },
+		"profile": func(ctx context.Context, c *Client) error { _, err := c.GetOwnProfile(ctx); return err },
+		"POST":    func(ctx context.Context, c *Client) error { return c.SendInvite(ctx, "8:joe.4", "") },
+		"PUT":     func(ctx context.Context, c *Client) error { return c.BlockUser(ctx, "8:joe.4", BlockOptions{}) },
+	} {
+		for _, status := range []int{400, 403, 409, 302} {
+			took := timed(t, func(t *testing.T) {
+				drips := dripping(status, time.Second, `{"message":"no`, " ")
+				w := newWire(func(req *http.Request) (*http.Response, error) {
+					time.Sleep(20 * time.Second)
+					return drips(req)
+				})
+				err := call(t.Context(), newTestClient(t, w, WithTimeout(10*time.Minute)))
+				failure, ok := errors.AsType[*Error](err)
+				require.True(t, ok, name)
+				require.Equal(t, status, failure.Status, name)
+				require.Len(t, w.requests(), 1, name)
+			})
+			assert.Equal(t, attemptTimeout, took, "%s %d", name, status)
+		}
+	}
+}

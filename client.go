@@ -188,9 +188,9 @@ func WithUserAgent(agent string) Option {
 }
 
 // WithTimeout limits a whole call, with all its attempts and pauses; the default is
-// a minute. Each attempt is limited to 30 s. For [Client.AllContacts] it limits instead
-// how long the service takes for the next contact, or for 64 KiB of other content,
-// since the call lasts as long as the list. Waiting for the limiter of [WithLimiter] is
+// a minute. Each attempt is limited to 30 s. For [Client.AllContacts] it limits instead,
+// if it is less than 30 s, how long the service takes for the next contact, or for 64 KiB
+// of other content, since the call lasts as long as the list. Waiting for the limiter of [WithLimiter] is
 // not limited. The pages of a roster share one limit. A context that ends earlier ends
 // the call.
 func WithTimeout(d time.Duration) Option {

@@ -1,6 +1,8 @@
 package skypecontacts
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"math"
 	"net/http"
@@ -26,6 +28,42 @@ func TestLargestLimits(t *testing.T) {
 	_, err = c.ListContacts(t.Context())
 	require.ErrorIs(t, err, ErrUnavailable)
 	require.Len(t, w.requests(), 5, "a success does not empty the budget")
+}
+
+// The largest limit is none for bodies of any length, whether or not the server says it.
+func TestLargestLimitOfBodies(t *testing.T) {
+	t.Parallel()
+	const contact = `{"mri":"8:joe.4","about":"`
+	text := func(length int) string { return strings.Repeat("x", length) }
+	calls := map[string]struct {
+		before, after string
+		longest       int
+		do            func(*Client, context.Context) error
+	}{
+		"list":    {`{"contacts":[` + contact, `"}]}`, maxSmallBody, func(c *Client, ctx context.Context) error { _, err := c.ListContacts(ctx); return err }},
+		"roster":  {`{"contacts":[` + contact, `"}]}`, maxSmallBody, func(c *Client, ctx context.Context) error { _, err := c.GetRoster(ctx); return err }},
+		"stream":  {`{"contacts":[` + contact, `"}]}`, maxSmallBody - 1000, func(c *Client, ctx context.Context) error { return collect(c.AllContacts(ctx)).Err }},
+		"profile": {`{"username":"fred.2","about":"`, `"}`, maxSmallBody - 1000, func(c *Client, ctx context.Context) error { _, err := c.GetOwnProfile(ctx); return err }},
+		"write":   {`{"about":"`, `"}`, maxSmallBody - 1000, func(c *Client, ctx context.Context) error { return c.SendInvite(ctx, "8:joe.4", "hi") }},
+	}
+	for name, call := range calls {
+		for _, length := range []int{bytes.MinRead, 600, 5000, call.longest} {
+			body := call.before + text(length) + call.after
+			for size, known := range map[string]int64{"known": int64(len(body)), "unknown": -1, "too short": 10} {
+				c := newTestClient(t, newWire(func(req *http.Request) (*http.Response, error) {
+					resp, err := reply(200, body)(req)
+					resp.ContentLength = known
+					return resp, err
+				}), WithMaxBody(math.MaxInt64))
+				require.NotPanics(t, func() {
+					err := call.do(c, t.Context())
+					if length < maxSmallBody { // an entry of 1 MiB is skipped
+						require.NoError(t, err, "%s %d %s", name, length, size)
+					}
+				}, "%s %d %s", name, length, size)
+			}
+		}
+	}
 }
 
 func TestBadOptions(t *testing.T) {

@@ -160,6 +160,9 @@ func (r *reader) kind() jsontext.Kind {
 // value reads the next value, without white space around it. It is valid until the
 // next step, and null after an error.
 func (r *reader) value() jsontext.Value {
+	if k := r.kind(); r.body != nil && (k == '{' || k == '[') {
+		return r.composite()
+	}
 	if !r.canContinue() {
 		return jsontext.Value("null")
 	}
@@ -168,18 +171,28 @@ func (r *reader) value() jsontext.Value {
 		r.abort(err)
 		return jsontext.Value("null")
 	}
-	if r.entryStart >= 0 && r.dec.InputOffset()-r.entryStart > maxEntryBytes {
-		r.fail(decodeError("the entry has over 1 MiB"))
+	if r.checkEntrySize(); r.err != nil {
 		return jsontext.Value("null")
 	}
 	return v
 }
 
-// skip reads the next value without holding it in memory.
+// composite reads an object or array of a body that was received completely.
+func (r *reader) composite() jsontext.Value {
+	start := r.dec.InputOffset()
+	if r.skip(); r.err != nil {
+		return jsontext.Value("null")
+	}
+	return bytes.TrimLeft(r.body[start:r.dec.InputOffset()], ":, \t\r\n")
+}
+
+// skip reads the next value token by token, so that even a long one ends with the
+// context.
 func (r *reader) skip() {
-	if r.canContinue() {
-		if err := r.dec.SkipValue(); err != nil {
-			r.abort(err)
+	for depth := r.dec.StackDepth(); ; {
+		r.token()
+		if r.checkEntrySize(); r.err != nil || r.dec.StackDepth() <= depth {
+			return
 		}
 	}
 }
@@ -191,6 +204,13 @@ func (r *reader) token() {
 	}
 	if _, err := r.dec.ReadToken(); err != nil {
 		r.abort(err)
+	}
+}
+
+// checkEntrySize fails if the current entry of a list is too long.
+func (r *reader) checkEntrySize() {
+	if r.entryStart >= 0 && r.dec.InputOffset()-r.entryStart > maxEntryBytes {
+		r.fail(decodeError("the entry has over 1 MiB"))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -484,5 +485,115 @@ func TestNestingDepth(t *testing.T) {
 		`7`: 0, `"[[["`: 0, `"\"[["`: 0, `"\\"`: 0, `[]`: 1, `{}`: 1, `[[],[]]`: 2, `{"a":[{}]}`: 3, `{"[{":["}]\\\"[[["]}`: 2, `[[[]],[[[]]],[]]`: 4,
 	} {
 		assert.Equal(t, want, nestingDepth([]byte(value)), value)
+	}
+}
+
+// A long value ends with the context too, whether it is skipped or kept.
+func TestInterruptedValue(t *testing.T) {
+	t.Parallel()
+	gone := errors.New("the context has ended")
+	read := map[string]func(r *reader){
+		"skip": (*reader).skip,
+		"value": func(r *reader) {
+			assert.Equal(t, jsontext.Value("null"), r.value(), "nothing of it is used")
+		},
+	}
+	for shape, body := range map[string]string{
+		"numbers": `[` + strings.Repeat("7,", 50_000) + `7]`,
+		"objects": `[` + strings.Repeat(`{"a":{"b":[]}},`, 10_000) + `{}]`,
+		"members": `{` + strings.Repeat(`"a":1,`, 10_000) + `"b":2}`,
+		"nested":  strings.Repeat("[", 5_000) + strings.Repeat("]", 5_000),
+	} {
+		for name, read := range read {
+			for _, lasts := range []int{0, 1, 20} {
+				looks := 0
+				r := newBodyReader([]byte(body))
+				r.interrupted = func() error {
+					if looks++; looks > lasts {
+						return gone
+					}
+					return nil
+				}
+				read(r)
+				assert.Equal(t, gone, r.err, "%s, %s", name, shape)
+				assert.True(t, r.broken, "%s, %s", name, shape)
+				assert.Equal(t, lasts+1, looks, "%s, %s", name, shape)
+				assert.Equal(t, (lasts+1)*stepsPerCheck, r.steps, "%s, %s", name, shape)
+			}
+		}
+	}
+}
+
+// A value is the text that was received, wherever it is in the document.
+func TestRawValues(t *testing.T) {
+	t.Parallel()
+	places := []struct {
+		before, after string
+		tokens        int // before the value
+	}{
+		{"", "", 0},
+		{" \t\r\n", "\n ", 0},
+		{"[", "]", 1},
+		{"[ ", " ,1]", 1},
+		{"[1 \n, \t", "]", 2},
+		{"[[],{},", ",[]]", 5},
+		{`{"a":`, `}`, 2},
+		{`{"a" : ` + "\r\n", ` , "b":[1]}`, 2},
+		{`{"a":{"b": 1 ,` + "\t" + ` "c" :`, `}}`, 6},
+	}
+	for _, value := range []string{
+		`{}`, `[]`, "{ }", "[ \n]", `[1,2]`, "[ 1 ,\t2 ]", `{"a":1}`, `{ "a" : [ {} , "," ] }`, `[":, "]`, `{",":":"}`, `[[[]],{"x":{"y":[]}}]`,
+		`{"\u0061":"\ud83d\ude00","\"":"\\"}`, `["]","}","\"]"]`, "[\"\xff\"]", `["\ud83d"]`, `{"a":1,"a":2}`, `[null,true,false,-1.5e+3]`,
+		`7`, `-0.0`, `"a\/b"`, `""`, `null`, `true`,
+	} {
+		for _, place := range places {
+			document := place.before + value + place.after
+			plain := jsontext.NewDecoder(strings.NewReader(document), decoderOptions)
+			r := newBodyReader([]byte(document))
+			for range place.tokens {
+				r.token()
+				_, err := plain.ReadToken()
+				require.NoError(t, err, document)
+			}
+			want, err := plain.ReadValue()
+			require.NoError(t, err, document)
+			assert.Equal(t, string(want), value, document)
+			assert.Equal(t, value, string(r.value()), document)
+			assert.Equal(t, plain.InputOffset(), r.dec.InputOffset(), document)
+			for r.err == nil && r.dec.StackDepth() > 0 {
+				r.token()
+			}
+			r.end()
+			assert.NoError(t, r.err, document)
+		}
+	}
+}
+
+// An entry of over 1 MiB fails where its limit is, also in what is skipped.
+func TestSkippedEntryBytes(t *testing.T) {
+	t.Parallel()
+	for name, value := range map[string]string{
+		"a text":   `"` + strings.Repeat("x", maxEntryBytes) + `"`,
+		"brackets": `[` + strings.Repeat("[],", 2*maxEntryBytes/3) + `[]]`,
+		"numbers":  `[` + strings.Repeat("7,", maxEntryBytes) + `7]`,
+		"members":  `{` + strings.Repeat(`"a":"b",`, maxEntryBytes/4) + `"c":1}`,
+	} {
+		r := newBodyReader([]byte(`[{"x":` + value + `},{"y":1}]`))
+		var errs []error
+		var ends []int64
+		for range r.entries("") {
+			start := r.dec.InputOffset()
+			_, err := r.entry(func() {
+				for range r.members(new(Extra)) {
+					r.skip()
+				}
+				ends = append(ends, r.dec.InputOffset()-start)
+			})
+			errs = append(errs, err)
+		}
+		r.end()
+		require.NoError(t, r.err, name)
+		assert.Equal(t, []error{decodeError("the entry has over 1 MiB"), nil}, errs, name)
+		assert.InDelta(t, maxEntryBytes, ends[0], 20, name)
 	}
 }

@@ -94,7 +94,8 @@
 // A failed request is repeated up to twice ([WithRetry]), after a pause that grows
 // from 200 ms and is random so that clients do not repeat at the same time:
 //
-//   - when no connection was obtained, whatever the method;
+//   - when no connection was obtained, whatever the method (only an *http.Transport
+//     proves that);
 //   - when the connection broke, the response was cut off or timed out, or its
 //     status is 408, 500, 502, 503 or 504: for GET, PUT and DELETE;
 //   - when the status is 429 and Retry-After is at most a minute: likewise.
@@ -113,9 +114,9 @@
 // without being sent; [Client.LookupProfiles] waits instead.
 //
 // [Retry.Burst] limits the repeats of all calls together, so that an outage does not
-// multiply the traffic. All other failures are final. net/http would repeat requests
-// by itself when an HTTP/2 server refuses them; this package does not let it, so that
-// [Error.Attempts], the limiter and the observers count every request.
+// multiply the traffic. All other failures are final. If net/http begins to send a
+// request again by itself, as it does when an HTTP/2 server refuses one, the attempt
+// ends, so that the rules above decide; [Error.Attempts] counts both.
 //
 // # Monitoring
 //

@@ -143,6 +143,9 @@ func (e *Error) Unwrap() error { return e.err }
 // Is matches the sentinel of the last status, also when the call ended for
 // another reason, such as a deadline that passed before the next attempt.
 func (e *Error) Is(target error) bool {
+	if e.err == errLookupNotFound {
+		return target == ErrUnavailable
+	}
 	sentinel := statusSentinel(effectiveStatus(e.Status, e.Code))
 	return sentinel != nil && target == sentinel
 }
@@ -227,6 +230,10 @@ type tokenError struct{ cause error }
 
 func (e tokenError) Error() string { return "the token source failed" }
 func (e tokenError) Unwrap() error { return e.cause }
+
+// errLookupNotFound is the cause when a route for many accounts is not found, which
+// does not say that the accounts are not.
+var errLookupNotFound = errors.New("the look-up itself is not found")
 
 // limiterError is an error of the caller's limiter. As with tokenError, its text
 // is not repeated.

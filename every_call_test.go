@@ -478,6 +478,34 @@ func TestFailuresUnderSuccess(t *testing.T) {
 	}
 }
 
+// The response to a write that is not an object fails unless it means success.
+func TestWritesWithOtherValues(t *testing.T) {
+	t.Parallel()
+	for body, message := range map[string]string{
+		`"OK"`: "", `"success"`: "", `""`: "", `true`: "", `0`: "", `200`: "", `20000`: "", `null`: "", `[]`: "", `[ [] ]`: "",
+		`"Access denied"`: "Access denied", `"true"`: "true", `false`: "false", `7`: "7", `500`: "500",
+		`["Access denied"]`: `["Access denied"]`, `[{"error":"x"}]`: `[{"error":"x"}]`, `[0]`: `[0]`, `[null]`: `[null]`,
+	} {
+		for _, call := range apitest.Calls() {
+			if !call.Writes {
+				continue
+			}
+			transport := apitest.NewTransport(apitest.Response(200, body))
+			_, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
+			require.Equal(t, []string{call.Request}, transport.Requests(), "%s %s", call.Name(), body)
+			if message == "" {
+				require.NoError(t, err, "%s %s", call.Name(), body)
+				continue
+			}
+			checkRefused(t, call, nil, err)
+			failure, _ := errors.AsType[*skypecontacts.Error](err)
+			require.Equal(t, message, failure.Message, call.Name())
+			require.True(t, failure.MaybeApplied, "%s %s", call.Name(), body)
+			require.Equal(t, 1, failure.Attempts, "%s %s", call.Name(), body)
+		}
+	}
+}
+
 // checkRefused requires an error with a message and without a value.
 func checkRefused(t *testing.T, call apitest.Call, got any, err error) {
 	t.Helper()

@@ -69,26 +69,31 @@ const (
 	errNoKnownMember = decodeError("no member of the response belongs to it")
 )
 
-// checkWriteResponse fails if the response to a change reports a failure, or has only
-// members that may report one and says nothing by them. Which other members a success
-// has is not known.
+// checkWriteResponse fails if the response to a change reports a failure, or is neither
+// an object nor null nor a value that means success. An object with members that may
+// report a failure must have another or say that all is well by them. Which others a
+// success has was never recorded, so that any other is accepted.
 func checkWriteResponse(r *reader) {
-	if r.kind() != '{' {
-		r.value()
-		return
-	}
 	var report failureReport
-	empty := true
-	for range r.otherMembers(new(Extra), &report) {
-		empty = false
-		r.skip()
+	switch r.kind() {
+	case 'n':
+		r.value()
+	case '{':
+		empty := true
+		for range r.otherMembers(new(Extra), &report) {
+			empty = false
+			r.skip()
+		}
+		if report.present && empty && !report.succeeded && !report.isFailure() {
+			r.fail(errNoKnownMember)
+		}
+	case 't', 'f':
+		report.readMember(r, []byte("status"))
+	default:
+		report.readMember(r, []byte("error"))
 	}
-	switch {
-	case r.err != nil:
-	case report.isFailure():
+	if r.err == nil && report.isFailure() {
 		r.err = report.asError()
-	case report.present && empty && !report.succeeded:
-		r.err = errNoKnownMember
 	}
 }
 

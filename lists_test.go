@@ -123,8 +123,10 @@ func TestDocument(t *testing.T) {
 func TestCheckWriteResponse(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]error{
-		`{}`: nil, `null`: nil, `[]`: nil, `7`: nil, `"done"`: nil, `{"id":7}`: nil, `{"id":7,"message":null}`: nil, `{"status":200}`: nil,
+		`{}`: nil, `null`: nil, `[]`: nil, `true`: nil, `"OK"`: nil, `""`: nil, `0`: nil, `200`: nil, `{"id":7}`: nil, `{"id":7,"message":null}`: nil, `{"status":200}`: nil,
 		`{"errorCode":0,"message":null}`: nil, `{"status":"ok"}`: nil, `{"contacts":{"message":"no"}}`: nil,
+		`7`: reportedFailure{7, "7"}, `false`: reportedFailure{0, "false"}, `"Access denied"`: reportedFailure{0, "Access denied"},
+		`["Access denied"]`: reportedFailure{0, `["Access denied"]`}, `[{"error":"x"}]`: reportedFailure{0, `[{"error":"x"}]`},
 		`{"message":null}`: errNoKnownMember, `{"status":null,"error":""}`: errNoKnownMember,
 		`{"id":7,"message":"no"}`:   reportedFailure{0, "no"},
 		`{"id":7,"error":[true]}`:   reportedFailure{0, "[true]"},

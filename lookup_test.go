@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -364,27 +365,42 @@ func TestLookupProfilesRefusedName(t *testing.T) {
 func TestLookupProfilesRefusedBatch(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		refusal httpmock.Responder
-		status  int
-		sent    []int
+		refusal      httpmock.Responder
+		status, code int
+		is           error
 	}{
-		"400":           {reply(400, ""), 400, []int{2, 1, 1}},
-		"400, HTML":     {page(400), 400, []int{2, 1, 1}},
-		"403":           {reply(403, `{"status":{"code":40300}}`), 403, []int{2}},
-		"413":           {reply(413, ""), 413, []int{2}},
-		"no such route": {reply(404, `{"status":{"code":40499,"text":"No handler found for resource"}}`), 404, []int{2}},
+		"400":                     {reply(400, ""), 400, 0, nil},
+		"400, HTML":               {page(400), 400, 0, nil},
+		"400 that repeats it":     {reply(400, `{"errorCode":400,"message":"Invalid request"}`), 400, 400, nil},
+		"400 of a framework":      {reply(400, `{"title":"Bad Request","status":400}`), 400, 400, nil},
+		"400 of another kind":     {reply(400, `{"status":{"code":40003}}`), 400, 40003, nil},
+		"403":                     {reply(403, `{"status":{"code":40300}}`), 403, 40300, ErrForbidden},
+		"413":                     {reply(413, ""), 413, 0, nil},
+		"404":                     {reply(404, ""), 404, 0, ErrUnavailable},
+		"no such route":           {reply(404, `{"status":{"code":40499,"text":"No handler found for resource"}}`), 404, 40499, ErrUnavailable},
+		"no such account":         {reply(404, `{"status":{"code":40411,"text":"not found"}}`), 404, 40411, ErrUnavailable},
+		"no such route under 200": {reply(200, `{"status":{"code":40499,"text":"No handler found"}}`), 200, 40499, ErrUnavailable},
+		"the page of a proxy":     {page(404), 404, 0, ErrUnavailable},
+		"a route that is retired": {reply(410, ""), 410, 0, ErrUnavailable},
 	} {
-		var sent []int
-		c := newTestClient(t, refusesNames(t, &sent, test.refusal, "person.0", "person.1"))
-		for result := range c.LookupProfiles(t.Context(), generatedIDs(2), LookupOptions{}) {
-			var failure *Error
-			require.ErrorAs(t, result.Err, &failure, name)
-			assert.Equal(t, test.status, failure.Status, name)
-			if test.status != 404 {
+		for _, n := range []int{1, 2, 5} {
+			var sent []int
+			c := newTestClient(t, refusesNames(t, &sent, test.refusal, "person.0", "person.1"))
+			results := 0
+			for result := range c.LookupProfiles(t.Context(), generatedIDs(n), LookupOptions{}) {
+				results++
+				assert.Nil(t, result.Profile, name)
+				var failure *Error
+				require.ErrorAs(t, result.Err, &failure, name)
+				assert.Equal(t, []int{test.status, test.code, 1}, []int{failure.Status, failure.Code, failure.Attempts}, name)
 				assert.NotErrorIs(t, result.Err, ErrNotFound, name)
+				if test.is != nil {
+					assert.ErrorIs(t, result.Err, test.is, name)
+				}
 			}
+			assert.Equal(t, n, results, name)
+			assert.Equal(t, []int{n}, sent, name)
 		}
-		assert.Equal(t, test.sent, sent, name)
 	}
 }
 
@@ -392,7 +408,7 @@ func TestLookupProfilesRefusedBatch(t *testing.T) {
 // its own result, never the profile of the person of that name.
 func TestLookupsOfOthersThanPeople(t *testing.T) {
 	t.Parallel()
-	others := []MRI{"28:joe.4", "4:+442099887766", "+442099887766", "1:joe.4", "2:joe.4", "19:joe.4", "48:joe.4", "99:joe.4"}
+	others := []MRI{"28:joe.4", "4:+442099887766", "+442099887766", "1:joe.4", "2:joe.4", "19:joe.4", "48:joe.4", "99:joe.4", "8:28:joe.4", "8:4:+442099887766", "8:8:joe.4"}
 	for dialect, body := range map[Dialect]string{DialectDocumented: "contacts[]=joe.4", DialectCurrent: `{"usernames":["joe.4"]}`} {
 		w := newWire(reply(200, "["+found("joe.4")+"]"))
 		c := newTestClient(t, w, WithDialect(dialect))
@@ -560,5 +576,45 @@ func TestLookupProfilesPanic(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// A function of the caller that ends its goroutine during a look-up is a panic of the
+// loop; one of the token source is an error, as in every call.
+func TestLookupProfilesExit(t *testing.T) {
+	t.Parallel()
+	exit := func() { runtime.Goexit() }
+	for name, option := range map[string]Option{
+		"limiter":  WithLimiter(limiterFunc(func(context.Context) error { exit(); return nil })),
+		"observer": WithObserver(func(context.Context, Attempt) { exit() }),
+		"source":   nil,
+	} {
+		for _, opts := range []LookupOptions{{}, {ChunkSize: 1}, {ChunkSize: 1, Concurrency: 1}} {
+			t.Run(fmt.Sprint(name, opts.ChunkSize, opts.Concurrency), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					source := StaticToken(testToken)
+					options := []Option{option}
+					if option == nil {
+						source, options = TokenSourceFunc(func(context.Context) (Token, error) { exit(); return Token{}, nil }), nil
+					}
+					c := newAuthClient(t, newWire(reply(200, "[]")), source, options...)
+					results := 0
+					loop := func() {
+						for result := range c.LookupProfiles(t.Context(), generatedIDs(50), opts) {
+							assert.ErrorIs(t, result.Err, errSourceExited)
+							results++
+						}
+					}
+					if option == nil {
+						loop()
+						assert.Equal(t, 50, results)
+						return
+					}
+					assert.PanicsWithError(t, errLookupExited.Error(), loop)
+					assert.Zero(t, results)
+				})
+			})
+		}
 	}
 }

@@ -57,7 +57,9 @@ func (c *Client) GetProfile(ctx context.Context, id MRI) (*Profile, error) {
 
 // isPerson reports whether the profile services may know an identifier. They name
 // people without prefix, so that any other identifier would be taken for a person.
-func isPerson(id MRI) bool { return id.Kind() == KindSkype || id == "" }
+func isPerson(id MRI) bool {
+	return id == "" || id.Kind() == KindSkype && prefixLen(id.ID()) == 0
+}
 
 var errNotAPerson = fmt.Errorf("%w: the identifier is not that of a person", ErrInvalid)
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -25,6 +26,7 @@ type response struct {
 	size   int64        // in bytes, -1 if unknown
 	isJSON bool         // Content-Type is JSON or absent
 	limit  int64        // of the body, in bytes
+	memory int64        // taken by what was decoded so far, in bytes
 
 	interrupted func() error // the error of the context, nil while the call lasts
 }
@@ -63,9 +65,11 @@ const errUnexpectedPage = decodeError("the response is one of several pages")
 func (resp *response) decode(body []byte, read func(*reader)) error {
 	r := newBodyReader(bytes.TrimPrefix(body, byteOrderMark))
 	r.interrupted = resp.interrupted
-	r.memory = max(r.memory, min(resp.limit, math.MaxInt64/memoryFactor)*memoryFactor)
+	limit := max(r.memory, min(resp.limit, math.MaxInt64/memoryFactor)*memoryFactor)
+	r.memory = limit - resp.memory
 	read(r)
 	r.end()
+	resp.memory = limit - r.memory
 	return r.err
 }
 
@@ -195,7 +199,7 @@ func (b *boundedBody) readAll(size int64) (body []byte, err error) {
 	defer func() { b.head = body[:min(len(body), maxHead)] }()
 	for {
 		if len(body) == cap(body) {
-			body = append(make([]byte, 0, min(2*int64(cap(body))+1, int64(len(body))+b.left+1)), body...)
+			body = append(make([]byte, 0, min(2*int64(cap(body))+1, int64(len(body))+min(b.left, math.MaxInt32)+1)), body...)
 		}
 		n, err := b.readLimited(body[len(body):cap(body)])
 		body = body[:len(body)+n]
@@ -221,18 +225,48 @@ func cutExcerpt(body string) string {
 	return body[:end]
 }
 
-// withoutToken replaces the token in a text, and the beginning of a token at its end,
-// where the text was cut.
+// withoutToken replaces the token in a text, and what may be its beginning: 8 of its
+// characters, or 4 at the end of the text, where it was cut.
 func withoutToken(text string, token Token) string {
-	const shortest = 4 // fewer characters say nothing about a token
 	value := registrationValue(token.Value())
-	text = strings.ReplaceAll(text, value, redacted)
-	for n := min(len(value)-1, len(text)); n >= shortest; n-- {
-		if strings.HasSuffix(text, value[:n]) {
-			return text[:len(text)-n] + redacted
-		}
+	if value == "" {
+		return text
 	}
-	return text
+	var clean strings.Builder
+	for text != "" {
+		length, matched := matchToken(text, value)
+		if matched >= min(8, len(value)) || matched >= 4 && length == len(text) {
+			clean.WriteString(redacted)
+		} else {
+			length = 1
+			clean.WriteByte(text[0])
+		}
+		text = text[length:]
+	}
+	return clean.String()
+}
+
+// matchToken returns how many characters of a token a text begins with, and the length
+// of that part of the text. The characters may be escaped as in a JSON string.
+func matchToken(text, token string) (length, matched int) {
+	for matched < len(token) && length < len(text) {
+		c, size := text[length], 1
+		switch rest := text[length:]; {
+		case len(rest) >= 6 && strings.HasPrefix(rest, `\u00`):
+			code, err := strconv.ParseUint(rest[4:6], 16, 8)
+			if err != nil {
+				return length, matched
+			}
+			c, size = byte(code), 6
+		case len(rest) >= 2 && rest[0] == '\\':
+			c, size = rest[1], 2
+		}
+		if c != token[matched] {
+			break
+		}
+		length, matched = length+size, matched+1
+	}
+	return length, matched
 }
 
 // requestIDOf returns the service's identifier of the request, if it has the form

@@ -2,6 +2,8 @@ package skypecontacts
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -10,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -291,14 +294,18 @@ func TestTokensInErrorTexts(t *testing.T) {
 	for name, token := range map[string]string{
 		"203 bytes": "eyJ" + strings.Repeat(canary, 16) + "12345678",
 		"7 bytes":   "can4ry7", "64 bytes": strings.Repeat("canary-part.x=", 5)[:64], "4 KiB": strings.Repeat(canary, 341) + "=",
-		"10 KiB": strings.Repeat(canary, 850), "a whole header": "registrationToken=" + strings.Repeat(canary, 15) + "==; expires=4102444800; endpointId={0a1b}",
+		"10 KiB": strings.Repeat(canary, 850), "signs": strings.Repeat("canary/+=", 6), "a whole header": "registrationToken=" + strings.Repeat(canary, 15) + "==; expires=4102444800; endpointId={0a1b}",
 	} {
 		for form, body := range map[string]func(echo string) string{
-			"alone":      func(echo string) string { return strings.Repeat(echo, 60) },
-			"with space": func(echo string) string { return strings.Repeat(echo+" ", 200) },
-			"shifted":    func(echo string) string { return "<p>" + strings.Repeat("x", 137) + strings.Repeat(echo, 100) },
-			"cut":        func(echo string) string { return strings.Repeat(echo, 3) + echo[:len(echo)/2] },
-			"in JSON":    func(echo string) string { return `{"errorCode":1,"message":"` + strings.Repeat(echo, 60) + `"}` },
+			"alone":         func(echo string) string { return strings.Repeat(echo, 60) },
+			"with space":    func(echo string) string { return strings.Repeat(echo+" ", 200) },
+			"shifted":       func(echo string) string { return "<p>" + strings.Repeat("x", 137) + strings.Repeat(echo, 100) },
+			"cut":           func(echo string) string { return strings.Repeat(echo, 3) + echo[:len(echo)/2] },
+			"in JSON":       func(echo string) string { return `{"errorCode":1,"message":"` + strings.Repeat(echo, 60) + `"}` },
+			"in the middle": func(echo string) string { return "<p>" + echo[:max(len(echo)*2/3, min(len(echo), 8))] + "</p>" },
+			"in escapes": func(echo string) string {
+				return `{"errorCode":1,"message":"` + strings.NewReplacer("/", `\/`, "+", `\u002b`, "=", `\u003D`, "c", `\u0063`, "7", `\u0037`).Replace(echo) + `"}`
+			},
 		} {
 			w := newWire(func(req *http.Request) (*http.Response, error) {
 				return reply(500, body(registrationValue(token)))(req)
@@ -310,6 +317,104 @@ func TestTokensInErrorTexts(t *testing.T) {
 				assert.NotContains(t, text, "cana", "%s, %s", name, form)
 				assert.NotContains(t, text, "can4", "%s, %s", name, form)
 			}
+		}
+	}
+}
+
+// What is replaced: the token, 8 characters of its beginning, or 4 at the end of a text.
+// Any of them may be escaped as in JSON.
+func TestWithoutToken(t *testing.T) {
+	t.Parallel()
+	const long, short = "eyJhbGci/OiJ+SUz=I1==", "can4ry7"
+	for _, test := range []struct{ token, text, want string }{
+		{long, "", ""},
+		{long, "nothing of it", "nothing of it"},
+		{long, long, redacted},
+		{long, "a " + long + " b", "a [redacted] b"},
+		{long, long + long, redacted + redacted},
+		{long, "eyJ" + long, "eyJ[redacted]"},
+		{long, "<p>eyJhbGci/O</p>", "<p>[redacted]</p>"},
+		{long, "<p>eyJhbGci</p>", "<p>[redacted]</p>"},
+		{long, "<p>eyJhbGc</p>", "<p>eyJhbGc</p>"},
+		{long, "<p>eyJhbGc", "<p>[redacted]"},
+		{long, "<p>eyJh", "<p>[redacted]"},
+		{long, "<p>eyJ", "<p>eyJ"},
+		{long, "yJhbGci/OiJ", "yJhbGci/OiJ"}, // not its beginning
+		{long, `"eyJhbGci\/OiJ\u002bSUz\u003DI1=\u003d"`, `"[redacted]"`},
+		{long, `"\u0065\u0079\u004a\u0068\u0062\u0047\u0063\u0069"`, `"[redacted]"`},
+		{long, `"\u0065\u0079\u004a\u0068\u0062\u0047\u0063"`, `"\u0065\u0079\u004a\u0068\u0062\u0047\u0063"`},
+		{long, `\u0065yJ\u0068`, redacted},
+		{short, "a can4ry7 b", "a [redacted] b"},
+		{short, "a can4ry b", "a can4ry b"},
+		{short, "a can4ry", "a [redacted]"},
+		{short, "a can", "a can"},
+		{short, `\u0063an4r\y7`, redacted},
+		{"registrationToken=" + long + "; expires=1", "a " + long + " b", "a [redacted] b"},
+		{"", "any text", "any text"},
+		{short, "é\xff can4ry7 é\xff", "é\xff [redacted] é\xff"},
+	} {
+		var token Token
+		if test.token != "" {
+			token = NewToken(test.token, time.Time{})
+		}
+		assert.Equal(t, test.want, withoutToken(test.text, token), test.text)
+	}
+}
+
+func TestMatchToken(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		text            string
+		length, matched int
+	}{
+		{"", 0, 0},
+		{"x", 0, 0},
+		{"ab/+", 4, 4},
+		{"ab/+ and more", 4, 4},
+		{"ab/", 3, 3},
+		{"ab/x", 3, 3},
+		{`ab\/+`, 5, 4},
+		{`ab\/\u002b`, 10, 4},
+		{`\u0061\u0062\u002F\u002B`, 24, 4},
+		{`\u0061x`, 6, 1},
+		{`\u0062`, 0, 0},
+		{`ab\u00zz`, 2, 2},
+		{`ab\u00`, 2, 2},
+		{`ab\u012f`, 2, 2},
+		{`ab\`, 2, 2},
+		{`a\b/+`, 5, 4},
+		{`a\\b`, 1, 1},
+	} {
+		length, matched := matchToken(test.text, "ab/+")
+		assert.Equal(t, []int{test.length, test.matched}, []int{length, matched}, test.text)
+	}
+}
+
+// The cause of an error does not hold the message of the service, which may repeat the
+// token.
+func TestReportedFailureHoldsNoMessage(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		response httpmock.Responder
+		code     int
+	}{
+		"status":       {reply(200, `{"status":{"code":40300,"text":"refused `+testToken+`"}}`), 40300},
+		"message":      {reply(200, `{"message":"`+testToken+` is refused"}`), 0},
+		"error":        {reply(200, `{"error":["`+testToken+`"],"errorCode":803}`), 803},
+		"problem+json": {reply(200, `{"title":"Forbidden","detail":"`+testToken+`","status":403}`, "Content-Type", mediaProblem), 403},
+		"no JSON":      {reply(200, testToken, "Content-Type", mediaProblem), 0},
+	} {
+		for call, do := range map[string]func(*Client) error{
+			"list":   func(c *Client) error { _, err := c.ListContacts(t.Context()); return err },
+			"write":  func(c *Client) error { return c.SendInvite(t.Context(), "8:joe.4", "hi") },
+			"stream": func(c *Client) error { return collect(c.AllContacts(t.Context())).Err },
+		} {
+			err := do(newTestClient(t, newWire(test.response)))
+			failure, ok := errors.AsType[*Error](err)
+			require.True(t, ok, "%s %s", name, call)
+			assert.Equal(t, reportedFailure{code: test.code}, errors.Unwrap(err), "%s %s", name, call)
+			assert.Contains(t, failure.Message, redacted, "%s %s", name, call)
+			assert.NotContains(t, fmt.Sprintf("%#v", errors.Unwrap(err))+failure.Message+failure.Excerpt, testToken, "%s %s", name, call)
 		}
 	}
 }

@@ -87,7 +87,7 @@ func fetchRoster(ctx context.Context, c *core, r *route, args callArgs, prev *Ro
 			if err := m.addPage(resp); err != nil || token != "" {
 				return err
 			}
-			return m.checkComplete()
+			return m.complete()
 		})
 		switch {
 		case err != nil:
@@ -107,17 +107,22 @@ func fetchRoster(ctx context.Context, c *core, r *route, args callArgs, prev *Ro
 
 // rosterMerge is a roster while its pages are merged.
 type rosterMerge struct {
-	prev        *Roster // what was known before, nil if nothing
-	hasBase     bool    // the request named the ETag of prev
-	next        *Roster // nil before the first page
-	size        int64   // of the pages so far, in bytes
-	unchanged   bool    // the response was 304
-	hasContacts bool    // a page has the member contacts
-	isEmpty     bool    // a page says that there are no contacts
+	prev      *Roster // what was known before, nil if nothing
+	hasBase   bool    // the request named the ETag of prev
+	unchanged bool    // the response was 304
+
+	next     *Roster // without its lists until the last page, nil before the first
+	contacts *mergedList[Contact, *Contact]
+	blocked  *mergedList[BlockedUser, *BlockedUser]
+	groups   *mergedList[Group, *Group]
+
+	size, memory int64 // of the pages so far, and of what was decoded from them, in bytes
+	hasContacts  bool  // a page has the member contacts
+	isEmpty      bool  // a page says that there are no contacts
 }
 
-// addPage decodes a page over what was known before. After an error it can decode the
-// same page again.
+// addPage decodes a page over what was known before. Nothing is merged from a page that
+// was cut off.
 func (m *rosterMerge) addPage(resp *response) error {
 	if resp.status == http.StatusNotModified {
 		if m.unchanged = m.hasBase && m.next == nil; !m.unchanged {
@@ -129,77 +134,99 @@ func (m *rosterMerge) addPage(resp *response) error {
 	if err != nil {
 		return err
 	}
-	size := m.size + int64(len(body))
-	if size > resp.limit {
+	if m.size += int64(len(body)); m.size > resp.limit {
 		return ErrTooLarge
 	}
+	resp.memory = m.memory
 	// The scope may be behind the lists, whose decoding depends on it.
-	page := rosterPage{next: &Roster{ETag: resp.header.Get("ETag")}, count: -1}
+	page := rosterPage{count: -1}
 	if err := resp.decode(body, page.readScope); err != nil {
 		return err
 	}
-	base := m.base(page.next.Scope)
-	if base == nil {
-		return decodeError("a delta to a request for everything")
+	var reported []SkippedItem // of an older response; each page has its own entries
+	if m.next == nil {
+		base := m.base(page.scope)
+		if base == nil {
+			return decodeError("a delta to a request for everything")
+		}
+		reported = base.Skipped
+		m.begin(base, page.scope)
 	}
-	page.next.ETag = cmp.Or(page.next.ETag, base.ETag)
-	if m.next != nil {
-		page.next.Scope = cmp.Or(page.next.Scope, base.Scope)
+	m.next.Scope = cmp.Or(page.scope, m.next.Scope)
+	m.next.ETag = cmp.Or(resp.header.Get("ETag"), m.next.ETag)
+	if m.next.Extra == nil {
+		m.next.Extra = page.extra
 	}
-	if known := maps.Clone(base.Extra); known != nil {
-		maps.Copy(known, page.next.Extra)
-		page.next.Extra = known
-	}
-	page.next.Skipped = slices.Clone(base.Skipped)
-	var before []SkippedItem
-	if m.next == nil { // each page has its own entries
-		before = base.Skipped
-	}
-	if err := resp.decode(body, func(r *reader) { page.readLists(r, base, before) }); err != nil {
-		return err
-	}
-	m.next, m.size = page.next, size
+	maps.Copy(m.next.Extra, page.extra)
 	m.hasContacts = m.hasContacts || page.hasContacts
 	m.isEmpty = m.isEmpty || page.count == 0
+	err = resp.decode(body, func(r *reader) { m.readLists(r, reported) })
+	m.memory = resp.memory
+	return err
+}
+
+// base returns the roster over which the first page is decoded, nil if a delta has none.
+func (m *rosterMerge) base(scope string) *Roster {
+	switch {
+	case m.hasBase && lowerASCII(scope) != "full":
+		return m.prev
+	case lowerASCII(scope) == "delta":
+		return nil
+	default:
+		return &Roster{}
+	}
+}
+
+// begin starts a roster over base.
+func (m *rosterMerge) begin(base *Roster, scope string) {
+	m.next = &Roster{Scope: scope, ETag: base.ETag, Extra: maps.Clone(base.Extra), Skipped: slices.Clone(base.Skipped)}
+	m.contacts = newMergedList(base.Contacts, func(c *Contact) string { return c.MRI.key() })
+	m.blocked = newMergedList(base.Blocked, func(b *BlockedUser) string { return b.MRI.key() })
+	m.groups = newMergedList(base.Groups, func(g *Group) string { return lowerASCII(g.ID) })
+}
+
+// complete ends the roster after the last page. It fails if the pages lack the contacts:
+// they do not replace a roster that has some, unless they say that there are none.
+func (m *rosterMerge) complete() error {
+	if m.unchanged {
+		return nil
+	}
+	m.next.Contacts, m.next.Blocked, m.next.Groups = m.contacts.list(), m.blocked.list(), m.groups.list()
+	lost := m.prev != nil && len(m.prev.Contacts) > 0 && len(m.next.Contacts) == 0
+	if lost && !m.hasContacts && !m.isEmpty {
+		return decodeError("a full response without contacts")
+	}
 	return nil
 }
 
-// base returns the roster over which a page is decoded, nil if a delta has none.
-func (m *rosterMerge) base(scope string) *Roster {
-	switch {
-	case m.next != nil:
-		return m.next
-	case lowerASCII(scope) == "delta":
-		if m.hasBase {
-			return m.prev
+// readLists reads the lists of a page. reported are the unreadable entries that were
+// reported of an older response.
+func (m *rosterMerge) readLists(r *reader, reported []SkippedItem) {
+	for name := range r.document(new(Extra)) {
+		switch string(name) {
+		case "contacts":
+			m.contacts.readFrom(r, "contacts", reported, &m.next.Skipped, readContact)
+		case "blocklist":
+			m.blocked.readFrom(r, "blocklist", reported, &m.next.Skipped, readBlocked)
+		case "groups":
+			m.groups.readFrom(r, "groups", reported, &m.next.Skipped, readGroup)
+		default:
+			r.skip()
 		}
-		return nil
-	case lowerASCII(scope) == "full" || m.prev == nil:
-		return &Roster{}
-	default:
-		return m.prev
 	}
 }
 
-// checkComplete fails if the pages, of which the last was added, lack the contacts. They
-// do not replace a roster that has some, unless they say that there are none.
-func (m *rosterMerge) checkComplete() error {
-	if m.unchanged || m.prev == nil || m.hasContacts || m.isEmpty || len(m.prev.Contacts) == 0 || len(m.next.Contacts) > 0 {
-		return nil
-	}
-	return decodeError("a full response without contacts")
-}
-
-// rosterPage is one response of a whole view.
+// rosterPage is what a page says beside its lists.
 type rosterPage struct {
-	next        *Roster
+	scope       string
 	count       int // as received, -1 without one
 	hasContacts bool
+	extra       Extra
 }
 
 // readScope reads all members but the lists.
 func (p *rosterPage) readScope(r *reader) {
-	for name := range r.document(&p.next.Extra) {
+	for name := range r.document(&p.extra) {
 		switch string(name) {
 		case "contacts":
 			p.hasContacts = true
@@ -209,30 +236,9 @@ func (p *rosterPage) readScope(r *reader) {
 		case "count":
 			readNumber(r, &p.count)
 		case "scope":
-			readString(r, &p.next.Scope)
+			readString(r, &p.scope)
 		}
 	}
-}
-
-// readLists reads the lists over those of base. before are the unreadable entries that
-// were reported of an older response.
-func (p *rosterPage) readLists(r *reader, base *Roster, before []SkippedItem) {
-	contacts := newMergedList(base.Contacts, func(c *Contact) string { return c.MRI.key() })
-	blocked := newMergedList(base.Blocked, func(b *BlockedUser) string { return b.MRI.key() })
-	groups := newMergedList(base.Groups, func(g *Group) string { return lowerASCII(g.ID) })
-	for name := range r.document(new(Extra)) {
-		switch string(name) {
-		case "contacts":
-			contacts.readFrom(r, "contacts", before, &p.next.Skipped, readContact)
-		case "blocklist":
-			blocked.readFrom(r, "blocklist", before, &p.next.Skipped, readBlocked)
-		case "groups":
-			groups.readFrom(r, "groups", before, &p.next.Skipped, readGroup)
-		default:
-			r.skip()
-		}
-	}
-	p.next.Contacts, p.next.Blocked, p.next.Groups = contacts.list(), blocked.list(), groups.list()
 }
 
 // resetForDelta prepares a contact for a newer entry that is decoded over it: every
@@ -288,16 +294,16 @@ func newMergedList[T any, P rosterEntry[T]](known []T, key func(*T) string) *mer
 // readFrom reads a list of a response. An entry for a known key is merged into a
 // copy. An entry that cannot be decoded is added to skipped once for each time that it
 // is in the list, unless it was reported before.
-func (m *mergedList[T, P]) readFrom(r *reader, list string, before []SkippedItem, skipped *[]SkippedItem,
+func (m *mergedList[T, P]) readFrom(r *reader, list string, reported []SkippedItem, skipped *[]SkippedItem,
 	decode func(*reader, *T) (removed bool),
 ) {
-	reported := map[string]int{}
-	for _, s := range before {
+	before := map[string]int{} // how often an entry was reported
+	for _, s := range reported {
 		if s.List == list {
-			reported[string(s.Raw)]++
+			before[string(s.Raw)]++
 		}
 	}
-	size, fromNothing := int(reflect.TypeFor[T]().Size()), len(m.items) == 0
+	size := int(reflect.TypeFor[T]().Size())
 	var item, blank T // one for all entries: a large T would be garbage each time
 	var removed bool
 	for index := range r.entries(list) {
@@ -306,16 +312,16 @@ func (m *mergedList[T, P]) readFrom(r *reader, list string, before []SkippedItem
 			break
 		}
 		r.allocate(size + indexBytes)
-		if fromNothing && len(m.items) == cap(m.items) {
-			m.items = slices.Grow(m.items, r.expectedEntries(len(m.items)))
+		if m.shared == 0 && len(m.items) == cap(m.items) {
+			m.items = slices.Grow(m.items, r.expectedEntries(index))
 		}
 		item, removed = blank, false
 		raw, err := r.entry(func() { removed = decode(r, &item) })
 		switch {
 		case err == nil:
 			m.merge(item, raw, removed, decode)
-		case reported[string(raw)] > 0:
-			reported[string(raw)]--
+		case before[string(raw)] > 0:
+			before[string(raw)]--
 		default:
 			r.allocate(skippedBytes + len(raw))
 			*skipped = append(*skipped, SkippedItem{List: list, Index: index, Raw: bytes.Clone(raw), Err: err})

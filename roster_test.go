@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -675,4 +676,79 @@ func TestRosterRepeatedEntries(t *testing.T) {
 	}
 	once := cost(1)
 	assert.Less(t, cost(3_000), 20*once+50*time.Millisecond)
+}
+
+// contactPages are responses to requests for a roster: n contacts in so many pages, each
+// contact with a profile.
+func contactPages(n, pages int, profile string) (replies []httpmock.Responder) {
+	for at := range pages {
+		var entries []string
+		for i := range n / pages {
+			entries = append(entries, fmt.Sprintf(`{"mri":"8:person.%d","profile":%s}`, at*n/pages+i, profile))
+		}
+		var next []string
+		if at+1 < pages {
+			next = []string{continuationHeader, fmt.Sprint(at + 1)}
+		}
+		replies = append(replies, reply(200, `{"contacts":[`+strings.Join(entries, ",")+`]}`, next...))
+	}
+	return replies
+}
+
+// The time for a roster depends on its length, not on its number of pages.
+func TestRosterTimeOfPages(t *testing.T) {
+	t.Parallel()
+	const n = 20_000
+	cost := func(pages int) time.Duration {
+		replies := contactPages(n, pages, "{}")
+		return fastest(3, func() {
+			got, err := newTestClient(t, newWire(replies...)).GetRoster(t.Context())
+			require.NoError(t, err)
+			require.Len(t, got.Contacts, n)
+		})
+	}
+	assert.Less(t, cost(400), 5*cost(2)+50*time.Millisecond)
+}
+
+// The pages of a roster share the memory that one response may take.
+func TestRosterMemoryOfPages(t *testing.T) {
+	t.Parallel()
+	const limit = 1 << 20
+	locations := `{"locations":[` + strings.Repeat("{},", maxElements-1) + `{}]}`
+	perContact := maxElements * int(reflect.TypeFor[Location]().Size())
+	most := memoryFactor * limit / perContact
+	for n, want := range map[int]error{most / 4 * 4: nil, most/4*4 + 4: ErrTooLarge} {
+		for _, pages := range []int{1, 2, 4} {
+			w := newWire(contactPages(n, pages, locations)...)
+			got, err := newTestClient(t, w, WithMaxBody(limit)).GetRoster(t.Context())
+			require.ErrorIs(t, err, want, "%d contacts in %d pages", n, pages)
+			require.Equal(t, want == nil, got != nil)
+			require.Len(t, w.requests(), pages, "%d contacts in %d pages", n, pages)
+		}
+	}
+}
+
+// A response without a scope is taken for changes if the request named an ETag, and for
+// the whole if it did not.
+func TestRosterWithoutScope(t *testing.T) {
+	t.Parallel()
+	const body = `{"contacts":[{"mri":"8:joe.4"},{"mri":"8:daisy.5"}],"hint":2}`
+	whole := Roster{Contacts: []Contact{{MRI: "8:joe.4"}, {MRI: "8:daisy.5"}}, ETag: `"two"`, Extra: Extra{"hint": raw(`2`)}}
+	merged := *knownRoster()
+	merged.Contacts[0].Authorized, merged.Contacts[0].Explicit, merged.Contacts[0].Favorite = false, false, false
+	merged.Contacts[0].AuthCertificate = ""
+	merged.Contacts = append(merged.Contacts, Contact{MRI: "8:daisy.5"})
+	merged.Scope, merged.ETag, merged.Extra["hint"] = "", `"two"`, raw(`2`)
+	for etag, want := range map[string]Roster{"": whole, `"one"`: merged} {
+		for _, pages := range [][]httpmock.Responder{
+			{reply(200, body, "ETag", `"two"`)},
+			{reply(200, `{"contacts":[{"mri":"8:joe.4"}]}`, continuationHeader, "2"), reply(200, `{"contacts":[{"mri":"8:daisy.5"}],"hint":2}`, "ETag", `"two"`)},
+		} {
+			prev := knownRoster()
+			prev.ETag = etag
+			got, err := newTestClient(t, newWire(pages...)).RefreshRoster(t.Context(), prev)
+			require.NoError(t, err)
+			assert.Equal(t, normal(want), normal(*got), "%s, %d pages", etag, len(pages))
+		}
+	}
 }

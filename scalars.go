@@ -78,6 +78,8 @@ func readBool(r *reader, field *bool) {
 	r.saveUnlessNull(v)
 }
 
+const maxDigits = 400 // of a number that is parsed, more than a float64 needs; parsing megabytes takes too long
+
 // readNumber reads a number, also as digits in a string. A number that the field
 // cannot hold exactly is saved in Extra.
 func readNumber[N int | float64](r *reader, field *N) {
@@ -88,6 +90,10 @@ func readNumber[N int | float64](r *reader, field *N) {
 		digits = string(v)
 	case '"':
 		digits = r.string(v)
+	}
+	if len(digits) > maxDigits {
+		r.saveExtra(v)
+		return
 	}
 	if f, err := strconv.ParseFloat(digits, 64); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) && float64(N(f)) == f {
 		*field = N(f)

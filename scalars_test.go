@@ -1,6 +1,7 @@
 package skypecontacts
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -112,6 +113,7 @@ func TestReadNumber(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]int{
 		"29": 29, `"29"`: 29, "29.0": 29, "-1": -1, "null": 0, `""`: 0, "29.5": 0, "1e300": 0, `"old"`: 0, "true": 0, `"NaN"`: 0, `"1e999"`: 0,
+		"29." + strings.Repeat("0", 397): 29, "29." + strings.Repeat("0", 398): 0,
 	} {
 		body := `{"results":[{"nodeProfileData":{"skypeId":"joe.4","age":` + value + `}}]}`
 		got, err := newTestClient(t, newWire(reply(200, body))).SearchDirectory(t.Context(), "joe")

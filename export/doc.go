@@ -1,8 +1,10 @@
 // Package export turns Skype contacts into files that other programs read.
 //
-// [ReadCSV] reads the contacts.csv of the account portal, [ReadJSONLines] what this
-// package wrote as [JSONLines], and [skypecontacts.ReadContacts] a saved response of
-// the contacts service. Each returns a sequence of contacts, as
+// [ReadCSV] reads the contacts.csv of the account portal, [ReadMessages] the
+// messages.json of the chat export, [ReadJSONLines] what this package wrote as
+// [JSONLines], and [skypecontacts.ReadContacts] a saved response of
+// the contacts service. [ReadFile] finds out which of these a file is, also within a
+// .tar or .zip. Each returns a sequence of contacts, as
 // [skypecontacts.Client.AllContacts] does. [Write] writes any such sequence as vCard,
 // Google or Outlook CSV, JSContact or JSON Lines:
 //
@@ -51,6 +53,13 @@
 //
 // A contact that the user has renamed has that name as FN, and also as the nickname if the
 // profile has none, since many programs list people by the parts of their name.
+//
+// # Files that went through other programs
+//
+// A [RowError] in a sequence says what a program in between did to the file: that it
+// rounded a number, which then is in no output, or saved the text in another encoding.
+// One with Notice set tells what is worth knowing and costs nothing; [Write] does not
+// count it.
 //
 // # Importing twice
 //

@@ -19,11 +19,11 @@ const (
 )
 
 // contactPhones returns the numbers of the profile, those that the user added, and the
-// identifier if it is a telephone number. Each number is there once, however it is
+// identifier if it is a telephone number, which has letters if a spreadsheet rounded it. Each number is there once, however it is
 // written.
 func contactPhones(c *skypecontacts.Contact) []skypecontacts.Phone {
 	all := slices.Concat(c.Profile.Phones, c.Phones)
-	if c.MRI.Kind() == skypecontacts.KindPhone {
+	if c.MRI.Kind() == skypecontacts.KindPhone && !strings.ContainsFunc(c.MRI.ID(), unicode.IsLetter) {
 		all = append(all, skypecontacts.Phone{Number: c.MRI.ID(), Type: skypecontacts.PhoneOther})
 	}
 	var phones []skypecontacts.Phone

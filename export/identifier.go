@@ -58,3 +58,8 @@ func contactUID(id skypecontacts.MRI) string {
 	text = append(hex.AppendEncode(text, hash[8:10]), '-')
 	return string(hex.AppendEncode(text, hash[10:16]))
 }
+
+// UID returns the UID of the entry that [Write] writes for id as vCard or JSContact. It
+// depends neither on the case of id nor on whether id has the prefix "8:", so it tells
+// whether a person is in an address book that keeps UIDs.
+func UID(id skypecontacts.MRI) string { return contactUID(id) }

@@ -42,7 +42,7 @@ func ReadJSONLines(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
 			}
 			contact, reason := parseJSONLine(text, members)
 			if reason != "" {
-				if !yield(nil, &RowError{number, number, reason}) {
+				if !yield(nil, &RowError{Line: number, EndLine: number, Reason: reason}) {
 					return
 				}
 				continue

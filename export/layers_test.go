@@ -11,10 +11,12 @@ func TestLayers(t *testing.T) {
 	sourcecheck.Layers(
 		t, ".",
 		[]string{"text.go", "jsonnames.go", "times.go", "rowerror.go", "formatwriter.go"},
-		[]string{"identifier.go", "personname.go"},
-		[]string{"fields.go", "readcsv_file.go", "sheet.go", "jsonlines.go"},
-		[]string{"notheld.go", "readcsv_row.go", "google.go", "outlook.go", "vcard.go", "jscontact.go"},
-		[]string{"readcsv_columns.go", "formats.go"},
+		[]string{"identifier.go", "personname.go", "readencoding.go", "readtokens.go", "readcsv_words.go"},
+		[]string{"fields.go", "readcsv_file.go", "sheet.go", "jsonlines.go", "readmessages.go", "readarchive.go"},
+		[]string{"notheld.go", "callingcodes.go", "google.go", "outlook.go", "vcard.go", "jscontact.go"},
+		[]string{"readcsv_row.go", "formats.go"},
+		[]string{"readcsv_columns.go"},
 		[]string{"readcsv.go", "write.go"},
+		[]string{"readfile.go"},
 	)
 }

@@ -20,10 +20,14 @@ type csvColumns struct {
 	fill      []fillColumn // for each column
 	phones    *rowItems[skypecontacts.Phone]
 	locations *rowItems[skypecontacts.Location]
+	codes     []skypecontacts.CountryCode // memory for those of a row
 
-	// Cells so far that have characters beyond ASCII and are UTF-8, and cells
-	// that are not UTF-8.
-	validCells, invalidCells int
+	// Cells so far that have characters beyond ASCII and are UTF-8, cells that are
+	// not, and cells in Windows-1252 and in another encoding.
+	validCells, invalidCells, westernCells, otherCells int
+
+	isUTF8 bool // a byte order mark says so
+	told   bool // that the file is in Windows-1252
 }
 
 // fillColumn sets the field of a column. It is not called for empty cells.
@@ -31,7 +35,7 @@ type fillColumn func(r *csvRow, cell string)
 
 var (
 	errNoIDColumn = errors.New(`export: line 1: there is no column "id"; is this a contacts.csv from Skype?`)
-	errNotUTF8    = errors.New("export: the file is not UTF-8; save it as 'CSV UTF-8'")
+	errNotUTF8    = errors.New("export: the file is neither UTF-8 nor Windows-1252; save it as 'CSV UTF-8'")
 )
 
 func readCSVHeader(file *csvFile) (*csvColumns, error) {
@@ -50,7 +54,10 @@ func readCSVHeader(file *csvFile) (*csvColumns, error) {
 	known := make(map[string]int) // numbers of columns, from 1
 	var phones, locations []listItem
 	for i, name := range names {
-		name = cmp.Or(validUTF8(strings.TrimSpace(name)), fmt.Sprintf("column %d", i+1))
+		if !utf8.ValidString(name) {
+			name, _ = decodeWindows1252(name)
+		}
+		name = cmp.Or(strings.TrimSpace(name), fmt.Sprintf("column %d", i+1))
 		c.names = append(c.names, name)
 		name = lowerASCII(name)
 		if known[name] > 0 { // the name is not in the text: in a file without names it is a cell
@@ -93,10 +100,7 @@ func (c *csvColumns) newFillColumn(name string) fillColumn {
 		at := c.phones.places[item]
 		switch member {
 		case "number":
-			if item.list == userPhones {
-				return func(r *csvRow, cell string) { r.phones.value(at).Number = strings.TrimSpace(cell) }
-			}
-			return func(r *csvRow, cell string) { r.phones.value(at).Number = withPlusSign(strings.TrimSpace(cell)) }
+			return func(r *csvRow, cell string) { r.setPhoneNumber(r.phones.value(at), name, cell) }
 		case "type":
 			return func(r *csvRow, cell string) { r.phones.value(at).Type = parsePhoneType(cell) }
 		}
@@ -129,9 +133,15 @@ var fieldColumns = map[string]func(r *csvRow, cell string) bool{
 	"type":         func(r *csvRow, cell string) bool { r.kind = strings.TrimSpace(cell); return true },
 	"id":           func(r *csvRow, cell string) bool { r.id = strings.TrimSpace(cell); return true },
 	"display_name": func(r *csvRow, cell string) bool { r.contact.DisplayName = cell; return true },
-	"blocked":      func(r *csvRow, cell string) bool { return parseBool(&r.contact.Blocked, cell) },
-	"favorite":     func(r *csvRow, cell string) bool { return parseBool(&r.contact.Favorite, cell) },
-	"sources":      func(r *csvRow, cell string) bool { r.contact.Sources = parseSources(cell); return true },
+	"blocked": func(r *csvRow, cell string) bool {
+		known := parseBool(&r.contact.Blocked, cell)
+		if !known {
+			r.damage = append(r.damage, `the cell "blocked" says neither yes nor no`)
+		}
+		return known
+	},
+	"favorite": func(r *csvRow, cell string) bool { return parseBool(&r.contact.Favorite, cell) },
+	"sources":  func(r *csvRow, cell string) bool { r.contact.Sources = parseSources(cell); return true },
 	"creation_time": func(r *csvRow, cell string) bool {
 		t, err := time.Parse("2006-01-02 15:04:05Z07:00", strings.Replace(cell, "T", " ", 1))
 		if err != nil || !isWritableTime(t) {
@@ -178,7 +188,7 @@ var fieldColumns = map[string]func(r *csvRow, cell string) bool{
 func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Contact, error) {
 	c.phones.reset()
 	c.locations.reset()
-	r := csvRow{contact: new(skypecontacts.Contact), phones: c.phones, locations: c.locations}
+	r := csvRow{contact: new(skypecontacts.Contact), line: file.line, phones: c.phones, locations: c.locations, codes: c.codes}
 	var damaged []string // names of columns
 	for i, cell := range cells {
 		switch {
@@ -190,25 +200,62 @@ func (c *csvColumns) parseRow(cells []string, file *csvFile) (*skypecontacts.Con
 		case utf8.ValidString(cell):
 			c.validCells++
 		default:
-			if !isASCII(strings.ToValidUTF8(cell, "")) {
-				c.validCells++ // only some of the characters are invalid
+			text, isWhole := c.decodeCell(cell)
+			if cell = text; !isWhole {
+				damaged = append(damaged, c.shownName(i))
 			}
-			c.invalidCells++
-			damaged = append(damaged, c.shownName(i))
-			cell = validUTF8(cell)
 		}
 		c.fill[i](&r, cell)
 	}
-	if c.isOtherEncoding(10) {
+	if c.isOtherEncoding(10) || c.otherCells > c.westernCells {
 		return nil, errNotUTF8
 	}
-	if reason := r.finish(); reason != "" {
+	reason := r.finish()
+	c.codes = r.codes
+	if reason != "" {
 		return nil, file.rowError(reason)
 	}
 	if damaged != nil {
-		return r.contact, file.rowError("not UTF-8, and so damaged: " + strings.Join(damaged, ", "))
+		r.damage = append(r.damage, "not UTF-8, and so damaged: "+strings.Join(damaged, ", "))
+	}
+	isNotice := r.damage == nil
+	if c.westernCells > 0 && !c.told {
+		c.told = true
+		r.damage = append(r.damage, "the file is not UTF-8 and was read as Windows-1252; if letters are wrong, save it as 'CSV UTF-8'")
+	}
+	if r.damage != nil {
+		err := file.rowError(strings.Join(r.damage, "; "))
+		err.Notice = isNotice
+		return r.contact, err
 	}
 	return r.contact, nil
+}
+
+// decodeCell returns the text of a cell that is not UTF-8. It is in Windows-1252 if
+// the file has no byte order mark, and no more cells that are UTF-8 beyond ASCII than
+// others: Skype cut some texts of its file within a character.
+func (c *csvColumns) decodeCell(cell string) (text string, isWhole bool) {
+	valid := strings.ToValidUTF8(cell, "")
+	ascii := strings.Map(func(r rune) rune {
+		if r >= utf8.RuneSelf {
+			return -1
+		}
+		return r
+	}, valid)
+	if len(valid)-len(ascii) >= len(cell)-len(valid) {
+		c.validCells++ // most of the characters beyond ASCII are valid
+	}
+	if c.isUTF8 || c.validCells > c.westernCells {
+		c.invalidCells++
+		return validUTF8(cell), false
+	}
+	text, isWestern := decodeWindows1252(cell)
+	if isWestern {
+		c.westernCells++
+	} else {
+		c.otherCells++
+	}
+	return text, true
 }
 
 // shownName returns the name of a column as an error may have it.
@@ -246,12 +293,6 @@ func setCountry(location *skypecontacts.Location, cell string) {
 	} else {
 		location.CountryName = cell
 	}
-}
-
-func parseBool(field *bool, cell string) bool {
-	value, err := strconv.ParseBool(cell)
-	*field = value
-	return err == nil
 }
 
 // parseSources parses "AddContact (T2), AcceptInvite".

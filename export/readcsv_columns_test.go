@@ -1,6 +1,7 @@
 package export
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -27,9 +28,8 @@ func TestCSVColumns(t *testing.T) {
 		"unknown columns": {"id,display_name,shoe,profile.phones[x].number,profile.phones[0].ext,profile.shoe,phones[01].number,phones[-1].number\njoe.4,Joe Bloggs,42,1,2,,3,4\n", joeWith(func(c *skypecontacts.Contact) {
 			c.Extra = skypecontacts.Extra{"shoe": []byte(`"42"`), "profile.phones[x].number": []byte(`"1"`), "profile.phones[0].ext": []byte(`"2"`), "phones[01].number": []byte(`"3"`), "phones[-1].number": []byte(`"4"`)}
 		})},
-		"unparsable cells": {"id,display_name,blocked,favorite,creation_time,profile.birthday\njoe.4,Joe Bloggs,maybe,TRUE,once,1987-02-30\n", joeWith(func(c *skypecontacts.Contact) {
-			c.Favorite = true
-			c.Extra = skypecontacts.Extra{"blocked": []byte(`"maybe"`), "creation_time": []byte(`"once"`), "profile.birthday": []byte(`"1987-02-30"`)}
+		"unparsable cells": {"id,display_name,blocked,favorite,creation_time,profile.birthday\njoe.4,Joe Bloggs,False,maybe,once,1987-02-30\n", joeWith(func(c *skypecontacts.Contact) {
+			c.Extra = skypecontacts.Extra{"favorite": []byte(`"maybe"`), "creation_time": []byte(`"once"`), "profile.birthday": []byte(`"1987-02-30"`)}
 		})},
 		"phones": {
 			"phones[0].number,profile.phones[10].number,profile.phones[2].type,profile.phones[2].number,phones[0].type,phones[1].number,profile.phones[3].type,id,display_name\n" +
@@ -37,7 +37,7 @@ func TestCSVColumns(t *testing.T) {
 				"12345678901234567890,,Pager,442 079,,,,joe.4,Joe Bloggs\n",
 			append(joeWith(func(c *skypecontacts.Contact) {
 				c.Profile.Phones = []skypecontacts.Phone{{Number: "+442079460002", Type: "work"}, {Number: "0207946", Type: "other"}}
-				c.Phones = []skypecontacts.Phone{{Number: "442079460010", Type: "mobile"}, {Number: "44 20 7946 0002", Type: "other"}}
+				c.Phones = []skypecontacts.Phone{{Number: "+442079460010", Type: "mobile"}, {Number: "44 20 7946 0002", Type: "other"}}
 			}), joeWith(func(c *skypecontacts.Contact) {
 				c.Profile.Phones = []skypecontacts.Phone{{Number: "442 079", Type: "pager"}}
 				c.Phones = []skypecontacts.Phone{{Number: "12345678901234567890", Type: "other"}}
@@ -84,7 +84,7 @@ func TestCSVColumns(t *testing.T) {
 func TestCSVCellBeyondColumns(t *testing.T) {
 	t.Parallel()
 	testRowErrors(t, map[string]rowErrorTest{
-		"too many cells": {"secret,b,c\n", RowError{3, 3, "a cell stands beyond the last column"}},
+		"too many cells": {"secret,b,c\n", RowError{Line: 3, EndLine: 3, Reason: "a cell stands beyond the last column"}},
 	})
 }
 
@@ -108,28 +108,57 @@ func TestCSVHeaderErrors(t *testing.T) {
 	})
 }
 
+// -no-blocked depends on this cell.
+func TestCSVBlocked(t *testing.T) {
+	t.Parallel()
+	contacts, errs := readAll(ReadCSV(strings.NewReader("id,blocked\njoe.4,maybe\nanna.7,WAHR\nfred.2,falso\n")))
+	require.Equal(t, []string{`export: line 2: the cell "blocked" says neither yes nor no`}, errs)
+	require.Equal(t, []contact{
+		{MRI: "8:joe.4", Extra: skypecontacts.Extra{"blocked": []byte(`"maybe"`)}}, {MRI: "8:anna.7", Blocked: true}, {MRI: "8:fred.2"},
+	}, contacts)
+}
+
 // In a file in Windows-1252 every character beyond ASCII is invalid. Where Skype cut
 // off a text, only the last one is.
 func TestCSVInvalidUTF8(t *testing.T) {
 	t.Parallel()
+	const notice = ": the file is not UTF-8 and was read as Windows-1252; if letters are wrong, save it as 'CSV UTF-8'"
 	row := func(about string) string { return "joe.4," + about + "\n" }
 	damage := func(line string) string { return "export: line " + line + ": not UTF-8, and so damaged: profile.about" }
-	refused := "export: the file is not UTF-8; save it as 'CSV UTF-8'"
+	many := strings.Repeat(row("caf\xe9"), 20)
+	cafes := strings.Split(strings.Repeat("caf\uFFFD ", 9), " ")[:9]
+	var damages []string
+	for line := range 9 {
+		damages = append(damages, damage(strconv.Itoa(line+2)))
+	}
+	refused := "export: the file is neither UTF-8 nor Windows-1252; save it as 'CSV UTF-8'"
 	tests := map[string]struct {
 		rows   string
 		abouts []string
 		errs   []string
 	}{
-		"one cell":             {row("caf\xe9"), []string{"caf\uFFFD"}, []string{damage("2")}},
-		"two cut cells":        {row("🎈\xf0\x9f") + row("é\xc3"), []string{"🎈\uFFFD", "é\uFFFD"}, []string{damage("2"), damage("3")}},
-		"one of several cells": {row("é") + row("caf\xe9") + row("a"), []string{"é", "caf\uFFFD", "a"}, []string{damage("3")}},
-		"all cells":            {row("caf\xe9") + row("a") + row("\xfcber"), []string{"caf\uFFFD", "a", "\uFFFDber"}, []string{damage("2"), damage("4"), refused}},
+		"one cell":                {row("caf\xe9"), []string{"café"}, []string{"export: line 2" + notice}},
+		"all cells":               {row("a") + row("caf\xe9") + row("\xfcber \x8cuvre: 3 \x80"), []string{"a", "café", "über Œuvre: 3 €"}, []string{"export: line 3" + notice}},
+		"bullets":                 {row("\xdcber \x95\x95\x95\x95\x95"), []string{"Über •••••"}, []string{"export: line 2" + notice}},
+		"two cut cells":           {row("🎈\xf0\x9f") + row("é\xc3"), []string{"🎈\uFFFD", "é\uFFFD"}, []string{damage("2"), damage("3")}},
+		"one of several cells":    {row("é") + row("caf\xe9") + row("a"), []string{"é", "caf\uFFFD", "a"}, []string{damage("3")}},
+		"cut before the others":   {row("caf\xc3") + row("é") + row("é") + row("caf\xc3"), []string{"cafÃ", "é", "é", "caf\uFFFD"}, []string{"export: line 2" + notice, damage("5")}},
+		"Windows-1251":            {row("\xcd\xe8\xea\xee\xeb\xe0\xe9"), nil, []string{refused}},
+		"Shift JIS":               {row("\x89\xd4\x8eq \x8eR\x93c\x81@"), nil, []string{refused}},
+		"byte order mark, one":    {"\uFEFF" + row("caf\xe9"), []string{"caf\uFFFD"}, []string{damage("2")}},
+		"byte order mark, two":    {"\uFEFF" + row("caf\xe9") + row("caf\xe9"), []string{"caf\uFFFD", "caf\uFFFD"}, []string{damage("2"), damage("3"), refused}},
+		"byte order mark, twenty": {"\uFEFF" + many, cafes, append(damages, refused)},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var abouts []string
-			contacts, errs := readAll(ReadCSV(strings.NewReader("id,profile.about\n" + test.rows)))
+			rows, hasMark := strings.CutPrefix(test.rows, "\uFEFF")
+			file := "id,profile.about\n" + rows
+			if hasMark {
+				file = "\uFEFF" + file
+			}
+			contacts, errs := readAll(ReadCSV(strings.NewReader(file)))
 			for _, c := range contacts {
 				abouts = append(abouts, c.Profile.About)
 			}
@@ -138,14 +167,16 @@ func TestCSVInvalidUTF8(t *testing.T) {
 		})
 	}
 
-	contacts, errs := readAll(ReadCSV(strings.NewReader("id,profile.about\n" + strings.Repeat(row("caf\xe9"), 1000))))
-	require.Len(t, contacts, 9)
-	require.Len(t, errs, 10)
-	require.Equal(t, refused, errs[9])
-
 	var out strings.Builder
-	file := "id,profile.about\n" + row("🎈\xf0\x9f") + strings.ReplaceAll(row("b"), "joe.4", "anna.7")
+	file := "id,profile.about,caf\xe9\n" + row("caf\xe9,1") + strings.ReplaceAll(row("b"), "joe.4", "anna.7")
 	report, err := Write(&out, VCard3, ReadCSV(strings.NewReader(file)), Options{})
+	require.NoError(t, err)
+	require.Equal(t, Report{Read: 2, Written: 2, NotHeld: map[string]int{"extra.café": 1}}, report)
+	require.Contains(t, out.String(), "NOTE:café\r\n")
+
+	out.Reset()
+	file = "id,profile.about\n" + row("🎈\xf0\x9f") + strings.ReplaceAll(row("b"), "joe.4", "anna.7")
+	report, err = Write(&out, VCard3, ReadCSV(strings.NewReader(file)), Options{})
 	require.NoError(t, err)
 	require.Equal(t, Report{Read: 2, Written: 2, Damaged: 1, NotHeld: map[string]int{}}, report)
 	require.Contains(t, out.String(), "NOTE:🎈\uFFFD\r\n")

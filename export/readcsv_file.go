@@ -11,20 +11,16 @@ import (
 )
 
 var (
-	errUTF16       = errors.New("export: line 1: the file is UTF-16; save it as UTF-8")
 	errNotText     = errors.New("export: line 1: the file is not text in UTF-8")
 	errCRLineEnds  = errors.New("export: line 1: the lines end as on an old Mac (CR); save the file as 'CSV UTF-8'")
 	errEntryTooBig = fmt.Errorf("an entry is longer than %d bytes; is a quote missing?", maxEntryBytes)
 )
 
-// checkCSVStart skips a byte order mark, returns an error if the file cannot be CSV
-// in UTF-8, and detects the separator of the columns.
-func checkCSVStart(source *bufio.Reader) (comma rune, err error) {
-	head, _ := source.Peek(4096) // the next read returns the error again
-	if bytes.HasPrefix(head, []byte("\xFF\xFE")) || bytes.HasPrefix(head, []byte("\xFE\xFF")) {
-		return 0, errUTF16
-	}
-	if bytes.HasPrefix(head, byteOrderMark) {
+// checkCSVStart skips a byte order mark, which says that the file is in UTF-8, returns
+// an error if the file cannot be CSV, and detects the separator of the columns.
+func checkCSVStart(source *bufio.Reader) (comma rune, hasMark bool, err error) {
+	head, _ := source.Peek(headBytes) // the next read returns the error again
+	if hasMark = bytes.HasPrefix(head, byteOrderMark); hasMark {
 		head = head[len(byteOrderMark):]
 		_, _ = source.Discard(len(byteOrderMark))
 	}
@@ -35,10 +31,10 @@ func checkCSVStart(source *bufio.Reader) (comma rune, err error) {
 	}
 	first := head[:end]
 	if bytes.IndexByte(first, 0) >= 0 {
-		return 0, errNotText
+		return 0, false, errNotText
 	}
 	if len(head) > end+1 && head[end] == '\r' && head[end+1] != '\n' {
-		return 0, errCRLineEnds
+		return 0, false, errCRLineEnds
 	}
 	comma = ','
 	for _, other := range ";\t" {
@@ -46,7 +42,7 @@ func checkCSVStart(source *bufio.Reader) (comma rune, err error) {
 			comma = other
 		}
 	}
-	return comma, nil
+	return comma, hasMark, nil
 }
 
 // csvFile reads rows, counts their lines, and limits the size of a row to maxEntryBytes.
@@ -60,6 +56,8 @@ type csvFile struct {
 	total    int64 // bytes read so far
 	lastLine int   // length of the last line read so far, including its end
 	ended    bool  // whether that line has an end
+	atEOF    bool  // whether all of source is read
+	fewest   int   // cells of a row so far
 }
 
 func newCSVFile(source io.Reader, comma rune) *csvFile {
@@ -77,6 +75,7 @@ func (f *csvFile) Read(p []byte) (int, error) {
 		return 0, errEntryTooBig
 	}
 	n, err := f.source.Read(p)
+	f.atEOF = err == io.EOF
 	if n == 0 {
 		return n, err
 	}
@@ -105,6 +104,9 @@ func (f *csvFile) readRow() ([]string, error) {
 		f.line, _ = f.rows.FieldPos(0)
 		f.end, _ = f.rows.FieldPos(last)
 		f.end += strings.Count(cells[last], "\n")
+		if f.isCutOff(len(cells)) {
+			return nil, f.rowError("the file is cut off within this row")
+		}
 		return cells, nil
 	case err == io.EOF:
 		return nil, err
@@ -125,5 +127,18 @@ func (f *csvFile) readRow() ([]string, error) {
 	}
 }
 
+// isCutOff reports whether the latest row, with a number of cells, is the last one,
+// has no line end, and has fewer cells than every other one, the header included:
+// spreadsheets omit empty cells at the end of any row.
+func (f *csvFile) isCutOff(cells int) bool {
+	others := f.fewest
+	if f.fewest == 0 || cells < f.fewest {
+		f.fewest = cells
+	}
+	return cells < others && f.atEOF && !f.ended && f.rows.InputOffset() == f.total
+}
+
 // rowError returns an error for the latest row.
-func (f *csvFile) rowError(reason string) *RowError { return &RowError{f.line, f.end, reason} }
+func (f *csvFile) rowError(reason string) *RowError {
+	return &RowError{Line: f.line, EndLine: f.end, Reason: reason}
+}

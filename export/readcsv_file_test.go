@@ -1,10 +1,13 @@
 package export
 
 import (
+	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/stretchr/testify/require"
 )
 
 func TestCSVLines(t *testing.T) {
@@ -25,36 +28,53 @@ func TestCSVLines(t *testing.T) {
 func TestCSVSyntaxErrors(t *testing.T) {
 	t.Parallel()
 	testRowErrors(t, map[string]rowErrorTest{
-		"bare quote":  {"secret,a\"b\n", RowError{3, 3, "a quote stands in a cell that does not begin with one"}},
-		"extra quote": {"secret,\"a\"b\"\n", RowError{3, 3, "a quote within a quoted cell is not doubled, or one is missing"}},
-		"three lines": {"secret,\"a\nb\nc\"d\n", RowError{3, 5, "a quote within a quoted cell is not doubled, or one is missing"}},
+		"bare quote":  {"secret,a\"b\n", RowError{Line: 3, EndLine: 3, Reason: "a quote stands in a cell that does not begin with one"}},
+		"extra quote": {"secret,\"a\"b\"\n", RowError{Line: 3, EndLine: 3, Reason: "a quote within a quoted cell is not doubled, or one is missing"}},
+		"three lines": {"secret,\"a\nb\nc\"d\n", RowError{Line: 3, EndLine: 5, Reason: "a quote within a quoted cell is not doubled, or one is missing"}},
 	})
 }
 
 func TestCSVFileErrors(t *testing.T) {
 	t.Parallel()
-	utf16 := func(text string, first, second int) string {
-		var b strings.Builder
-		for _, r := range text {
-			pair := [2]byte{}
-			pair[first] = byte(r)
-			pair[second] = 0
-			b.Write(pair[:])
-		}
-		return b.String()
-	}
 	testFileErrors(t, map[string]fileErrorTest{
-		"binary":                     {"PK\x03\x04\x00\x00\x08\x00id,", "export: line 1: the file is not text in UTF-8"},
-		"UTF-16, little-endian":      {"\xFF\xFE" + utf16("id\njoe.4\n", 0, 1), "export: line 1: the file is UTF-16; save it as UTF-8"},
-		"UTF-16, big-endian":         {"\xFE\xFF" + utf16("id\njoe.4\n", 1, 0), "export: line 1: the file is UTF-16; save it as UTF-8"},
-		"UTF-16, no byte order mark": {utf16("id\njoe.4\n", 0, 1), "export: line 1: the file is not text in UTF-8"},
-		"truncated":                  {"id,x\njoe.4,\"cut", "export: line 2: the file ends within a quoted cell of this row"},
-		"truncated after LF":         {"id,x\njoe.4,\"cut\n", "export: line 2: the file ends within a quoted cell of this row"},
-		"truncated after CRLF":       {"id,x\r\njoe.4,\"cut\r\n", "export: line 2: the file ends within a quoted cell of this row"},
-		"truncated after CR":         {"id,x\r\njoe.4,\"cut\r", "export: line 2: the file ends within a quoted cell of this row"},
-		"truncated, several lines":   {"id,x\njoe.4,\"cut\n\n\"\"off\n", "export: line 2: the file ends within a quoted cell of this row"},
-		"truncated after quote":      {"id,x\njoe.4,\"", "export: line 2: the file ends within a quoted cell of this row"},
-		"missing quote":              {"id,x\njoe.4,\"" + strings.Repeat("anna.7,Anna\n", 100_000), "export: line 2: an entry is longer than 1048576 bytes; is a quote missing?"},
-		"CR line ends":               {"id,x\rjoe.4,1\r", "export: line 1: the lines end as on an old Mac (CR); save the file as 'CSV UTF-8'"},
+		"binary":                   {"PK\x03\x04\x00\x00\x08\x00id,", "export: line 1: the file is not text in UTF-8"},
+		"truncated":                {"id,x\njoe.4,\"cut", "export: line 2: the file ends within a quoted cell of this row"},
+		"truncated after LF":       {"id,x\njoe.4,\"cut\n", "export: line 2: the file ends within a quoted cell of this row"},
+		"truncated after CRLF":     {"id,x\r\njoe.4,\"cut\r\n", "export: line 2: the file ends within a quoted cell of this row"},
+		"truncated after CR":       {"id,x\r\njoe.4,\"cut\r", "export: line 2: the file ends within a quoted cell of this row"},
+		"truncated, several lines": {"id,x\njoe.4,\"cut\n\n\"\"off\n", "export: line 2: the file ends within a quoted cell of this row"},
+		"truncated after quote":    {"id,x\njoe.4,\"", "export: line 2: the file ends within a quoted cell of this row"},
+		"missing quote":            {"id,x\njoe.4,\"" + strings.Repeat("anna.7,Anna\n", 100_000), "export: line 2: an entry is longer than 1048576 bytes; is a quote missing?"},
+		"truncated UTF-16":         {"\xFF\xFEi\x00d\x00\n\x00\"\x00a\x00\n", "export: line 2: the file ends within a quoted cell of this row"},
+		"CR line ends":             {"id,x\rjoe.4,1\r", "export: line 1: the lines end as on an old Mac (CR); save the file as 'CSV UTF-8'"},
 	})
+}
+
+// The last row has no line end and fewer cells than any other one.
+func TestCSVCutOff(t *testing.T) {
+	t.Parallel()
+	const reason = ": the file is cut off within this row"
+	for file, want := range map[string]struct {
+		contacts int
+		errs     []string
+	}{
+		"id,x,y\njoe.4,1,2\nanna.7,1,2\nfre":                      {2, []string{"export: line 4" + reason}},
+		"id,x,y\r\njoe.4,1,2\r\nanna.7,1":                         {1, []string{"export: line 3" + reason}},
+		"id,x,y\njoe.4,1\nfre":                                    {1, []string{"export: line 3" + reason}},
+		"id,x,y\njoe.4,\"a\nb\",2\nanna.7,\"a\nb\"":               {1, []string{"export: lines 4 to 5" + reason}},
+		"\uFEFFid;x;y\njoe.4;1;2\n\n;1":                           {1, []string{"export: line 4" + reason}},
+		"id,x,y\njoe":                                             {0, []string{"export: line 2" + reason, errNoContacts.Error()}},
+		"id,x,y\njoe.4,1,2\nfre\n":                                {2, nil},
+		"id,x,y\njoe.4,1,2\nanna.7,1,2":                           {2, nil},
+		"id,x,y\njoe.4,1\nanna.7,1":                               {2, nil},
+		"id,x,y\njoe.4\nanna.7,1":                                 {2, nil},
+		"id,x\n" + strings.Repeat("joe.4,1\n", 20_000) + "anna":   {20_000, []string{"export: line 20002" + reason}},
+		"id,x\n" + strings.Repeat("joe.4,1\n", 20_000) + "anna\n": {20_001, nil},
+	} {
+		for _, reader := range []io.Reader{iotest.HalfReader(strings.NewReader(file)), iotest.DataErrReader(strings.NewReader(file))} {
+			contacts, errs := readAll(ReadCSV(reader))
+			require.Equal(t, want.errs, errs, file[:min(len(file), 50)])
+			require.Len(t, contacts, want.contacts, file[:min(len(file), 50)])
+		}
+	}
 }

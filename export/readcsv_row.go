@@ -3,6 +3,7 @@ package export
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"slices"
 	"strings"
@@ -82,9 +83,14 @@ func (l *rowItems[T]) reset() {
 // csvRow is the contact of a row, as far as its cells have been parsed.
 type csvRow struct {
 	contact          *skypecontacts.Contact
+	line             int    // in the file
 	kind, id, handle string // cells "type", "id" and "profile.skype_handle"
 	phones           *rowItems[skypecontacts.Phone]
 	locations        *rowItems[skypecontacts.Location]
+	codes            []skypecontacts.CountryCode // memory for countries
+	rounded          string                      // a number that a spreadsheet rounded
+	roundedColumns   []string                    // their names
+	damage           []string                    // what cannot be read
 }
 
 // saveExtra stores a cell that no field can hold in Extra.
@@ -108,16 +114,26 @@ func (r *csvRow) finish() (reason string) {
 	}
 	r.setPhones()
 	r.setLocations()
+	if r.roundedColumns != nil {
+		r.damage = append(r.damage, "a spreadsheet has rounded the number; use the file as Skype gave it: "+strings.Join(r.roundedColumns, ", "))
+	}
 	return ""
 }
 
 // setIdentifier sets MRI, and the fields that the type of the row says.
 func (r *csvRow) setIdentifier() (reason string) {
+	given := r.id
 	kind := r.setType()
 	if r.id == "" {
 		r.id = r.handle
-	} else if r.handle != "" && r.handle != r.id {
+	} else if r.isOtherHandle(given, kind) {
 		r.saveExtra("profile.skype_handle", r.handle)
+	}
+	if isRoundedNumber(r.id) {
+		// Other rows have the same text. A number with letters is written by no format.
+		r.contact.MRI = skypecontacts.MRI(fmt.Sprintf("%s:%s (line %d)", skypecontacts.KindPhone, r.id, r.line))
+		r.roundedColumns = append(r.roundedColumns, "id")
+		return ""
 	}
 	id := skypecontacts.MRI(r.id)
 	switch {
@@ -135,10 +151,23 @@ func (r *csvRow) setIdentifier() (reason string) {
 	return ""
 }
 
+// isOtherHandle reports whether the handle says something else than the identifier,
+// which was given in another form. That of a telephone number is the number.
+func (r *csvRow) isOtherHandle(given string, kind skypecontacts.MRIKind) bool {
+	switch {
+	case r.handle == "", r.handle == r.id, r.handle == given, isRoundedNumber(r.handle):
+		return false
+	case kind == skypecontacts.KindPhone:
+		return plainPhoneNumber(r.handle) != plainPhoneNumber(r.id)
+	default:
+		return true
+	}
+}
+
 // setType sets the fields that the type of the row says, and the id of a telephone
 // number. It returns the kind of an identifier without prefix.
 func (r *csvRow) setType() skypecontacts.MRIKind {
-	switch lowerASCII(r.kind) {
+	switch plainWord(r.kind) {
 	case "skype":
 		r.contact.Authorized = true
 	case "skypesuggested":
@@ -157,7 +186,9 @@ func (r *csvRow) setType() skypecontacts.MRIKind {
 		for _, phone := range r.phones.all() {
 			r.id = cmp.Or(r.id, phone.Number)
 		}
-		r.id = withPlusSign(dialedDigits(r.id))
+		if r.id = cmp.Or(r.id, r.rounded); !isRoundedNumber(r.id) {
+			r.id = withPlusSign(dialedDigits(r.id), r.countries())
+		}
 		return skypecontacts.KindPhone
 	case "":
 	default:
@@ -169,7 +200,7 @@ func (r *csvRow) setType() skypecontacts.MRIKind {
 // setPhones sets the numbers that are not empty: those of the profile, and those that
 // the user added to the contact.
 func (r *csvRow) setPhones() {
-	id, idNumber := r.contact.MRI, ""
+	id, idNumber, countries := r.contact.MRI, "", r.countries()
 	if id.Kind() == skypecontacts.KindPhone {
 		idNumber = plainPhoneNumber(id.ID())
 	}
@@ -184,6 +215,7 @@ func (r *csvRow) setPhones() {
 				phone.Number = id.ID()
 			}
 		}
+		phone.Number = withPlusSign(phone.Number, countries)
 		phone.Type = cmp.Or(phone.Type, skypecontacts.PhoneOther)
 		*phones = append(*phones, phone)
 	}
@@ -199,12 +231,23 @@ func (r *csvRow) setLocations() {
 	}
 }
 
-// withPlusSign adds the plus sign that the file omits before a number with country
-// code. It returns number unchanged if it has fewer than 8 or more than 15 digits, a
-// leading 0 as national numbers have, or other characters than digits.
-func withPlusSign(number string) string {
-	if len(number) < 8 || len(number) > 15 || number[0] == '0' || strings.Trim(number, "0123456789") != "" {
-		return number
+// countries returns the codes of the countries of the row, in any order.
+func (r *csvRow) countries() []skypecontacts.CountryCode {
+	r.codes = r.codes[:0]
+	for _, place := range r.locations.filled {
+		if code := r.locations.values[place].Country; code != "" {
+			r.codes = append(r.codes, code)
+		}
 	}
-	return "+" + number
+	return r.codes
+}
+
+// setPhoneNumber sets the number of a phone, unless a spreadsheet rounded it.
+func (r *csvRow) setPhoneNumber(phone *skypecontacts.Phone, column, cell string) {
+	cell = strings.TrimSpace(cell)
+	if !isRoundedNumber(cell) {
+		phone.Number = cell
+		return
+	}
+	r.rounded, r.roundedColumns = cell, append(r.roundedColumns, lowerASCII(column))
 }

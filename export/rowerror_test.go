@@ -29,6 +29,15 @@ func TestIsRowError(t *testing.T) {
 	require.False(t, isRowError(io.ErrUnexpectedEOF))
 }
 
+func TestIsNotice(t *testing.T) {
+	t.Parallel()
+	require.True(t, isNotice(&RowError{Notice: true}))
+	require.True(t, isNotice(errors.Join(&RowError{Notice: true})))
+	require.False(t, isNotice(&RowError{}))
+	require.False(t, isNotice(io.ErrUnexpectedEOF))
+	require.False(t, isNotice(nil))
+}
+
 // printings returns what every way to print, log or marshal value shows of it.
 func printings(t *testing.T, value any) string {
 	t.Helper()
@@ -56,7 +65,17 @@ func TestNothingPersonalIsPrinted(t *testing.T) {
 	const secret = "joe.4@mail.example"
 	csvFile := func(text string) iter.Seq2[*contact, error] { return ReadCSV(strings.NewReader(text)) }
 	jsonFile := func(text string) iter.Seq2[*contact, error] { return ReadJSONLines(strings.NewReader(text)) }
+	messages := func(text string) iter.Seq2[*contact, error] {
+		return ReadMessages(strings.NewReader(text), ReadOptions{GroupMembers: true})
+	}
 	for name, contacts := range map[string]iter.Seq2[*contact, error]{
+		"rounded number":          csvFile("id,phones[0].number,x\n4.42079E+11,4.42079E+11," + secret + "\n"),
+		"unknown truth":           csvFile("id,blocked\njoe.4," + secret + "\n"),
+		"Windows-1252":            csvFile("id,x\njoe.4,\xe9" + secret + "\n"),
+		"cut-off row":             csvFile("id,x,y\njoe.4,1,2\n" + secret),
+		"conversation":            messages(`{"conversations":["` + secret + `",{"displayName":"` + secret + `"}]}`),
+		"messages cut off":        messages(`{"conversations":[{"id":"8:joe.4"},{"id":"8:` + secret),
+		"messages, syntax":        messages(`{"conversations":[{"id":"8:joe.4"},{"` + secret + `":` + secret + `}]}`),
 		"cell beyond the columns": csvFile("id\njoe.4," + secret + "\n"),
 		"bare quote":              csvFile("id,x\njoe.4," + secret + "\"\n"),
 		"extra quote":             csvFile("id,x\njoe.4,\"" + secret + "\"a\n"),

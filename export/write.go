@@ -40,7 +40,7 @@ type Report struct {
 	Blocked    int // left out because blocked
 	Repeated   int // left out because an entry before has the same identifier
 	Unreadable int // not written, because no contact could be read or written
-	Damaged    int // written, but with text that was not UTF-8 and is lost
+	Damaged    int // written, but something of the entry could not be read and is lost
 	// NotHeld counts the contacts written with a field that the format cannot
 	// hold or the options leave out. The key is the name of the field in JSON; for
 	// what is in Extra it is as in "extra.shoe". It is "extra" or "profile.extra" for
@@ -98,7 +98,7 @@ func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact
 			return report, fmt.Errorf("export: %w", err)
 		}
 		report.Written++
-		if err != nil {
+		if err != nil && !isNotice(err) {
 			report.Damaged++
 		}
 		report.countLost(contact, lost)

@@ -1,6 +1,6 @@
 // Block blocks a contact, unblocks it and ends its authorization, and prints the
 // contact after each step: the first two do not change the authorization. It calls a
-// fake service in this process.
+// fake service, never the real one.
 //
 //	go run ./examples/block
 package main
@@ -17,10 +17,15 @@ import (
 
 const joe skypecontacts.MRI = "8:joe.4"
 
-func main() { demo.MainWithServer(run) }
+var program = demo.Program{Summary: "blocks and unblocks a contact, on a fake service only"}
 
-func run(ctx context.Context, srv *skypetest.Server, out io.Writer) error {
-	client := srv.Client()
+func main() { program.MainWithFake(run, skypetest.SampleData) }
+
+func run(ctx context.Context, fake *demo.Fake, out io.Writer) error {
+	client, err := fake.Client()
+	if err != nil {
+		return err
+	}
 	steps := []struct {
 		title string
 		do    func() error

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -14,10 +15,10 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestOutput(t *testing.T) {
 	t.Parallel()
-	srv := skypetest.NewServer()
-	t.Cleanup(srv.Close)
+	fake := demo.StartFake(skypetest.SampleData())
+	t.Cleanup(fake.Close)
 	var out strings.Builder
-	require.NoError(t, run(t.Context(), srv, &out))
+	require.NoError(t, run(t.Context(), fake, &out))
 	assert.Equal(t, golden, out.String())
 }
 

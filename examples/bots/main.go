@@ -14,7 +14,9 @@ import (
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
 )
 
-func main() { demo.Main(run) }
+var program = demo.Program{Summary: "prints the directory of bots, or one bot", Arguments: "[bot]"}
+
+func main() { program.Main(run) }
 
 func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args []string) error {
 	if len(args) > 0 {

@@ -14,7 +14,9 @@ import (
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
 )
 
-func main() { demo.Main(run) }
+var program = demo.Program{Summary: "prints the whole contact list"}
+
+func main() { program.Main(run) }
 
 func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, _ []string) error {
 	roster, err := client.GetRoster(ctx)

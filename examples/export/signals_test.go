@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,9 +21,13 @@ import (
 // startTimeout is far above the time that the program needs to start, also under load.
 const startTimeout = time.Minute
 
+// manyContacts are more than the program reads to find out what a file is, and less than
+// a pipe holds.
+const manyContacts = 5_000
+
 // blockedPipe returns a directory with a contacts.csv that is a pipe, from which reads
-// block after the first contact.
-func blockedPipe(t *testing.T) (dir, pipe string) {
+// block after some contacts.
+func blockedPipe(t *testing.T, contacts int) (dir, pipe string) {
 	t.Helper()
 	dir = t.TempDir()
 	pipe = filepath.Join(dir, "contacts.csv")
@@ -30,7 +35,7 @@ func blockedPipe(t *testing.T) (dir, pipe string) {
 	writer, err := os.OpenFile(pipe, os.O_RDWR, 0)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = writer.Close() })
-	_, err = writer.WriteString("id\njoe.4\n")
+	_, err = writer.WriteString("id\n" + strings.Repeat("joe.4\n", contacts))
 	require.NoError(t, err)
 	return dir, pipe
 }
@@ -43,28 +48,29 @@ func outputStarted(dir string) func() bool {
 	}
 }
 
-func fileNames(t *testing.T, dir string) (names []string) {
-	t.Helper()
-	entries, err := os.ReadDir(dir)
-	require.NoError(t, err)
-	for _, entry := range entries {
-		names = append(names, entry.Name())
-	}
-	return names
-}
-
 func TestInterruptBlockedRead(t *testing.T) {
 	t.Parallel()
-	dir, pipe := blockedPipe(t)
+	dir, pipe := blockedPipe(t, manyContacts)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() {
-		var stdout, stderr strings.Builder
-		ended <- run(ctx, []string{"-from", pipe, "-o", filepath.Join(dir, "contacts.vcf")}, &stdout, &stderr)
+		_, _, err := runExport(ctx, "-from", pipe, "-o", filepath.Join(dir, "contacts.vcf"))
+		ended <- err
 	}()
 	require.Eventually(t, outputStarted(dir), startTimeout, time.Millisecond)
 	cancel()
 	require.ErrorIs(t, <-ended, context.Canceled)
+	assert.Equal(t, []string{"contacts.csv"}, fileNames(t, dir))
+}
+
+// A read also ends that has to find out what the file is.
+func TestInterruptBlockedStart(t *testing.T) {
+	t.Parallel()
+	dir, pipe := blockedPipe(t, 1)
+	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, context.Canceled)
+	defer cancel()
+	_, _, err := runExport(ctx, "-from", pipe, "-o", filepath.Join(dir, "contacts.vcf"))
+	require.ErrorIs(t, err, ctx.Err())
 	assert.Equal(t, []string{"contacts.csv"}, fileNames(t, dir))
 }
 
@@ -73,7 +79,7 @@ func TestSignals(t *testing.T) {
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
-			dir, pipe := blockedPipe(t)
+			dir, pipe := blockedPipe(t, manyContacts)
 			program := exec.CommandContext(t.Context(), os.Args[0], "-from", pipe, "-o", filepath.Join(dir, "contacts.vcf"))
 			program.Env = append(os.Environ(), "RUN_EXPORT=1")
 			var stderr bytes.Buffer
@@ -115,4 +121,45 @@ func TestSecondSignal(t *testing.T) {
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
+}
+
+// The file is complete when stderr is a closed pipe or no file at all.
+func TestClosedStderr(t *testing.T) {
+	t.Parallel()
+	var many strings.Builder
+	many.WriteString("type,id\nSkypeSuggested,daisy.5\n,\n")
+	for i := range 60_000 { // so that there is progress before the end
+		fmt.Fprintf(&many, "Skype,person.%d\n", i)
+	}
+	for name, shell := range map[string]string{
+		"pipe":   `{ "$0" contacts.csv -o contacts.vcf 2>&1; echo $? >status; } | true`,
+		"closed": `"$0" contacts.csv -o contacts.vcf 2>&-; echo $? >status`,
+		"full":   `"$0" contacts.csv -o contacts.vcf 2>/dev/full; echo $? >status`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := newFolder(t, map[string]string{"contacts.csv": many.String()})
+			program := exec.CommandContext(t.Context(), "sh", "-c", shell, os.Args[0])
+			program.Dir = dir
+			program.Env = append(os.Environ(), "RUN_EXPORT=1")
+			require.NoError(t, program.Run())
+			files := folderContent(t, dir)
+			assert.Equal(t, "0\n", files["status"])
+			assert.Equal(t, 60_000, strings.Count(files["contacts.vcf"], "\r\nEND:VCARD\r\n"))
+			assert.Len(t, files, 3)
+		})
+	}
+}
+
+// A stdout that nobody reads any more is an error.
+func TestClosedStdout(t *testing.T) {
+	t.Parallel()
+	dir := newFolder(t, map[string]string{"contacts.csv": "id,display_name\njoe.4," + strings.Repeat("J", 500_000) + "\n"})
+	program := exec.CommandContext(t.Context(), "sh", "-c", `{ "$0" contacts.csv 2>errors; echo $? >status; } | true`, os.Args[0])
+	program.Dir = dir
+	program.Env = append(os.Environ(), "RUN_EXPORT=1")
+	require.NoError(t, program.Run())
+	files := folderContent(t, dir)
+	assert.Equal(t, "1\n", files["status"])
+	assert.Contains(t, files["errors"], "broken pipe")
 }

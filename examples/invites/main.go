@@ -1,5 +1,5 @@
 // Invites sends an invite from Joe to Daisy, who declines it, and then a second one,
-// which she accepts. It calls a fake service in this process, which has both accounts.
+// which she accepts. It calls a fake service, which has both accounts.
 //
 //	go run ./examples/invites
 package main
@@ -20,10 +20,19 @@ const (
 	daisyID skypecontacts.MRI = "8:daisy.5"
 )
 
-func main() { demo.MainWithServer(run) }
+var program = demo.Program{Summary: "sends invites, and declines and accepts them, on a fake service only"}
 
-func run(ctx context.Context, srv *skypetest.Server, out io.Writer) error {
-	joe, daisy := srv.ClientFor("joe.4"), srv.ClientFor("daisy.5")
+func main() { program.MainWithFake(run, skypetest.SampleData) }
+
+func run(ctx context.Context, fake *demo.Fake, out io.Writer) error {
+	joe, err := fake.ClientFor(joeID)
+	if err != nil {
+		return err
+	}
+	daisy, err := fake.ClientFor(daisyID)
+	if err != nil {
+		return err
+	}
 
 	fmt.Fprintln(out, "Joe invites Daisy.")
 	if err := joe.SendInvite(ctx, daisyID, "Hi"); err != nil {

@@ -1,5 +1,6 @@
 // Large reads a contact list of any size, one contact at a time, and prints how much
-// memory that takes. It calls a fake service in this process that has a generated list.
+// memory that takes. It calls a fake service, by default one in this process that has a
+// generated list.
 //
 //	go run ./examples/large -contacts 100000
 package main
@@ -20,11 +21,16 @@ import (
 )
 
 func main() {
-	contacts := flag.Int("contacts", 100_000, "length of the list")
-	flag.Parse()
-	demo.MainWithServer(func(ctx context.Context, srv *skypetest.Server, out io.Writer) error {
-		return count(ctx, srv.Client(), os.Stderr, out)
-	}, skypetest.WithData(skypetest.Generate(*contacts, 1)))
+	flags := flag.NewFlagSet("large", flag.ContinueOnError)
+	contacts := flags.Int("contacts", 100_000, "length of the `list`, if the service is in this process")
+	program := demo.Program{Summary: "reads a contact list of any size, on a fake service only", Flags: flags}
+	program.MainWithFake(func(ctx context.Context, fake *demo.Fake, out io.Writer) error {
+		client, err := fake.Client()
+		if err != nil {
+			return err
+		}
+		return count(ctx, client, os.Stderr, out)
+	}, func() skypetest.Data { return skypetest.Generate(max(*contacts, 0), 1) })
 }
 
 // count reads the whole list and prints how many contacts it has.

@@ -14,7 +14,9 @@ import (
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
 )
 
-func main() { demo.Main(run) }
+var program = demo.Program{Summary: "prints what the deprecated routes of version 1 return"}
+
+func main() { program.Main(run) }
 
 func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, _ []string) error {
 	contacts, err := client.LegacyListContacts(ctx)

@@ -16,8 +16,10 @@ import (
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
 )
 
+var program = demo.Program{Summary: "prints the own profile, or those of the accounts", Arguments: "[account ...]"}
+
 // The documented route for the profiles of others does not exist since June 2018.
-func main() { demo.Main(run, skypecontacts.WithDialect(skypecontacts.DialectCurrent)) }
+func main() { program.Main(run, skypecontacts.WithDialect(skypecontacts.DialectCurrent)) }
 
 func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args []string) error {
 	if len(args) == 0 {

@@ -14,8 +14,10 @@ import (
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
 )
 
+var program = demo.Program{Summary: "prints the people that the public directory finds", Arguments: "[word ...]"}
+
 // The documented route responds with 403 since March 2023.
-func main() { demo.Main(run, skypecontacts.WithDialect(skypecontacts.DialectCurrent)) }
+func main() { program.Main(run, skypecontacts.WithDialect(skypecontacts.DialectCurrent)) }
 
 func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args []string) error {
 	query := "joe"

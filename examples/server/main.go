@@ -5,7 +5,8 @@
 //
 // Its first line of output is a JSON object with the base URLs of the services,
 // the header with the token that each of them takes, the own account and its
-// tokens, and from where the addresses can be reached. With -addr 0.0.0.0:0 that
+// tokens, the other accounts that have tokens, and from where the addresses can be
+// reached. The other examples take it as the value of -endpoints. With -addr 0.0.0.0:0 that
 // is from other machines as well, if this one has an address for them. The path
 // "/" lists the routes, and "/healthz" responds 200. It serves until it is
 // interrupted.
@@ -25,6 +26,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 )
 
@@ -32,33 +34,10 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], os.Stdout)
 	stop()
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-	case err != nil:
-		fmt.Fprintln(os.Stderr, err)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, demo.Printable(err.Error()))
 		os.Exit(1)
 	}
-}
-
-// firstLine is the first line of output.
-type firstLine struct {
-	URL               string                       `json:"url"`
-	ReachableFrom     string                       `json:"reachableFrom"`
-	Endpoints         endpoints                    `json:"endpoints"`
-	Headers           map[string]map[string]string `json:"headers"` // with the token, by service
-	UserID            string                       `json:"userId"`
-	SkypeToken        string                       `json:"skypeToken"`
-	RegistrationToken string                       `json:"registrationToken"`
-}
-
-type endpoints struct {
-	Contacts   string `json:"contacts"`
-	ContactsV1 string `json:"contactsV1"`
-	API        string `json:"api"`
-	Profile    string `json:"profile"`
-	Directory  string `json:"directory"`
-	Bots       string `json:"bots"`
-	Messenger  string `json:"messenger"`
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
@@ -69,14 +48,18 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	latency := flags.Duration("latency", 0, "minimum time of every response")
 	failRate := flags.Float64("fail-rate", 0, "share of requests, from 0 to 1, that fail with 503")
 	limitRate := flags.Float64("limit-rate", 0, "share of requests, from 0 to 1, that fail with 429")
-	if err := flags.Parse(args); err != nil {
+	switch err := demo.ParseFlags(flags, args); {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(out, "server runs the fake service until it is interrupted. Its first line of output is for programs.\n\n")
+		flags.SetOutput(out)
+		flags.PrintDefaults()
+		return nil
+	case err != nil:
 		return err
-	}
-	switch {
 	case flags.NArg() > 0:
-		return errors.New("server takes no arguments, only flags")
+		return fmt.Errorf("%w: %q; server takes only flags, which -h lists", demo.ErrUsage, flags.Arg(0))
 	case *contacts < 0 || *latency < 0 || *failRate < 0 || *failRate > 1 || *limitRate < 0 || *limitRate > 1:
-		return errors.New("a flag is out of range; see -help")
+		return fmt.Errorf("%w: a flag is out of range; -h lists the flags", demo.ErrUsage)
 	}
 
 	data := skypetest.SampleData()
@@ -105,11 +88,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 
 	host, reachableFrom := reachableHost(listener.Addr().(*net.TCPAddr))
 	srv.URL = "http://" + host
-	own := data.Accounts[0]
-	line := firstLine{
-		URL: srv.URL, ReachableFrom: reachableFrom, Endpoints: endpoints(srv.Endpoints()),
-		Headers: tokenHeaders(own.SkypeToken, own.RegistrationToken),
-		UserID:  own.MRI.ID(), SkypeToken: own.SkypeToken, RegistrationToken: own.RegistrationToken,
+	accounts := demo.Accounts(data)
+	line := demo.ServerLine{
+		URL: srv.URL, ReachableFrom: reachableFrom, Endpoints: demo.ServerEndpoints(srv.Endpoints()),
+		Headers: tokenHeaders(accounts[0]), ServerAccount: accounts[0], Accounts: accounts,
 	}
 	if err := json.NewEncoder(out).Encode(line); err != nil {
 		return err
@@ -146,12 +128,12 @@ func networkIP() net.IP {
 }
 
 // tokenHeaders returns for each service the header that authenticates a request.
-func tokenHeaders(skypeToken, registrationToken string) map[string]map[string]string {
+func tokenHeaders(own demo.ServerAccount) map[string]map[string]string {
 	headers := map[string]map[string]string{
-		"messenger": {"RegistrationToken": "registrationToken=" + registrationToken},
+		"messenger": {"RegistrationToken": "registrationToken=" + own.RegistrationToken},
 	}
 	for _, service := range []string{"contacts", "contactsV1", "api", "profile", "directory", "bots"} {
-		headers[service] = map[string]string{"X-Skypetoken": skypeToken}
+		headers[service] = map[string]string{"X-Skypetoken": own.SkypeToken}
 	}
 	return headers
 }

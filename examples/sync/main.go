@@ -1,6 +1,6 @@
 // Sync keeps a copy of the contact list up to date. It requests the whole list once,
-// stores it, and later requests only the changes. It calls a fake service in this
-// process.
+// stores it, and later requests only the changes. It calls a fake service, never
+// the real one.
 //
 //	go run ./examples/sync
 package main
@@ -17,10 +17,15 @@ import (
 	"github.com/skypecontacts/skypecontacts/skypetest"
 )
 
-func main() { demo.MainWithServer(run) }
+var program = demo.Program{Summary: "keeps a copy of the contact list up to date, on a fake service only"}
 
-func run(ctx context.Context, srv *skypetest.Server, out io.Writer) error {
-	client := srv.Client()
+func main() { program.MainWithFake(run, skypetest.SampleData) }
+
+func run(ctx context.Context, fake *demo.Fake, out io.Writer) error {
+	client, err := fake.Client()
+	if err != nil {
+		return err
+	}
 
 	first, err := client.RefreshRoster(ctx, nil)
 	if err != nil {

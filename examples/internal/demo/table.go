@@ -4,25 +4,11 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/skypecontacts/skypecontacts"
 )
 
-// Clean returns s as one line without control and format characters, which could move
-// the cursor of the terminal or change the direction of the text.
-func Clean(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Cc, unicode.Cf) && !unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, s)
-	return strings.Join(strings.Fields(s), " ")
-}
-
-// Table writes rows in columns. A column is as wide as its longest line, and a cell may
+// Table writes rows in columns. A column is as wide as its widest line, and a cell may
 // have several lines.
 func Table(out io.Writer, rows [][]string) error {
 	var lines [][]string
@@ -35,13 +21,13 @@ func Table(out io.Writer, rows [][]string) error {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(text))
+			widths[i] = max(widths[i], columns(text))
 		}
 	}
 	for _, line := range lines {
 		var text strings.Builder
 		for i, cell := range line {
-			fmt.Fprintf(&text, "%-*s  ", widths[i], cell)
+			text.WriteString(cell + strings.Repeat(" ", widths[i]-columns(cell)+2))
 		}
 		if _, err := fmt.Fprintln(out, strings.TrimRight(text.String(), " ")); err != nil {
 			return err

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"iter"
+	"os"
+
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+	"github.com/skypecontacts/skypecontacts/export"
+	"github.com/skypecontacts/skypecontacts/skypetest"
+)
+
+// contactSeq is a list of contacts as the readers of package export return it.
+type contactSeq = iter.Seq2[*skypecontacts.Contact, error]
+
+// source is where contacts come from.
+type source struct {
+	contacts contactSeq
+	text     string      // what the user may not expect of it, or ""
+	info     os.FileInfo // of a file, or nil
+	close    func()
+}
+
+// openSource opens a file, the service or the sample data.
+func openSource(ctx context.Context, j *exportJob, stdin io.Reader) (*source, error) {
+	switch j.from {
+	case "demo":
+		srv := skypetest.NewServer()
+		return &source{contacts: srv.Client().AllContacts(ctx), text: "these people are sample data", close: srv.Close}, nil
+	case "live":
+		client, closeClient, err := demo.Live(j.endpoints)
+		if err != nil {
+			return nil, err
+		}
+		return &source{contacts: client.AllContacts(ctx), close: closeClient}, nil
+	case "-":
+		if file, isFile := stdin.(*os.File); isFile {
+			return readSource(ctx, j, file)
+		}
+		input, err := export.ReadFile(stdin, "", j.readOpts)
+		if err != nil {
+			return nil, err
+		}
+		return &source{contacts: input.Contacts, text: inputText(input), close: func() {}}, nil
+	}
+	file, err := os.Open(j.from)
+	if err != nil {
+		return nil, err
+	}
+	return readSource(ctx, j, file)
+}
+
+// readSource finds out what a file is. The end of ctx closes it, which ends a read that
+// waits for a pipe.
+func readSource(ctx context.Context, j *exportJob, file *os.File) (*source, error) {
+	closeFile := func() { _ = file.Close() }
+	stop := context.AfterFunc(ctx, closeFile)
+	from := &source{close: func() { stop(); closeFile() }}
+	var err error
+	if from.info, err = file.Stat(); err != nil {
+		from.close()
+		return nil, err
+	}
+	input, err := export.ReadFile(file, j.from, j.readOpts)
+	if err != nil {
+		from.close()
+		return nil, cmp.Or(ctx.Err(), err)
+	}
+	from.contacts, from.text = input.Contacts, inputText(input)
+	return from, nil
+}
+
+// inputText returns what a user may not expect of a file.
+func inputText(input *export.Input) string {
+	text := ""
+	if input.Path != "" {
+		text = "read from " + input.Path + " in it"
+	}
+	if input.Kind == export.InputMessages {
+		text = "these are the people of the conversations in " + cmp.Or(input.Path, "messages.json")
+	}
+	return text
+}
