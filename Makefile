@@ -50,6 +50,10 @@ bench: ## measures the speed and prints it beside baseline and target
 examples: ## runs every example on sample data
 	.ci/examples
 
+.PHONY: importers
+importers: ## prints what other address books read of 1,027 people; .ci/run installs those that are absent
+	go test -C internal/importers -count=1 -table
+
 .PHONY: reliability
 reliability: ## measures each promise of SECURITY.md and prints it beside its bound
 	go test -C internal/reliability -count=1 -figures

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/importers"
 	"github.com/stretchr/testify/require"
 )
 
@@ -65,17 +66,17 @@ func TestGooglePhones(t *testing.T) {
 
 func TestGoogleRoundTrip(t *testing.T) {
 	t.Parallel()
-	contacts := roundTripContacts()
+	contacts := importers.Contacts()
 	rows := sheetRows(t, convertCSV(t, contacts, GoogleCSV))
 	require.Len(t, rows, len(contacts))
 	types := map[skypecontacts.PhoneType]string{"mobile": "Mobile", "work": "Work", "home": "Home"}
 	for i, want := range importedPeople(contacts, types) {
 		row := rows[i]
-		got := importedPerson{
-			UID: want.UID, Shown: cmp.Or(row["File As"], escapeFormula(joinedName(want.First, want.Last, want.Suffix))),
+		got := importers.Person{
+			UID: want.UID, Shown: cmp.Or(row["File As"], escapeFormula(importers.JoinedName(want.First, want.Last, want.Suffix))),
 			First: row["First Name"], Last: row["Last Name"], Suffix: row["Name Suffix"],
 			Nickname: row["Nickname"], Company: row["Organization Name"], Phones: [][2]string{}, Birthday: row["Birthday"],
-			Place: [2]string{row["Address 1 - City"], row["Address 1 - Country"]}, Skype: row["Custom Field 1 - Value"], Chat: want.Chat,
+			Place: [3]string{row["Address 1 - City"], row["Address 1 - Region"], row["Address 1 - Country"]}, Skype: row["Custom Field 1 - Value"], Chat: want.Chat,
 			Homepage: row["Website 1 - Value"], Note: row["Notes"],
 		}
 		for _, n := range []string{"1", "2", "3", "4"} {

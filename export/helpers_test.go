@@ -5,14 +5,11 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"flag"
-	"fmt"
 	"io"
 	"iter"
 	"math"
-	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +17,7 @@ import (
 
 	"github.com/emersion/go-vcard"
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/importers"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 )
@@ -70,7 +68,7 @@ func writeContacts(t *testing.T, format Format, opts Options, contacts ...*conta
 func convertCSV(t *testing.T, contacts []*contact, format Format) *bytes.Buffer {
 	t.Helper()
 	var out bytes.Buffer
-	report, err := Write(&out, format, ReadCSV(bytes.NewReader(contactsCSV(contacts))), Options{})
+	report, err := Write(&out, format, ReadCSV(bytes.NewReader(importers.ContactsCSV(contacts))), Options{})
 	require.NoError(t, err)
 	require.Equal(t, len(contacts), report.Written)
 	return &out
@@ -161,65 +159,14 @@ func phoneContact() *contact {
 	return c
 }
 
-// importedPerson is what another program reads of an entry.
-type importedPerson struct {
-	UID      string      `json:"uid"`
-	Shown    string      `json:"shown"`
-	First    string      `json:"first"`
-	Last     string      `json:"last"`
-	Suffix   string      `json:"suffix"`
-	Nickname string      `json:"nickname"`
-	Company  string      `json:"company"`
-	Phones   [][2]string `json:"phones"` // type and number
-	Birthday string      `json:"birthday"`
-	Place    [2]string   `json:"place"` // city and country
-	Skype    string      `json:"skype"`
-	Chat     string      `json:"chat"`
-	Homepage string      `json:"homepage"`
-	Note     string      `json:"note"`
-}
-
 // importedPeople returns what another program reads of contacts, with the names that
 // a format has for types of numbers.
-func importedPeople(contacts []*contact, types map[skypecontacts.PhoneType]string) []importedPerson {
-	var list []importedPerson
-	for _, c := range contacts {
-		p := &c.Profile
-		e := importedPerson{
-			UID: contactUID(c.MRI), Shown: c.FullName(), First: p.Name.First, Last: p.Name.Last, Nickname: p.Name.Nickname,
-			Company: p.Name.Company, Phones: [][2]string{}, Birthday: p.Birthday.String(),
-			Skype: c.MRI.ID(), Chat: "skype:" + c.MRI.ID(), Homepage: p.Homepage, Note: p.About,
-		}
-		switch {
-		case e.Shown == e.Company: // it has no name of a person
-		case e.First+e.Last == "" && e.Shown != c.DisplayName: // a nickname is not split
-			e.First = e.Shown
-		case e.First+e.Last == "":
-			e.First, e.Last = skypecontacts.SplitName(e.Shown)
-			if e.Last == "Jr." {
-				e.Suffix = e.Last
-				e.First, e.Last = skypecontacts.SplitName(strings.TrimSuffix(e.First, ","))
-			}
-		case e.Nickname == "" && e.Shown != joinedName(e.First, e.Last):
-			e.Nickname = e.Shown // the user has renamed the contact
-		}
-		if odd, is := oddNames[c.MRI]; is {
-			e.First, e.Last, e.Suffix, e.Nickname = odd.given, odd.family, odd.suffix, odd.nickname
-		}
-		for _, phone := range p.Phones {
-			e.Phones = append(e.Phones, [2]string{types[phone.Type], phone.Number})
-		}
-		for _, location := range p.Locations {
-			e.Place = [2]string{location.City, string(location.Country)}
-		}
-		list = append(list, e)
+func importedPeople(contacts []*contact, types map[skypecontacts.PhoneType]string) []importers.Person {
+	people := importers.Expected(contacts, types)
+	for i, c := range contacts {
+		people[i].UID = contactUID(c.MRI)
 	}
-	return list
-}
-
-// joinedName returns the parts of a name that are not blank, joined by spaces.
-func joinedName(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), " ")
+	return people
 }
 
 // testSequence asserts that each contact of a sequence has an identifier, that an
@@ -282,229 +229,4 @@ func testSequence(t *testing.T, seq iter.Seq2[*contact, error], size int) {
 		}
 	}
 	writeContacts(t, JSContact, all, contacts...)
-}
-
-// The words of generated contacts.
-var (
-	generatedFirstNames = []string{"Joe", "Anna", "Daisy", "Fred", "Zoë", "Łukasz", "Николай", "花子", "عمر", "Mary Ann", "J;o", "O\"Neil", "=SUM", "🎈"}
-	generatedLastNames  = []string{"Bloggs", "Cooper", "Five", "d'Été", "von;Stein", "Ng, Jr.", "Иванов", "山田", "@home", `Back\slash`, "Ünal"}
-	generatedTexts      = []string{
-		"Tea and scones", "a, b; c", "one\ntwo\n\nthree", `"quoted"`, `C:\new\table`, "=1+1", "+44 is mine", "日本語のメモ",
-		"🎈🎉👩‍👩‍👧", "- list\n- list", "tab\there", "trailing space ", `\;\,\n`, "BEGIN:VCARD\nEND:VCARD", "::: separators :::",
-	}
-	generatedCities    = []string{"Leeds", "München", "São Paulo", "東京", "St. John's, NL", "Köln; Süd"}
-	generatedCountries = []skypecontacts.CountryCode{"GB", "DE", "BR", "JP", "CA"}
-	generatedSources   = []string{"InitConversation", "Scd", "AcceptInvite", "AddContact"}
-)
-
-// generatedCount is the number of contacts that generateContacts returns.
-const generatedCount = 1000
-
-// generateContacts returns varied contacts as [ReadCSV] returns them, the same in every
-// run.
-func generateContacts() []*contact {
-	rng := rand.New(rand.NewPCG(1, 2))
-	contacts := make([]*contact, generatedCount)
-	for i := range contacts {
-		contacts[i] = generateContact(rng, i)
-	}
-	return contacts
-}
-
-func generateContact(rng *rand.Rand, i int) *contact {
-	randomBool := func() bool { return rng.IntN(2) == 0 }
-	pick := func(list []string) string { return list[rng.IntN(len(list))] }
-	first, last := pick(generatedFirstNames), pick(generatedLastNames)
-	c := &contact{
-		MRI:         skypecontacts.MRI(fmt.Sprintf("8:person.%d", i)),
-		DisplayName: first + " " + last,
-		Authorized:  true,
-		Blocked:     rng.IntN(20) == 0,
-		Favorite:    rng.IntN(10) == 0,
-		CreatedAt:   time.Unix(1_300_000_000+int64(i)*100_000, 0).UTC(),
-		Sources:     []skypecontacts.RelationshipSource{{Type: pick(generatedSources)}},
-	}
-	p := &c.Profile
-	switch rng.IntN(6) {
-	case 0:
-		c.MRI = skypecontacts.MRI(fmt.Sprintf("8:live:.cid.%016x", i))
-		c.DisplayName = c.MRI.ID()
-	case 1:
-		p.Name = skypecontacts.Name{First: first}
-		if f, l := skypecontacts.SplitName(first); l != "" {
-			p.Name = skypecontacts.Name{First: f, Last: l, Inferred: true}
-		}
-		c.DisplayName = pick(generatedTexts)
-	case 2:
-		p.Name.Company = first + " & " + last
-	default:
-		p.Name = skypecontacts.Name{First: first, Last: last}
-	}
-	for _, kind := range []skypecontacts.PhoneType{"mobile", "work", "home"} {
-		if randomBool() {
-			p.Phones = append(p.Phones, skypecontacts.Phone{Number: fmt.Sprintf("+4420794%05d%d", i, len(p.Phones)), Type: kind})
-		}
-	}
-	if randomBool() {
-		p.Birthday = skypecontacts.Date{Year: 1940 + rng.IntN(70), Month: time.Month(1 + rng.IntN(12)), Day: 1 + rng.IntN(28)}
-	}
-	if randomBool() {
-		p.Locations = []skypecontacts.Location{{Type: "home", City: pick(generatedCities), Country: generatedCountries[rng.IntN(len(generatedCountries))]}}
-	}
-	if randomBool() {
-		p.About = strings.Repeat(pick(generatedTexts)+"\n", 1+rng.IntN(3)) + pick(generatedTexts)
-	}
-	if rng.IntN(100) == 0 {
-		p.About = strings.Repeat(pick(generatedTexts), 1000)
-	}
-	if randomBool() {
-		p.Homepage = fmt.Sprintf("https://person%d.example/?a=1,2&b=%%20", i)
-	}
-	if randomBool() {
-		p.Name.Nickname = pick(generatedTexts)
-	}
-	if randomBool() {
-		mood := "in the mood for " + pick(generatedTexts)
-		if rng.IntN(4) == 0 {
-			mood = "in <i>" + pick(generatedCities) + "</i> &amp; away <ss type=\"smile\">:)</ss>"
-		}
-		p.Mood = skypecontacts.ParseMood(mood)
-	}
-	if randomBool() {
-		p.Gender = skypecontacts.GenderFemale
-	}
-	return c
-}
-
-// oddName is what a contact of oddContacts is called in an address book.
-type oddName struct{ given, family, suffix, nickname string }
-
-// oddNames has the names of those contacts of oddContacts whose names importedPeople does
-// not know by its own rules.
-var oddNames = map[skypecontacts.MRI]oddName{
-	"8:odd.0":  {"Joe", "Bloggs 🎈", "", ""},
-	"8:odd.1":  {"Anna", "Cooper (work)", "", ""},
-	"8:odd.2":  {"Fred", "Two", "Jr.", ""},
-	"8:odd.3":  {"Daisy Five - Leeds", "", "", ""},
-	"8:odd.4":  {"Joe Bloggs (Acme Ltd.)", "", "", ""},
-	"8:odd.5":  {"Joe Bloggs, Leeds", "", "", ""},
-	"8:odd.6":  {"Parents-, teachers- and pupils' line", "", "", ""},
-	"8:odd.7":  {"Joe", "Bloggs", "", ""},
-	"8:odd.8":  {"Fred", "Two", "III", ""},
-	"8:odd.9":  {"Joe", "Bloggs", "", "Joe\nof the: long; label, \\ that \"is\" folded before its end: END:VCARD"},
-	"8:odd.10": {"Anna", "Cooper", "", "Mum"},
-}
-
-// oddContacts returns 27 contacts of which each is hard for some importer.
-func oddContacts() []*contact {
-	long := strings.Repeat("A keen sailor who likes tea and scones ", 5)
-	noSpace := strings.Repeat("averylongname", 9)
-	var list []*contact
-	add := func(change func(*contact)) {
-		c := &contact{
-			MRI: skypecontacts.MRI(fmt.Sprintf("8:odd.%d", len(list))), Authorized: true, CreatedAt: time.Unix(1_500_000_000, 0).UTC(),
-			Sources: []skypecontacts.RelationshipSource{{Type: "Scd"}},
-		}
-		change(c)
-		list = append(list, c)
-	}
-	for _, full := range []string{
-		"Joe Bloggs 🎈", "Anna Cooper (work)", "Fred Two, Jr.", "Daisy Five - Leeds", "Joe Bloggs (Acme Ltd.)", "Joe Bloggs, Leeds",
-		"Parents-, teachers- and pupils' line", "Bloggs, Joe", "Fred Two III",
-	} { // in one field, as most accounts have it
-		add(func(c *contact) {
-			c.DisplayName, c.Profile.Name.First = full, full
-			c.Profile.About, c.Profile.Locations = long, []skypecontacts.Location{{City: "Leeds", Country: "GB"}}
-		})
-	}
-	joe := func(change func(*contact)) {
-		add(func(c *contact) {
-			c.DisplayName, c.Profile.Name = "Joe Bloggs", skypecontacts.Name{First: "Joe", Last: "Bloggs"}
-			change(c)
-		})
-	}
-	joe(func(c *contact) { c.DisplayName = oddNames[c.MRI].nickname })
-	joe(func(c *contact) {
-		c.DisplayName, c.Profile.Name = "Mum", skypecontacts.Name{First: "Anna", Last: "Cooper"}
-	})
-	joe(func(c *contact) { c.DisplayName, c.Profile.Name.Nickname = "Plumber", "Joey, the great; "+long+"x" })
-	joe(func(c *contact) {
-		c.Profile.Name = skypecontacts.Name{First: "J;o\\", Last: "B,s\"" + noSpace, Company: "ACME"}
-		c.DisplayName = "J;o\\ B,s\"" + noSpace
-	})
-	joe(func(c *contact) { c.Profile.Name.Company = noSpace + noSpace })
-	joe(func(c *contact) { c.MRI, c.Profile.Name.Company = "8:live:odd."+skypecontacts.MRI(noSpace), "ACME" })
-	joe(func(c *contact) {
-		c.Profile.Locations = []skypecontacts.Location{{City: noSpace, State: noSpace, Country: "US"}}
-		c.Profile.About = noSpace
-	})
-	joe(func(c *contact) { c.Profile.Homepage = "https://joe.example/?a=1,2;b=3&" + noSpace })
-	joe(func(c *contact) { c.Profile.About = "x\nEND:VCARD\nBEGIN:VCARD\nFN:other\n" + noSpace })
-	joe(func(c *contact) { c.Profile.About = `\n is no line end, \\, \; neither ` + long + `\` })
-	joe(func(c *contact) { c.Profile.About = strings.Repeat("👩‍👩‍👧日é", 40) })
-	joe(func(c *contact) { c.Profile.Birthday = skypecontacts.Date{Year: 1904, Month: 2, Day: 29} })
-	joe(func(c *contact) { c.DisplayName, c.Profile.Name = "", skypecontacts.Name{Company: "Bloggs; Sons"} })
-	joe(func(c *contact) {
-		c.MRI = "8:live:.cid.1a2b3c4d5e6f7a8b"
-		c.DisplayName, c.Profile.Name = c.MRI.ID(), skypecontacts.Name{}
-	})
-	joe(func(c *contact) { c.DisplayName, c.Profile.Name = "عمر الخيام", skypecontacts.Name{} })
-	joe(func(c *contact) { c.DisplayName, c.Profile.Name = "山田 花子", skypecontacts.Name{} })
-	joe(func(c *contact) {
-		c.Profile.Phones = []skypecontacts.Phone{{Number: "+442079460001", Type: "mobile"}, {Number: "+442079460002", Type: "work"}, {Number: "+442079460003", Type: "home"}}
-		c.Profile.Name.Company = "ACME"
-	})
-	joe(func(c *contact) { c.Profile.Mood = skypecontacts.ParseMood("in the <i>mood</i> for\na walk") })
-	return list
-}
-
-// roundTripContacts returns all contacts that other readers have to find in each format.
-func roundTripContacts() []*contact { return append(generateContacts(), oddContacts()...) }
-
-// generatedColumns are the columns of contactsCSV.
-var generatedColumns = strings.Split("type,id,display_name,blocked,favorite,profile.avatar_url,profile.gender,"+
-	"profile.locations[0].type,profile.locations[0].country,profile.locations[0].city,profile.locations[0].state,"+
-	"profile.mood,profile.name.first,profile.name.company,profile.name.surname,profile.phones[0].number,profile.phones[0].type,"+
-	"profile.phones[1].number,profile.phones[1].type,profile.phones[2].number,profile.phones[2].type,profile.about,profile.website,"+
-	"profile.skype_handle,sources,creation_time,profile.birthday,profile.name.nickname", ",")
-
-// contactsCSV returns a contacts.csv as the account portal writes it.
-func contactsCSV(contacts []*contact) []byte {
-	var out bytes.Buffer
-	out.Write(byteOrderMark)
-	rows := csv.NewWriter(&out)
-	rows.UseCRLF = true
-	_ = rows.Write(generatedColumns)
-	for _, c := range contacts {
-		_ = rows.Write(contactCells(c))
-	}
-	rows.Flush()
-	return out.Bytes()
-}
-
-func contactCells(c *contact) []string {
-	boolean := map[bool]string{false: "False", true: "True"}
-	p := &c.Profile
-	var place skypecontacts.Location
-	if len(p.Locations) > 0 {
-		place = p.Locations[0]
-	}
-	var phone [3]skypecontacts.Phone
-	for i, number := range p.Phones {
-		phone[i] = skypecontacts.Phone{Number: strings.TrimPrefix(number.Number, "+"), Type: number.Type}
-		if number.Type == skypecontacts.PhoneWork {
-			phone[i].Type = "office"
-		}
-	}
-	first, last := p.Name.First, p.Name.Last
-	if p.Name.Inferred {
-		first, last = first+" "+last, ""
-	}
-	return []string{
-		"Skype", c.MRI.ID(), c.DisplayName, boolean[c.Blocked], boolean[c.Favorite], p.AvatarURL, string(p.Gender),
-		place.Type, strings.ToLower(string(place.Country)), place.City, place.State,
-		p.Mood.Rich, first, p.Name.Company, last, phone[0].Number, string(phone[0].Type),
-		phone[1].Number, string(phone[1].Type), phone[2].Number, string(phone[2].Type), p.About, p.Homepage,
-		c.MRI.ID(), c.Sources[0].Type, c.CreatedAt.Format("2006-01-02 15:04:05Z"), p.Birthday.String(), p.Name.Nickname,
-	}
 }

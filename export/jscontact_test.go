@@ -3,9 +3,11 @@ package export
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"testing"
 
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/importers"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -20,7 +22,7 @@ func TestJSContactPhones(t *testing.T) {
 
 func TestJSContactRoundTrip(t *testing.T) {
 	t.Parallel()
-	contacts := roundTripContacts()
+	contacts := importers.Contacts()
 	file := convertCSV(t, contacts, JSContact).Bytes()
 	var cards []map[string]any
 	require.NoError(t, json.Unmarshal(file, &cards))
@@ -91,7 +93,7 @@ func jsComponentsOf(name map[string]any) []any {
 }
 
 // readJSCard returns what another program reads of a card.
-func readJSCard(card map[string]any) importedPerson {
+func readJSCard(card map[string]any) importers.Person {
 	member := func(property, name string) string {
 		for _, item := range jsItems(card[property]) {
 			value, _ := item.(map[string]any)[name].(string)
@@ -100,7 +102,7 @@ func readJSCard(card map[string]any) importedPerson {
 		return ""
 	}
 	name := card["name"].(map[string]any)
-	p := importedPerson{
+	p := importers.Person{
 		UID: card["uid"].(string), Shown: name["full"].(string), Nickname: member("nicknames", "name"), Company: member("organizations", "name"),
 		Phones: [][2]string{}, Skype: member("onlineServices", "user"), Chat: member("onlineServices", "uri"),
 		Homepage: member("links", "uri"), Note: member("notes", "note"),
@@ -112,7 +114,7 @@ func readJSCard(card map[string]any) importedPerson {
 		case "surname":
 			p.Last = value
 		case "generation", "credential":
-			p.Suffix = joinedName(p.Suffix, value)
+			p.Suffix = importers.JoinedName(p.Suffix, value)
 		}
 	}
 	for _, item := range jsItems(card["phones"]) {
@@ -134,9 +136,10 @@ func readJSCard(card map[string]any) importedPerson {
 	}
 	for _, item := range jsItems(card["addresses"]) {
 		place := item.(map[string]any)
-		p.Place[1], _ = place["countryCode"].(string)
-		for _, component := range place["components"].([]any) {
-			p.Place[0] = component.(map[string]any)["value"].(string)
+		p.Place[2], _ = place["countryCode"].(string)
+		for _, item := range place["components"].([]any) {
+			component := item.(map[string]any)
+			p.Place[slices.Index([]any{"locality", "region"}, component["kind"])] = component["value"].(string)
 		}
 	}
 	return p

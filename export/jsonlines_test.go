@@ -11,6 +11,7 @@ import (
 	"testing/iotest"
 
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/importers"
 	"github.com/stretchr/testify/require"
 )
 
@@ -141,7 +142,7 @@ func TestReadJSONLinesLinear(t *testing.T) { //nolint:paralleltest // measures t
 
 func TestJSONLinesRoundTrip(t *testing.T) {
 	t.Parallel()
-	want := generateContacts()
+	want := importers.Generated()
 	got, errs := readAll(ReadJSONLines(convertCSV(t, want, JSONLines)))
 	require.Empty(t, errs)
 	require.Len(t, got, len(want))

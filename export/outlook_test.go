@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/importers"
 	"github.com/stretchr/testify/require"
 )
 
@@ -34,14 +35,14 @@ func TestOutlookCompany(t *testing.T) {
 
 func TestOutlookRoundTrip(t *testing.T) {
 	t.Parallel()
-	contacts := roundTripContacts()
+	contacts := importers.Contacts()
 	rows := sheetRows(t, convertCSV(t, contacts, OutlookCSV))
 	require.Len(t, rows, len(contacts))
 	types := map[skypecontacts.PhoneType]string{"mobile": "Mobile Phone", "work": "Business Phone", "home": "Home Phone"}
 	for i, want := range importedPeople(contacts, types) {
 		row := rows[i]
 		note := "Skype: " + want.Skype
-		if want.Shown != joinedName(want.First, want.Last, want.Suffix) && want.Shown != want.Company {
+		if want.Shown != importers.JoinedName(want.First, want.Last, want.Suffix) && want.Shown != want.Company {
 			note += "\nName in Skype: " + want.Shown
 		}
 		if nickname := contacts[i].Profile.Name.Nickname; nickname != "" {
@@ -51,10 +52,11 @@ func TestOutlookRoundTrip(t *testing.T) {
 			note = want.Note + "\n\n" + note
 		}
 		want.Shown, want.Nickname, want.Note = "", "", note
-		got := importedPerson{
+		got := importers.Person{
 			UID: want.UID, First: row["First Name"], Last: row["Last Name"], Suffix: row["Suffix"], Company: row["Company"], Phones: [][2]string{},
 			Birthday: row["Birthday"], Skype: want.Skype,
-			Place: [2]string{cmp.Or(row["Home City"], row["Other City"]), cmp.Or(row["Home Country/Region"], row["Other Country/Region"])}, Chat: want.Chat,
+			Place:    [3]string{cmp.Or(row["Home City"], row["Other City"]), cmp.Or(row["Home State"], row["Other State"]), cmp.Or(row["Home Country/Region"], row["Other Country/Region"])},
+			Chat:     want.Chat,
 			Homepage: row["Web Page"], Note: row["Notes"],
 		}
 		for _, column := range []string{"Mobile Phone", "Business Phone", "Home Phone"} {

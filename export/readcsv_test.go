@@ -12,6 +12,7 @@ import (
 	"testing/iotest"
 
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/importers"
 	"github.com/stretchr/testify/require"
 )
 
@@ -199,8 +200,8 @@ func TestReadCSVLinear(t *testing.T) { //nolint:paralleltest // measures time
 
 func TestReadCSVRoundTrip(t *testing.T) {
 	t.Parallel()
-	want := generateContacts()
-	got, errs := readAll(ReadCSV(bytes.NewReader(contactsCSV(want))))
+	want := importers.Generated()
+	got, errs := readAll(ReadCSV(bytes.NewReader(importers.ContactsCSV(want))))
 	require.Empty(t, errs)
 	require.Len(t, got, len(want))
 	for i := range want {

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/importers"
 	"github.com/stretchr/testify/require"
 )
 
@@ -122,8 +123,8 @@ func sheetRows(t *testing.T, file io.Reader) []map[string]string {
 }
 
 // escapedPerson returns p as a CSV file shows it.
-func escapedPerson(p importedPerson) importedPerson {
-	for _, text := range []*string{&p.Shown, &p.First, &p.Last, &p.Nickname, &p.Company, &p.Place[0], &p.Note} {
+func escapedPerson(p importers.Person) importers.Person {
+	for _, text := range []*string{&p.Shown, &p.First, &p.Last, &p.Nickname, &p.Company, &p.Place[0], &p.Place[1], &p.Note} {
 		*text = escapeFormula(*text)
 	}
 	return p

@@ -17,6 +17,7 @@ import (
 
 	"github.com/emersion/go-vcard"
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/importers"
 	"github.com/stretchr/testify/require"
 )
 
@@ -122,7 +123,7 @@ func countEntries(t *testing.T, format Format, file string) (count int) {
 		for {
 			card, err := cards.Decode()
 			if err == io.EOF {
-				require.Len(t, androidPeople(t, file), count)
+				require.Len(t, importers.ReadAndroid(t, file), count)
 				return count
 			}
 			require.NoError(t, err)
@@ -285,14 +286,14 @@ func TestWriteOutputErrors(t *testing.T) {
 // so the load of the machine does not matter.
 func TestWriteMemory(t *testing.T) { //nolint:paralleltest // measures the heap of the process
 	const blocks, maxGrowth = 20, 100
-	block := contactsCSV(generateContacts())
+	block := importers.ContactsCSV(importers.Generated())
 	for format := range formatTable {
 		var heap []uint64 // after each 1000 contacts
 		contacts := afterEach(1000, ReadCSV(repeatRows(block, blocks)), func() { heap = append(heap, heapInUse()) })
 		report, err := Write(io.Discard, format, contacts, Options{})
 		require.NoError(t, err)
-		require.Equal(t, blocks*generatedCount, report.Written)
-		require.Len(t, heap, blocks*generatedCount/1000)
+		require.Equal(t, blocks*importers.GeneratedCount, report.Written)
+		require.Len(t, heap, blocks*importers.GeneratedCount/1000)
 		growth := (int64(heap[len(heap)-1]) - int64(heap[0])) / int64(report.Written-1000)
 		require.Less(t, growth, int64(maxGrowth), format)
 		t.Logf("%s: %d bytes a contact", format, growth)
@@ -326,7 +327,7 @@ func afterEach(n int, contacts iter.Seq2[*contact, error], measure func()) iter.
 // iteration does both, so that load slows both down.
 func BenchmarkCSVToVCard(b *testing.B) {
 	const blocks = 20
-	file, err := io.ReadAll(repeatRows(contactsCSV(generateContacts()), blocks))
+	file, err := io.ReadAll(repeatRows(importers.ContactsCSV(importers.Generated()), blocks))
 	require.NoError(b, err)
 	b.SetBytes(int64(len(file)))
 	b.ReportAllocs()
@@ -340,13 +341,13 @@ func BenchmarkCSVToVCard(b *testing.B) {
 		report, err := Write(io.Discard, VCard3, ReadCSV(bytes.NewReader(file)), Options{})
 		took := time.Since(begin)
 		require.NoError(b, err)
-		require.Equal(b, blocks*generatedCount, report.Written)
+		require.Equal(b, blocks*importers.GeneratedCount, report.Written)
 		converting += took
 		ratios = append(ratios, took.Seconds()/copied.Seconds())
 	}
 	slices.Sort(ratios)
 	b.ReportMetric(ratios[len(ratios)/2], "x-copy")
-	b.ReportMetric(float64(blocks*generatedCount*b.N)/converting.Seconds(), "contacts/s")
+	b.ReportMetric(float64(blocks*importers.GeneratedCount*b.N)/converting.Seconds(), "contacts/s")
 }
 
 func copyCSV(b *testing.B, from io.Reader) {
