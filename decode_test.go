@@ -573,9 +573,9 @@ func TestSkippedEntryBytes(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]string{
 		"a text":   `"` + strings.Repeat("x", maxEntryBytes) + `"`,
-		"brackets": `[` + strings.Repeat("[],", 2*maxEntryBytes/3) + `[]]`,
-		"numbers":  `[` + strings.Repeat("7,", maxEntryBytes) + `7]`,
-		"members":  `{` + strings.Repeat(`"a":"b",`, maxEntryBytes/4) + `"c":1}`,
+		"brackets": `[` + strings.Repeat("[],", maxEntryBytes/3) + `[]]`,
+		"numbers":  `[` + strings.Repeat("7,", maxEntryBytes/2) + `7]`,
+		"members":  `{` + strings.Repeat(`"a":"b",`, maxEntryBytes/8) + `"c":1}`,
 	} {
 		r := newBodyReader([]byte(`[{"x":` + value + `},{"y":1}]`))
 		var errs []error
