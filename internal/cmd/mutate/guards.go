@@ -60,7 +60,7 @@ var mutations = []mutation{
 	{"problem+json under 200", ".", "if media == mediaProblem {", "if false {"},
 	{"a page of a list that has none", ".", `if resp.header.Get(continuationHeader) != "" {`, "if false {"},
 	{"a full roster without contacts", ".", "if lost && !m.hasContacts && !m.isEmpty {", "if lost && false {"},
-	{"an unreadable entry of each page of a roster", ".", "if err := resp.decode(body, func(r *reader) { m.readLists(r, reported) }); err != nil {", "if first || reported == nil {\n\t\treported = m.next.Skipped\n\t}\n\tif err := resp.decode(body, func(r *reader) { m.readLists(r, reported) }); err != nil {"},
+	{"an unreadable entry of each page of a roster", ".", "\tskipped := len(m.next.Skipped)\n", "\tif reported == nil {\n\t\treported = m.next.Skipped\n\t}\n\tskipped := len(m.next.Skipped)\n"},
 	{"the previous roster is not modified", ".", "\t\t\tolder.unshare()\n", ""},
 	{"failures within failures", ".", "if inner.level < maxReportLevels && len(raw) <= maxErrorBody {", "if true {"},
 	{"an array as failure", ".", "if len(bytes.Trim(v, \"[] \\t\\r\\n\")) > 0 {", "if false {"},
