@@ -72,6 +72,19 @@ func lookedUp(t *testing.T, results func(func(LookupResult) bool), sentinels ...
 	return got
 }
 
+// lookupEntry returns the entry of an account; ghost, blank and failed have no profile.
+func lookupEntry(name string) string {
+	switch name {
+	case "ghost":
+		return `{"username":"ghost","status":{"code":40411,"text":"not found"}}`
+	case "blank":
+		return `{"username":"blank"}`
+	case "failed":
+		return `{"username":"failed","status":{"code":50000,"text":"failed"}}`
+	}
+	return found(name)
+}
+
 func TestLookupProfiles(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
@@ -84,17 +97,7 @@ func TestLookupProfiles(t *testing.T) {
 		if slices.Contains(names, "trouble") {
 			return reply(http.StatusInternalServerError, "")(req)
 		}
-		return batchReply(names, func(name string) string {
-			switch name {
-			case "ghost":
-				return `{"username":"ghost","status":{"code":40411,"text":"not found"}}`
-			case "blank":
-				return `{"username":"blank"}`
-			case "failed":
-				return `{"username":"failed","status":{"code":50000,"text":"failed"}}`
-			}
-			return found(name)
-		})(req)
+		return batchReply(names, lookupEntry)(req)
 	})
 	ids := []MRI{
 		"8:anna.7", "joe.4", "8:Anna.7", "", // a chunk with one account twice and an invalid identifier

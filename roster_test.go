@@ -56,109 +56,114 @@ func knownRoster() *Roster {
 	}
 }
 
+// refreshRosterCase is a response to a refresh of the known roster.
+type refreshRosterCase struct {
+	name, response string
+	want           func(*Roster) // changes the known roster to the expected one
+}
+
+// refreshRosterCases are the responses of TestRefreshRoster.
+var refreshRosterCases = []refreshRosterCase{
+	{"nothing", `{"scope":"delta"}`, func(*Roster) {}},
+	{"null lists", `{"scope":"delta","contacts":null,"blocklist":null,"groups":null}`, func(*Roster) {}},
+	{
+		"new ones come last",
+		`{"scope":"delta","contacts":[{"mri":"8:daisy.5"}],"blocklist":[{"mri":"8:fred.2"}],"groups":[{"id":"222","name":"New"}]}`,
+		func(r *Roster) {
+			r.Contacts = append(r.Contacts, Contact{MRI: "8:daisy.5"})
+			r.Blocked = append(r.Blocked, BlockedUser{MRI: "8:fred.2"})
+			r.Groups = append(r.Groups, Group{ID: "222", Name: "New"})
+		},
+	},
+	{
+		"deleted ones go, in any case",
+		`{"scope":"DELTA","contacts":[{"mri":"8:JOE.4","deleted":true}],"blocklist":[{"mri":"8:Daisy.5","deleted":true}],` +
+			`"groups":[{"id":"000c3765-a8a0","deleted":true}]}`,
+		func(r *Roster) {
+			r.Contacts, r.Blocked, r.Groups = r.Contacts[1:], r.Blocked[:1], r.Groups[1:]
+			r.Scope = "DELTA"
+		},
+	},
+	{
+		"deleted ones that are not known", `{"scope":"delta","contacts":[{"mri":"8:ghost.1","deleted":true}]}`, func(*Roster) {},
+	},
+	{
+		"deleted and made anew in one response",
+		`{"scope":"delta","contacts":[{"mri":"8:anna.7","deleted":true},{"mri":"8:anna.7","display_name":"Anna"}]}`,
+		func(r *Roster) { r.Contacts[1] = Contact{MRI: "8:anna.7", DisplayName: "Anna"} },
+	},
+	{
+		"made anew and deleted in one response",
+		`{"scope":"delta","contacts":[{"mri":"8:anna.7","display_name":"Anna"},{"mri":"8:anna.7","deleted":true}]}`,
+		func(r *Roster) { r.Contacts = append(r.Contacts[:1], r.Contacts[2]) },
+	},
+	{
+		"missing and null keep what is known, a flag not sent is false",
+		`{"scope":"delta","contacts":[{"mri":"8:joe.4","authorized":true,"display_name":null,"auth_certificate":null,"creation_time":null,` +
+			`"relationship_history":null,"agent":null,"profile":{"birthday":null,"gender":null,"locations":null,"phones":null,` +
+			`"mood":null,"language":null,"emails":null,"name":{"first":null}}}]}`,
+		func(r *Roster) { r.Contacts[0].Explicit, r.Contacts[0].Favorite = false, false },
+	},
+	{
+		"the certificate is removed with the authorization",
+		`{"scope":"delta","contacts":[{"mri":"8:joe.4","authorized":false,"explicit":true,"favorite":true}]}`,
+		func(r *Roster) { r.Contacts[0].Authorized, r.Contacts[0].AuthCertificate = false, "" },
+	},
+	{
+		"no profile at all", `{"scope":"delta","contacts":[{"mri":"8:joe.4","authorized":true,"explicit":true,"favorite":true}]}`, func(*Roster) {},
+	},
+	{
+		"what is sent is taken over",
+		`{"scope":"delta","contacts":[{"mri":"8:joe.4","authorized":true,"explicit":true,"favorite":true,"display_name":"J","gone":true,` +
+			`"profile":{"name":{"first":"Joseph van Bloggs"},"mood":"","locations":[],"phones":[{"number":"+1","type":2}],"new":1}}]}`,
+		func(r *Roster) {
+			c := &r.Contacts[0]
+			c.DisplayName, c.Extra["gone"] = "J", json.RawMessage(`true`)
+			c.Profile.Name = Name{First: "Joseph van", Last: "Bloggs", Inferred: true}
+			c.Profile.Mood, c.Profile.Locations = Mood{}, nil
+			c.Profile.Phones = []Phone{{Number: "+1", Type: PhoneMobile}}
+			c.Profile.Extra["new"] = json.RawMessage(`1`)
+		},
+	},
+	{
+		"a group without its members is empty",
+		`{"scope":"delta","groups":[{"id":"111"}]}`,
+		func(r *Roster) { r.Groups[1].Contacts = nil },
+	},
+	{
+		"each broken entry is reported, unless it was before, and affects no other",
+		`{"scope":"delta","contacts":[{"display_name":"nobody"},17,{"mri":"8:daisy.5"},17]}`,
+		func(r *Roster) {
+			r.Contacts = append(r.Contacts, Contact{MRI: "8:daisy.5"})
+			for _, index := range []int{1, 3} {
+				r.Skipped = append(r.Skipped, SkippedItem{
+					List: "contacts", Index: index, Raw: json.RawMessage(`17`), Err: decodeError("the entry is not an object"),
+				})
+			}
+		},
+	},
+	{
+		"the scope may stand behind the lists",
+		`{"contacts":[{"mri":"8:daisy.5"}],"server_hint":{"a":2},"scope":"Full"}`,
+		func(r *Roster) {
+			*r = Roster{Contacts: []Contact{{MRI: "8:daisy.5"}}, Scope: "Full", ETag: r.ETag, Extra: Extra{"server_hint": json.RawMessage(`{"a":2}`)}}
+		},
+	},
+	{
+		"a full response replaces everything",
+		`{"scope":"full","contacts":[{"mri":"8:joe.4"}]}`,
+		func(r *Roster) { *r = Roster{Contacts: []Contact{{MRI: "8:joe.4"}}, Scope: "full", ETag: r.ETag} },
+	},
+	{
+		"without a scope nothing is removed",
+		`{"contacts":[{"mri":"8:daisy.5"}]}`,
+		func(r *Roster) { r.Contacts, r.Scope = append(r.Contacts, Contact{MRI: "8:daisy.5"}), "" },
+	},
+}
+
 func TestRefreshRoster(t *testing.T) {
 	t.Parallel()
-	tests := []struct {
-		name, response string
-		want           func(*Roster) // changes the known roster to the expected one
-	}{
-		{"nothing", `{"scope":"delta"}`, func(*Roster) {}},
-		{"null lists", `{"scope":"delta","contacts":null,"blocklist":null,"groups":null}`, func(*Roster) {}},
-		{
-			"new ones come last",
-			`{"scope":"delta","contacts":[{"mri":"8:daisy.5"}],"blocklist":[{"mri":"8:fred.2"}],"groups":[{"id":"222","name":"New"}]}`,
-			func(r *Roster) {
-				r.Contacts = append(r.Contacts, Contact{MRI: "8:daisy.5"})
-				r.Blocked = append(r.Blocked, BlockedUser{MRI: "8:fred.2"})
-				r.Groups = append(r.Groups, Group{ID: "222", Name: "New"})
-			},
-		},
-		{
-			"deleted ones go, in any case",
-			`{"scope":"DELTA","contacts":[{"mri":"8:JOE.4","deleted":true}],"blocklist":[{"mri":"8:Daisy.5","deleted":true}],` +
-				`"groups":[{"id":"000c3765-a8a0","deleted":true}]}`,
-			func(r *Roster) {
-				r.Contacts, r.Blocked, r.Groups = r.Contacts[1:], r.Blocked[:1], r.Groups[1:]
-				r.Scope = "DELTA"
-			},
-		},
-		{
-			"deleted ones that are not known", `{"scope":"delta","contacts":[{"mri":"8:ghost.1","deleted":true}]}`, func(*Roster) {},
-		},
-		{
-			"deleted and made anew in one response",
-			`{"scope":"delta","contacts":[{"mri":"8:anna.7","deleted":true},{"mri":"8:anna.7","display_name":"Anna"}]}`,
-			func(r *Roster) { r.Contacts[1] = Contact{MRI: "8:anna.7", DisplayName: "Anna"} },
-		},
-		{
-			"made anew and deleted in one response",
-			`{"scope":"delta","contacts":[{"mri":"8:anna.7","display_name":"Anna"},{"mri":"8:anna.7","deleted":true}]}`,
-			func(r *Roster) { r.Contacts = append(r.Contacts[:1], r.Contacts[2]) },
-		},
-		{
-			"missing and null keep what is known, a flag not sent is false",
-			`{"scope":"delta","contacts":[{"mri":"8:joe.4","authorized":true,"display_name":null,"auth_certificate":null,"creation_time":null,` +
-				`"relationship_history":null,"agent":null,"profile":{"birthday":null,"gender":null,"locations":null,"phones":null,` +
-				`"mood":null,"language":null,"emails":null,"name":{"first":null}}}]}`,
-			func(r *Roster) { r.Contacts[0].Explicit, r.Contacts[0].Favorite = false, false },
-		},
-		{
-			"the certificate is removed with the authorization",
-			`{"scope":"delta","contacts":[{"mri":"8:joe.4","authorized":false,"explicit":true,"favorite":true}]}`,
-			func(r *Roster) { r.Contacts[0].Authorized, r.Contacts[0].AuthCertificate = false, "" },
-		},
-		{
-			"no profile at all", `{"scope":"delta","contacts":[{"mri":"8:joe.4","authorized":true,"explicit":true,"favorite":true}]}`, func(*Roster) {},
-		},
-		{
-			"what is sent is taken over",
-			`{"scope":"delta","contacts":[{"mri":"8:joe.4","authorized":true,"explicit":true,"favorite":true,"display_name":"J","gone":true,` +
-				`"profile":{"name":{"first":"Joseph van Bloggs"},"mood":"","locations":[],"phones":[{"number":"+1","type":2}],"new":1}}]}`,
-			func(r *Roster) {
-				c := &r.Contacts[0]
-				c.DisplayName, c.Extra["gone"] = "J", json.RawMessage(`true`)
-				c.Profile.Name = Name{First: "Joseph van", Last: "Bloggs", Inferred: true}
-				c.Profile.Mood, c.Profile.Locations = Mood{}, nil
-				c.Profile.Phones = []Phone{{Number: "+1", Type: PhoneMobile}}
-				c.Profile.Extra["new"] = json.RawMessage(`1`)
-			},
-		},
-		{
-			"a group without its members is empty",
-			`{"scope":"delta","groups":[{"id":"111"}]}`,
-			func(r *Roster) { r.Groups[1].Contacts = nil },
-		},
-		{
-			"each broken entry is reported, unless it was before, and affects no other",
-			`{"scope":"delta","contacts":[{"display_name":"nobody"},17,{"mri":"8:daisy.5"},17]}`,
-			func(r *Roster) {
-				r.Contacts = append(r.Contacts, Contact{MRI: "8:daisy.5"})
-				for _, index := range []int{1, 3} {
-					r.Skipped = append(r.Skipped, SkippedItem{
-						List: "contacts", Index: index, Raw: json.RawMessage(`17`), Err: decodeError("the entry is not an object"),
-					})
-				}
-			},
-		},
-		{
-			"the scope may stand behind the lists",
-			`{"contacts":[{"mri":"8:daisy.5"}],"server_hint":{"a":2},"scope":"Full"}`,
-			func(r *Roster) {
-				*r = Roster{Contacts: []Contact{{MRI: "8:daisy.5"}}, Scope: "Full", ETag: r.ETag, Extra: Extra{"server_hint": json.RawMessage(`{"a":2}`)}}
-			},
-		},
-		{
-			"a full response replaces everything",
-			`{"scope":"full","contacts":[{"mri":"8:joe.4"}]}`,
-			func(r *Roster) { *r = Roster{Contacts: []Contact{{MRI: "8:joe.4"}}, Scope: "full", ETag: r.ETag} },
-		},
-		{
-			"without a scope nothing is removed",
-			`{"contacts":[{"mri":"8:daisy.5"}]}`,
-			func(r *Roster) { r.Contacts, r.Scope = append(r.Contacts, Contact{MRI: "8:daisy.5"}), "" },
-		},
-	}
-	for _, test := range tests {
+	for _, test := range refreshRosterCases {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWire(reply(http.StatusOK, test.response, "ETag", `"two"`))
@@ -417,6 +422,17 @@ func TestRosterChangesAfterJSON(t *testing.T) {
 	require.Zero(t, reload(t, spaced).Changes(spaced))
 }
 
+// requireLostRoster asserts that a refresh returned no roster, and ErrDecode after one attempt.
+func requireLostRoster(t *testing.T, got *Roster, err error) {
+	t.Helper()
+	require.ErrorIs(t, err, ErrDecode)
+	require.Nil(t, got)
+	failure, ok := errors.AsType[*Error](err)
+	require.True(t, ok)
+	require.Equal(t, 1, failure.Attempts)
+	require.NotZero(t, failure.Status)
+}
+
 // What does not answer a request for a roster leaves the previous one as it is.
 func TestLostRosters(t *testing.T) {
 	t.Parallel()
@@ -467,12 +483,7 @@ func TestLostRosters(t *testing.T) {
 			assert.Equal(t, test.prev(), prev, "prev is modified")
 			require.Len(t, w.requests(), len(test.replies))
 			if test.left < 0 {
-				require.ErrorIs(t, err, ErrDecode)
-				require.Nil(t, got)
-				failure, ok := errors.AsType[*Error](err)
-				require.True(t, ok)
-				require.Equal(t, 1, failure.Attempts)
-				require.NotZero(t, failure.Status)
+				requireLostRoster(t, got, err)
 				return
 			}
 			require.NoError(t, err)

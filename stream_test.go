@@ -58,114 +58,121 @@ func broken(page string) httpmock.Responder {
 	}
 }
 
+// nextPage returns the header of a page that is not the last.
+func nextPage(token string) []string { return []string{"X-Skype-Continuation-Token", token} }
+
+// allContactsCase has responses of a service, and what a loop over contacts gets from them.
+type allContactsCase struct {
+	name    string
+	replies []httpmock.Responder
+	want    collected
+	tokens  []string // sent with each request
+}
+
+// allContactsCases are the responses of TestAllContacts.
+var allContactsCases = []allContactsCase{
+	{
+		"one page",
+		[]httpmock.Responder{reply(200, contactsPage("8:a", "8:b"))},
+		collected{IDs: []MRI{"8:a", "8:b"}},
+		[]string{""},
+	},
+	{"null", []httpmock.Responder{reply(200, `{"contacts":null}`)}, collected{}, []string{""}},
+	{"no list", []httpmock.Responder{reply(200, `{}`)}, collected{}, []string{""}},
+	{
+		"pages",
+		[]httpmock.Responder{
+			reply(200, contactsPage("8:a"), nextPage("one==")...), reply(200, contactsPage("8:b"), nextPage("two")...), reply(200, contactsPage("8:c")),
+		},
+		collected{IDs: []MRI{"8:a", "8:b", "8:c"}},
+		[]string{"", "one==", "two"},
+	},
+	{
+		"the same in any case, with and without prefix",
+		[]httpmock.Responder{
+			reply(200, contactsPage("8:a", "8:A", "a"), nextPage("one")...), reply(200, contactsPage("8:A", "8:b")),
+		},
+		collected{IDs: []MRI{"8:a", "8:b"}},
+		[]string{"", "one"},
+	},
+	{
+		"broken and deleted entries",
+		[]httpmock.Responder{
+			reply(200, `{"x":[{"y":1}],"contacts":[{"mri":"8:a"},17,{"mri":""},{"mri":"8:d","deleted":true},{"mri":"8:x","mri":"8:y"},{"mri":"8:b"}],"x2":"z"}`),
+		},
+		collected{IDs: []MRI{"8:a", "8:b"}, Skipped: []int{1, 2, 4}},
+		[]string{""},
+	},
+	{
+		"a token that repeats",
+		[]httpmock.Responder{
+			reply(200, contactsPage("8:a"), nextPage("one")...), reply(200, contactsPage("8:b"), nextPage("two")...), reply(200, contactsPage("8:c"), nextPage("one")...),
+		},
+		collected{IDs: []MRI{"8:a", "8:b", "8:c"}, Err: ErrDecode},
+		[]string{"", "one", "two"},
+	},
+	{
+		"a page that adds nothing",
+		[]httpmock.Responder{
+			reply(200, contactsPage("8:a"), nextPage("one")...), reply(200, contactsPage("8:A"), nextPage("two")...),
+		},
+		collected{IDs: []MRI{"8:a"}, Err: ErrDecode},
+		[]string{"", "one"},
+	},
+	{
+		"a last page that adds nothing",
+		[]httpmock.Responder{
+			reply(200, contactsPage("8:a"), nextPage("one")...), reply(200, contactsPage()),
+		},
+		collected{IDs: []MRI{"8:a"}},
+		[]string{"", "one"},
+	},
+	{
+		"a page that is cut off is requested again",
+		[]httpmock.Responder{
+			reply(200, contactsPage("8:a"), nextPage("one")...),
+			broken(`{"contacts":[{"mri":"8:b"},17,{"mri":"8:c"},{"mr`),
+			reply(200, `{"contacts":[{"mri":"8:b"},17,{"mri":"8:c"},18,{"mri":"8:d"}]}`),
+		},
+		collected{IDs: []MRI{"8:a", "8:b", "8:c", "8:d"}, Skipped: []int{1, 3}},
+		[]string{"", "one", "one"},
+	},
+	{
+		"a page that is cut off every time",
+		[]httpmock.Responder{broken(`{"contacts":[{"mri":"8:b"},`)},
+		collected{IDs: []MRI{"8:b"}, Err: ErrUnavailable},
+		[]string{"", "", ""},
+	},
+	{
+		"a page that fails at first",
+		[]httpmock.Responder{reply(503, ""), reply(200, contactsPage("8:a"))},
+		collected{IDs: []MRI{"8:a"}},
+		[]string{"", ""},
+	},
+	{
+		"a page that is refused",
+		[]httpmock.Responder{reply(200, contactsPage("8:a"), nextPage("one")...), reply(403, "")},
+		collected{IDs: []MRI{"8:a"}, Err: ErrForbidden},
+		[]string{"", "one"},
+	},
+	{
+		"well-formed up to a point",
+		[]httpmock.Responder{reply(200, `{"contacts":[{"mri":"8:a"},{"mri":`)},
+		collected{IDs: []MRI{"8:a"}, Err: ErrDecode},
+		[]string{""},
+	},
+	{"a web page", []httpmock.Responder{page(200)}, collected{Err: ErrDecode}, []string{""}},
+	{"empty", []httpmock.Responder{reply(200, "")}, collected{Err: ErrDecode}, []string{""}},
+	{"trailing data", []httpmock.Responder{reply(200, contactsPage("8:a")+"{}")}, collected{IDs: []MRI{"8:a"}, Err: ErrDecode}, []string{""}},
+	{"a status", []httpmock.Responder{reply(200, `{"status":{"code":40100,"text":"x"}}`)}, collected{Err: ErrUnauthorized}, []string{""}},
+	{"no object", []httpmock.Responder{reply(200, `[]`)}, collected{Err: ErrDecode}, []string{""}},
+	{"contacts is no list", []httpmock.Responder{reply(200, `{"contacts":{}}`)}, collected{Err: ErrDecode}, []string{""}},
+	{"a byte order mark", []httpmock.Responder{reply(200, "\xEF\xBB\xBF"+contactsPage("8:a"))}, collected{IDs: []MRI{"8:a"}}, []string{""}},
+}
+
 func TestAllContacts(t *testing.T) {
 	t.Parallel()
-	next := func(token string) []string { return []string{"X-Skype-Continuation-Token", token} }
-	tests := []struct {
-		name    string
-		replies []httpmock.Responder
-		want    collected
-		tokens  []string // sent with each request
-	}{
-		{
-			"one page",
-			[]httpmock.Responder{reply(200, contactsPage("8:a", "8:b"))},
-			collected{IDs: []MRI{"8:a", "8:b"}},
-			[]string{""},
-		},
-		{"null", []httpmock.Responder{reply(200, `{"contacts":null}`)}, collected{}, []string{""}},
-		{"no list", []httpmock.Responder{reply(200, `{}`)}, collected{}, []string{""}},
-		{
-			"pages",
-			[]httpmock.Responder{
-				reply(200, contactsPage("8:a"), next("one==")...), reply(200, contactsPage("8:b"), next("two")...), reply(200, contactsPage("8:c")),
-			},
-			collected{IDs: []MRI{"8:a", "8:b", "8:c"}},
-			[]string{"", "one==", "two"},
-		},
-		{
-			"the same in any case, with and without prefix",
-			[]httpmock.Responder{
-				reply(200, contactsPage("8:a", "8:A", "a"), next("one")...), reply(200, contactsPage("8:A", "8:b")),
-			},
-			collected{IDs: []MRI{"8:a", "8:b"}},
-			[]string{"", "one"},
-		},
-		{
-			"broken and deleted entries",
-			[]httpmock.Responder{
-				reply(200, `{"x":[{"y":1}],"contacts":[{"mri":"8:a"},17,{"mri":""},{"mri":"8:d","deleted":true},{"mri":"8:x","mri":"8:y"},{"mri":"8:b"}],"x2":"z"}`),
-			},
-			collected{IDs: []MRI{"8:a", "8:b"}, Skipped: []int{1, 2, 4}},
-			[]string{""},
-		},
-		{
-			"a token that repeats",
-			[]httpmock.Responder{
-				reply(200, contactsPage("8:a"), next("one")...), reply(200, contactsPage("8:b"), next("two")...), reply(200, contactsPage("8:c"), next("one")...),
-			},
-			collected{IDs: []MRI{"8:a", "8:b", "8:c"}, Err: ErrDecode},
-			[]string{"", "one", "two"},
-		},
-		{
-			"a page that adds nothing",
-			[]httpmock.Responder{
-				reply(200, contactsPage("8:a"), next("one")...), reply(200, contactsPage("8:A"), next("two")...),
-			},
-			collected{IDs: []MRI{"8:a"}, Err: ErrDecode},
-			[]string{"", "one"},
-		},
-		{
-			"a last page that adds nothing",
-			[]httpmock.Responder{
-				reply(200, contactsPage("8:a"), next("one")...), reply(200, contactsPage()),
-			},
-			collected{IDs: []MRI{"8:a"}},
-			[]string{"", "one"},
-		},
-		{
-			"a page that is cut off is requested again",
-			[]httpmock.Responder{
-				reply(200, contactsPage("8:a"), next("one")...),
-				broken(`{"contacts":[{"mri":"8:b"},17,{"mri":"8:c"},{"mr`),
-				reply(200, `{"contacts":[{"mri":"8:b"},17,{"mri":"8:c"},18,{"mri":"8:d"}]}`),
-			},
-			collected{IDs: []MRI{"8:a", "8:b", "8:c", "8:d"}, Skipped: []int{1, 3}},
-			[]string{"", "one", "one"},
-		},
-		{
-			"a page that is cut off every time",
-			[]httpmock.Responder{broken(`{"contacts":[{"mri":"8:b"},`)},
-			collected{IDs: []MRI{"8:b"}, Err: ErrUnavailable},
-			[]string{"", "", ""},
-		},
-		{
-			"a page that fails at first",
-			[]httpmock.Responder{reply(503, ""), reply(200, contactsPage("8:a"))},
-			collected{IDs: []MRI{"8:a"}},
-			[]string{"", ""},
-		},
-		{
-			"a page that is refused",
-			[]httpmock.Responder{reply(200, contactsPage("8:a"), next("one")...), reply(403, "")},
-			collected{IDs: []MRI{"8:a"}, Err: ErrForbidden},
-			[]string{"", "one"},
-		},
-		{
-			"well-formed up to a point",
-			[]httpmock.Responder{reply(200, `{"contacts":[{"mri":"8:a"},{"mri":`)},
-			collected{IDs: []MRI{"8:a"}, Err: ErrDecode},
-			[]string{""},
-		},
-		{"a web page", []httpmock.Responder{page(200)}, collected{Err: ErrDecode}, []string{""}},
-		{"empty", []httpmock.Responder{reply(200, "")}, collected{Err: ErrDecode}, []string{""}},
-		{"trailing data", []httpmock.Responder{reply(200, contactsPage("8:a")+"{}")}, collected{IDs: []MRI{"8:a"}, Err: ErrDecode}, []string{""}},
-		{"a status", []httpmock.Responder{reply(200, `{"status":{"code":40100,"text":"x"}}`)}, collected{Err: ErrUnauthorized}, []string{""}},
-		{"no object", []httpmock.Responder{reply(200, `[]`)}, collected{Err: ErrDecode}, []string{""}},
-		{"contacts is no list", []httpmock.Responder{reply(200, `{"contacts":{}}`)}, collected{Err: ErrDecode}, []string{""}},
-		{"a byte order mark", []httpmock.Responder{reply(200, "\xEF\xBB\xBF"+contactsPage("8:a"))}, collected{IDs: []MRI{"8:a"}}, []string{""}},
-	}
-	for _, test := range tests {
+	for _, test := range allContactsCases {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWire(test.replies...)
@@ -226,23 +233,25 @@ func (c *closing) Close() error {
 	return nil
 }
 
+// endlessContacts returns a service whose list of contacts does not end, and the body of its response.
+func endlessContacts() (*wire, *closing) {
+	written := 0
+	body := &closing{Reader: io.MultiReader(strings.NewReader(`{"contacts":[`), readerFunc(func(p []byte) (int, error) {
+		written++
+		return copy(p, fmt.Sprintf(`{"mri":"8:%d"},`, written)), nil
+	}))}
+	return newWire(func(req *http.Request) (*http.Response, error) {
+		resp, err := reply(http.StatusOK, "")(req)
+		resp.Body, resp.ContentLength = body, -1
+		return resp, err
+	}), body
+}
+
 func TestAllContactsLeftEarly(t *testing.T) {
 	t.Parallel()
-	endless := func() (*wire, *closing) {
-		written := 0
-		body := &closing{Reader: io.MultiReader(strings.NewReader(`{"contacts":[`), readerFunc(func(p []byte) (int, error) {
-			written++
-			return copy(p, fmt.Sprintf(`{"mri":"8:%d"},`, written)), nil
-		}))}
-		return newWire(func(req *http.Request) (*http.Response, error) {
-			resp, err := reply(http.StatusOK, "")(req)
-			resp.Body, resp.ContentLength = body, -1
-			return resp, err
-		}), body
-	}
 	t.Run("by break", func(t *testing.T) {
 		t.Parallel()
-		w, body := endless()
+		w, body := endlessContacts()
 		n := 0
 		for _, err := range newTestClient(t, w).AllContacts(t.Context()) {
 			require.NoError(t, err)
@@ -257,7 +266,7 @@ func TestAllContactsLeftEarly(t *testing.T) {
 	})
 	t.Run("by panic", func(t *testing.T) {
 		t.Parallel()
-		w, body := endless()
+		w, body := endlessContacts()
 		c := newTestClient(t, w)
 		assert.PanicsWithValue(t, "mine", func() {
 			for range c.AllContacts(t.Context()) {
@@ -268,7 +277,7 @@ func TestAllContactsLeftEarly(t *testing.T) {
 	})
 	t.Run("by cancellation", func(t *testing.T) {
 		t.Parallel()
-		w, body := endless()
+		w, body := endlessContacts()
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		body.Reader = io.MultiReader(strings.NewReader(`{"contacts":[{"mri":"8:a"},`), readerFunc(func([]byte) (int, error) {

@@ -10,6 +10,30 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// allColumnsTest returns the test "all columns" of TestCSVColumns.
+func allColumnsTest() readCSVTest {
+	return readCSVTest{
+		"id,display_name,blocked,favorite,profile.avatar_url,profile.gender,profile.mood,profile.name.company,profile.name.nickname,profile.name.title,profile.about,profile.website,sources,creation_time,profile.birthday,profile.language,profile.jobtitle\n" +
+			`joe.4,Joe Bloggs,True,False,https://avatar.example/joe.4,Male,a &amp; <b>b</b>,Bloggs Ltd,Joey,Dr,Tea,https://joe.example,"AddContact (T2),Scd, ",2020-01-02 03:04:05.5Z,1987-01-02,EN,Baker` + "\n",
+		joeWith(func(c *skypecontacts.Contact) {
+			c.Blocked = true
+			c.CreatedAt = time.Date(2020, 1, 2, 3, 4, 5, 5e8, time.UTC)
+			c.Sources = []skypecontacts.RelationshipSource{{Type: "AddContact", Subtype: "T2"}, {Type: "Scd"}}
+			c.Profile = skypecontacts.Profile{
+				Name:      skypecontacts.Name{Company: "Bloggs Ltd", Nickname: "Joey", Title: "Dr"},
+				Gender:    skypecontacts.GenderMale,
+				Birthday:  skypecontacts.Date{Year: 1987, Month: 1, Day: 2},
+				Language:  "en",
+				Mood:      skypecontacts.Mood{Plain: "a & b", Rich: "a &amp; <b>b</b>"},
+				About:     "Tea",
+				Homepage:  "https://joe.example",
+				JobTitle:  "Baker",
+				AvatarURL: "https://avatar.example/joe.4",
+			}
+		}),
+	}
+}
+
 func TestCSVColumns(t *testing.T) {
 	t.Parallel()
 	testReadCSV(t, map[string]readCSVTest{
@@ -57,26 +81,7 @@ func TestCSVColumns(t *testing.T) {
 				c.Profile.Locations = []skypecontacts.Location{{CountryName: "é"}}
 			})[0]),
 		},
-		"all columns": {
-			"id,display_name,blocked,favorite,profile.avatar_url,profile.gender,profile.mood,profile.name.company,profile.name.nickname,profile.name.title,profile.about,profile.website,sources,creation_time,profile.birthday,profile.language,profile.jobtitle\n" +
-				`joe.4,Joe Bloggs,True,False,https://avatar.example/joe.4,Male,a &amp; <b>b</b>,Bloggs Ltd,Joey,Dr,Tea,https://joe.example,"AddContact (T2),Scd, ",2020-01-02 03:04:05.5Z,1987-01-02,EN,Baker` + "\n",
-			joeWith(func(c *skypecontacts.Contact) {
-				c.Blocked = true
-				c.CreatedAt = time.Date(2020, 1, 2, 3, 4, 5, 5e8, time.UTC)
-				c.Sources = []skypecontacts.RelationshipSource{{Type: "AddContact", Subtype: "T2"}, {Type: "Scd"}}
-				c.Profile = skypecontacts.Profile{
-					Name:      skypecontacts.Name{Company: "Bloggs Ltd", Nickname: "Joey", Title: "Dr"},
-					Gender:    skypecontacts.GenderMale,
-					Birthday:  skypecontacts.Date{Year: 1987, Month: 1, Day: 2},
-					Language:  "en",
-					Mood:      skypecontacts.Mood{Plain: "a & b", Rich: "a &amp; <b>b</b>"},
-					About:     "Tea",
-					Homepage:  "https://joe.example",
-					JobTitle:  "Baker",
-					AvatarURL: "https://avatar.example/joe.4",
-				}
-			}),
-		},
+		"all columns":    allColumnsTest(),
 		"unknown gender": {"id,display_name,profile.gender\njoe.4,Joe Bloggs,Both\n", joeWith(func(c *skypecontacts.Contact) { c.Profile.Gender = "Both" })},
 	})
 }
@@ -167,17 +172,19 @@ func TestCSVInvalidUTF8(t *testing.T) {
 		})
 	}
 
-	var out strings.Builder
 	file := "id,profile.about,caf\xe9\n" + row("caf\xe9,1") + strings.ReplaceAll(row("b"), "joe.4", "anna.7")
+	testWriteCSV(t, file, Report{Read: 2, Written: 2, NotHeld: map[string]int{"extra.café": 1}}, "NOTE:café\r\n")
+
+	file = "id,profile.about\n" + row("🎈\xf0\x9f") + strings.ReplaceAll(row("b"), "joe.4", "anna.7")
+	testWriteCSV(t, file, Report{Read: 2, Written: 2, Damaged: 1, NotHeld: map[string]int{}}, "NOTE:🎈\uFFFD\r\n")
+}
+
+// testWriteCSV writes the contacts of a CSV file as vCards, and asserts the report and a line of the output.
+func testWriteCSV(t *testing.T, file string, want Report, line string) {
+	t.Helper()
+	var out strings.Builder
 	report, err := Write(&out, VCard3, ReadCSV(strings.NewReader(file)), Options{})
 	require.NoError(t, err)
-	require.Equal(t, Report{Read: 2, Written: 2, NotHeld: map[string]int{"extra.café": 1}}, report)
-	require.Contains(t, out.String(), "NOTE:café\r\n")
-
-	out.Reset()
-	file = "id,profile.about\n" + row("🎈\xf0\x9f") + strings.ReplaceAll(row("b"), "joe.4", "anna.7")
-	report, err = Write(&out, VCard3, ReadCSV(strings.NewReader(file)), Options{})
-	require.NoError(t, err)
-	require.Equal(t, Report{Read: 2, Written: 2, Damaged: 1, NotHeld: map[string]int{}}, report)
-	require.Contains(t, out.String(), "NOTE:🎈\uFFFD\r\n")
+	require.Equal(t, want, report)
+	require.Contains(t, out.String(), line)
 }

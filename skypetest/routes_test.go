@@ -47,6 +47,31 @@ func readTranscript(t testing.TB) (list []transcriptEntry) {
 	return list
 }
 
+// olderClientsEffects returns the effects of the requests in the transcript.
+func olderClientsEffects() []skypetest.Effect {
+	return []skypetest.Effect{
+		{Operation: "AcceptInvite", Account: "8:fred.2", Subject: "8:daisy.5"},
+		{Operation: "BlockUser", Account: "8:fred.2", Subject: "8:daisy.5"},
+		{Operation: "BlockUser", Account: "8:fred.2", Subject: "8:joe.4"},
+		{Operation: "UnblockUser", Account: "8:fred.2", Subject: "8:joe.4"},
+		{Operation: "UnblockUser", Account: "8:fred.2", Subject: "8:anna.7"},
+		{Operation: "RevokeContact", Account: "8:fred.2", Subject: "8:joe.4"},
+		{Operation: "RemoveContact", Account: "8:fred.2", Subject: "8:joe.4"},
+		{Operation: "AddContact", Account: "8:fred.2", Subject: "8:daisy.5"},
+		{Operation: "SendInvite", Account: "8:fred.2", Subject: "8:anna.7"},
+		{Operation: "SendInvite", Account: "8:fred.2", Subject: "8:anna.7"},
+		{Operation: "LegacyDeclineAuthRequest", Account: "8:anna.7", Subject: "8:fred.2"},
+		{Operation: "SendInvite", Account: "8:fred.2", Subject: "8:joe.4"},
+		{Operation: "LegacyAcceptAuthRequest", Account: "8:joe.4", Subject: "8:fred.2"},
+		{Operation: "SendInvite", Account: "8:fred.2", Subject: "28:7e3f0a52-9c1d-4a6b-8f2e-5d4c3b2a1908"},
+		{Operation: "SendInvite", Account: "8:fred.2", Subject: "4:+442099887766"},
+		{Operation: "SendInvite", Account: "8:joe.4", Subject: "8:daisy.5"},
+		{Operation: "BlockUser", Account: "8:daisy.5", Subject: "8:joe.4"},
+		{Operation: "UnblockUser", Account: "8:daisy.5", Subject: "8:joe.4"},
+		{Operation: "AddContact", Account: "8:daisy.5", Subject: "8:fred.2"},
+	}
+}
+
 // Clients that were written for the real service get responses that they can read.
 // Each request is sent byte for byte as it is in the transcript.
 func TestOlderClients(t *testing.T) {
@@ -81,27 +106,7 @@ func TestOlderClients(t *testing.T) {
 		}
 	}
 
-	assert.Equal(t, []skypetest.Effect{
-		{Operation: "AcceptInvite", Account: "8:fred.2", Subject: "8:daisy.5"},
-		{Operation: "BlockUser", Account: "8:fred.2", Subject: "8:daisy.5"},
-		{Operation: "BlockUser", Account: "8:fred.2", Subject: "8:joe.4"},
-		{Operation: "UnblockUser", Account: "8:fred.2", Subject: "8:joe.4"},
-		{Operation: "UnblockUser", Account: "8:fred.2", Subject: "8:anna.7"},
-		{Operation: "RevokeContact", Account: "8:fred.2", Subject: "8:joe.4"},
-		{Operation: "RemoveContact", Account: "8:fred.2", Subject: "8:joe.4"},
-		{Operation: "AddContact", Account: "8:fred.2", Subject: "8:daisy.5"},
-		{Operation: "SendInvite", Account: "8:fred.2", Subject: "8:anna.7"},
-		{Operation: "SendInvite", Account: "8:fred.2", Subject: "8:anna.7"},
-		{Operation: "LegacyDeclineAuthRequest", Account: "8:anna.7", Subject: "8:fred.2"},
-		{Operation: "SendInvite", Account: "8:fred.2", Subject: "8:joe.4"},
-		{Operation: "LegacyAcceptAuthRequest", Account: "8:joe.4", Subject: "8:fred.2"},
-		{Operation: "SendInvite", Account: "8:fred.2", Subject: "28:7e3f0a52-9c1d-4a6b-8f2e-5d4c3b2a1908"},
-		{Operation: "SendInvite", Account: "8:fred.2", Subject: "4:+442099887766"},
-		{Operation: "SendInvite", Account: "8:joe.4", Subject: "8:daisy.5"},
-		{Operation: "BlockUser", Account: "8:daisy.5", Subject: "8:joe.4"},
-		{Operation: "UnblockUser", Account: "8:daisy.5", Subject: "8:joe.4"},
-		{Operation: "AddContact", Account: "8:daisy.5", Subject: "8:fred.2"},
-	}, srv.Effects())
+	assert.Equal(t, olderClientsEffects(), srv.Effects())
 	for i, r := range srv.Requests() {
 		line, _, _ := strings.Cut(transcript[i].request, " HTTP")
 		query := ""

@@ -71,6 +71,16 @@ func stalling(rw http.ResponseWriter, req *http.Request) {
 	}
 }
 
+// streamContacts reads all contacts as a stream, up to the first error.
+func streamContacts(ctx context.Context, c *skypecontacts.Client) error {
+	for _, err := range c.AllContacts(ctx) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // A call returns promptly when its context is canceled, with the cause.
 func TestCancelLatency(t *testing.T) { //nolint:tparallel // measures time, apart from other tests
 	const after = 5 * time.Millisecond
@@ -85,14 +95,6 @@ func TestCancelLatency(t *testing.T) { //nolint:tparallel // measures time, apar
 		return skypecontacts.Endpoints{Contacts: server.URL + "/" + mode}
 	}
 	list := func(ctx context.Context, c *skypecontacts.Client) error { _, err := c.ListContacts(ctx); return err }
-	stream := func(ctx context.Context, c *skypecontacts.Client) error {
-		for _, err := range c.AllContacts(ctx) {
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	}
 	dial := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		<-ctx.Done()
 		return nil, ctx.Err()
@@ -107,7 +109,7 @@ func TestCancelLatency(t *testing.T) { //nolint:tparallel // measures time, apar
 		{"wait for headers", []skypecontacts.Option{skypecontacts.WithEndpoints(at("headers"))}, list},
 		{"stalled body", []skypecontacts.Option{skypecontacts.WithEndpoints(at("body"))}, list},
 		{"slow body", []skypecontacts.Option{skypecontacts.WithEndpoints(at("slow"))}, list},
-		{"stalled stream", []skypecontacts.Option{skypecontacts.WithEndpoints(at("body"))}, stream},
+		{"stalled stream", []skypecontacts.Option{skypecontacts.WithEndpoints(at("body"))}, streamContacts},
 		{"pause", []skypecontacts.Option{skypecontacts.WithEndpoints(at("pause")), skypecontacts.WithRetry(skypecontacts.Retry{BaseDelay: time.Nanosecond, Burst: 1 << 20})}, list},
 		{"limiter", []skypecontacts.Option{skypecontacts.WithLimiter(limiterFunc(func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }))}, list},
 	}
