@@ -139,6 +139,3 @@ func escapeURI(text string) string {
 	}
 	return string(escaped)
 }
-
-// countryText returns the name of the country, or its code if there is no name.
-func countryText(l skypecontacts.Location) string { return cmp.Or(l.CountryName, string(l.Country)) }

@@ -21,7 +21,7 @@ func TestGoogleCells(t *testing.T) {
 		"Phone 1 - Label": "Mobile", "Phone 1 - Value": "'+44mobile", "Phone 2 - Label": "Home", "Phone 2 - Value": "'+44home ::: +44home2",
 		"Phone 3 - Label": "Work", "Phone 3 - Value": "'+44work", "Phone 4 - Label": "Other", "Phone 4 - Value": "'+44other",
 		"Address 1 - Label": "Home", "Address 1 - City": "city-home", "Address 1 - Region": "state-home", "Address 1 - Country": "country-home",
-		"Address 2 - Label": "Work", "Address 2 - City": "city-work", "Address 2 - Country": "GB",
+		"Address 2 - Label": "Work", "Address 2 - City": "city-work", "Address 2 - Country": "United Kingdom",
 		"Website 1 - Label": "Home Page", "Website 1 - Value": "https://home.example", "Custom Field 1 - Label": "Skype", "Custom Field 1 - Value": "mri",
 	}, sheetRow(t, writeContacts(t, GoogleCSV, opts, full)))
 	require.Equal(t, map[string]string{

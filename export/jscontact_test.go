@@ -136,7 +136,8 @@ func readJSCard(card map[string]any) importers.Person {
 	}
 	for _, item := range jsItems(card["addresses"]) {
 		place := item.(map[string]any)
-		p.Place[2], _ = place["countryCode"].(string)
+		code, _ := place["countryCode"].(string)
+		p.Place[2] = countryNames[skypecontacts.CountryCode(code)]
 		for _, item := range place["components"].([]any) {
 			component := item.(map[string]any)
 			p.Place[slices.Index([]any{"locality", "region"}, component["kind"])] = component["value"].(string)

@@ -19,7 +19,7 @@ func TestOutlookCells(t *testing.T) {
 		"Notes":          "about-text\n\nSkype: mri\nName in Skype: Display Name\nNickname: nick-name",
 		"E-mail Address": "one@mail.example", "E-mail 2 Address": "two@mail.example",
 		"Mobile Phone": "'+44mobile", "Home Phone": "'+44home", "Home Phone 2": "'+44home2", "Business Phone": "'+44work", "Other Phone": "'+44other", "Pager": "'+44pager",
-		"Home City": "city-home", "Home State": "state-home", "Home Country/Region": "country-home", "Business City": "city-work", "Business Country/Region": "GB",
+		"Home City": "city-home", "Home State": "state-home", "Home Country/Region": "country-home", "Business City": "city-work", "Business Country/Region": "United Kingdom",
 	}, sheetRow(t, writeContacts(t, OutlookCSV, opts, full)))
 	require.Equal(t, map[string]string{
 		"First Name": "'=Joe", "Last Name": "'@Bloggs", "Notes": "'-\na\nb\ncd\n'=\n\nSkype: joe.4", "Gender": "Female",

@@ -201,8 +201,8 @@ Skype,live:daisy.5.with.a.long.identifier.that.is.longer.than.usual,Daisy Five,,
 `
 	note := []string{"A keen sailor who likes tea and scones and takes the boat out on most Saturdays when the weather is fine"}
 	want := []importers.AndroidPerson{
-		{Formatted: "Joe Bloggs", Name: [5]string{"Bloggs", "Joe"}, Places: [][7]string{{3: "Leeds", 6: "GB"}}, Notes: note, Skype: []string{"joe.4"}},
-		{Formatted: "Anna Cooper", Name: [5]string{"Cooper", "Anna"}, Places: [][7]string{{3: "Boston", 6: "US"}}, Skype: []string{"anna.7"}, Websites: []string{"https://anna.example/a/very/long/address/that/does/not/fit/on/one/line/of/a/vcard"}},
+		{Formatted: "Joe Bloggs", Name: [5]string{"Bloggs", "Joe"}, Places: [][7]string{{3: "Leeds", 6: "United Kingdom"}}, Notes: note, Skype: []string{"joe.4"}},
+		{Formatted: "Anna Cooper", Name: [5]string{"Cooper", "Anna"}, Places: [][7]string{{3: "Boston", 6: "United States"}}, Skype: []string{"anna.7"}, Websites: []string{"https://anna.example/a/very/long/address/that/does/not/fit/on/one/line/of/a/vcard"}},
 		{Formatted: "Fred Two", Name: [5]string{"Two", "Fred"}, Company: "ACME", Notes: note, Skype: []string{"fred.2"}},
 		{Formatted: "Daisy Five", Name: [5]string{"Five", "Daisy"}, Company: "ACME", Skype: []string{"live:daisy.5.with.a.long.identifier.that.is.longer.than.usual"}},
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 )
 
 // Person is what another program reads of an entry.
@@ -56,7 +58,7 @@ func Expected(contacts []*skypecontacts.Contact, types map[skypecontacts.PhoneTy
 			e.Phones = append(e.Phones, [2]string{types[phone.Type], phone.Number})
 		}
 		for _, location := range p.Locations {
-			e.Place = [3]string{location.City, location.State, string(location.Country)}
+			e.Place = [3]string{location.City, location.State, countryName(location.Country)}
 		}
 		list = append(list, e)
 	}
@@ -66,4 +68,10 @@ func Expected(contacts []*skypecontacts.Contact, types map[skypecontacts.PhoneTy
 // JoinedName returns the parts of a name that are not blank, joined by spaces.
 func JoinedName(parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), " ")
+}
+
+// countryName returns the English name of a country. Package export has a table of its
+// own.
+func countryName(code skypecontacts.CountryCode) string {
+	return display.English.Regions().Name(language.MustParseRegion(string(code)))
 }

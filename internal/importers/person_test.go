@@ -20,7 +20,7 @@ func TestExpected(t *testing.T) {
 	require.Equal(t, []Person{
 		{
 			Shown: "Joe Bloggs", First: "Joe", Last: "Bloggs", Nickname: "Joey", Company: "ACME", Phones: [][2]string{{"CELL", "+442079460001"}},
-			Birthday: "1987-01-02", Place: [3]string{"Leeds", "Yorkshire", "GB"}, Skype: "joe.4", Chat: "skype:joe.4", Homepage: "https://joe.example", Note: "Tea",
+			Birthday: "1987-01-02", Place: [3]string{"Leeds", "Yorkshire", "United Kingdom"}, Skype: "joe.4", Chat: "skype:joe.4", Homepage: "https://joe.example", Note: "Tea",
 		},
 		{Shown: "Mum", First: "Anna", Last: "Cooper", Nickname: "Mum", Phones: [][2]string{}, Skype: "live:anna.7", Chat: "skype:live:anna.7"},
 		{Shown: "Fred Two, Jr.", First: "Fred", Last: "Two", Suffix: "Jr.", Phones: [][2]string{}, Skype: "fred.2", Chat: "skype:fred.2"},
