@@ -32,10 +32,10 @@ type conformanceFault struct {
 	Bytes       int
 	Location    string
 	Member      string
-	AfterEffect bool `json:"after_effect"`
-	DelayMS     int  `json:"delay_ms"`
-	RetryAfterS int  `json:"retry_after_s"`
-	HTTP2       bool // of the client
+	AfterEffect bool   `json:"after_effect"`
+	DelayMS     int    `json:"delay_ms"`
+	RetryAfter  string `json:"retry_after"`
+	HTTP2       bool   // of the client
 	// Then is the fault of the request after those that get this one, if there is
 	// such a request.
 	Then *conformanceFault
@@ -100,10 +100,14 @@ func (row conformanceRow) strikes() int {
 }
 
 func (f conformanceFault) fault(count int) skypetest.Fault {
-	return skypetest.Fault{
+	fault := skypetest.Fault{
 		Kind: f.Kind, Status: f.Status, Body: f.Body, Bytes: f.Bytes, Location: f.Location, AfterEffect: f.AfterEffect,
-		Member: f.Member, Delay: time.Duration(f.DelayMS) * time.Millisecond, RetryAfter: time.Duration(f.RetryAfterS) * time.Second, Count: count,
+		Member: f.Member, Delay: time.Duration(f.DelayMS) * time.Millisecond, Count: count,
 	}
+	if f.RetryAfter != "" {
+		fault.Header = http.Header{"Retry-After": {f.RetryAfter}}
+	}
+	return fault
 }
 
 // endless reports whether the response never ends, so that the call lasts for its
