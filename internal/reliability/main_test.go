@@ -11,7 +11,12 @@ import (
 
 var printFigures = flag.Bool("figures", false, "run the long forms, assert the bounds on time, and print what was measured")
 
+// TestMain permits more parallel tests than there are processors, since most of them
+// wait for a server.
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		if *printFigures {
 			measured.print()
