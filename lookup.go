@@ -24,7 +24,8 @@ type LookupOptions struct {
 }
 
 // LookupResult is the result for one account: either its profile or an error. The
-// error matches [ErrNotFound] if there is no such account.
+// error matches [ErrNotFound] if there is no such account. If the route itself is not
+// found, which says nothing of the accounts, it matches [ErrUnavailable].
 type LookupResult struct {
 	MRI     MRI // as in the arguments
 	Profile *Profile
