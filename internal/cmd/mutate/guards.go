@@ -52,7 +52,7 @@ var mutations = []mutation{
 	{"refund only for first tries", ".", "if p.attempts == 1 {", "if true {"},
 	{"registration token of a refused move", ".", "if !p.isGateway() || o.moved {", "if !p.isGateway() || o.movedTo != \"\" {"},
 	{"jitter of renewal", ".", "early += rand.N(early/10 + 1)", "_ = rand.N[time.Duration]"},
-	{"a response without a known member", ".", "case !known && (report.present || !empty):", "case !known && false:"},
+	{"a response without a known member", ".", "case !known && (report.present || !empty):", "case !known && empty && false:"},
 	{"a failure under 200", ".", "case report.isFailure():\n\t\t\tr.err", "case false:\n\t\t\tr.err"},
 	{"a failure under 200 of a write", ".", "if r.err == nil && report.isFailure() {", "if false {"},
 	{"a write that says nothing", ".", "if report.present && empty && !report.succeeded && !report.isFailure() {", "if false && empty {"},
