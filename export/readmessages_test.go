@@ -144,14 +144,14 @@ func TestReadMessagesBreak(t *testing.T) {
 	})
 }
 
-var wholeMessages = flag.Bool("gigabyte", false, "read a messages.json of 1 GB")
+var largeFiles = flag.Bool("large", false, "read a messages.json of 1 GB and a contacts.csv of 100,000 rows")
 
-// The memory that reading takes does not depend on the size of the file. With -gigabyte
+// The memory that reading takes does not depend on the size of the file. With -large
 // that is 1 GB; without, 32 MB.
 func TestReadMessagesMemory(t *testing.T) { //nolint:paralleltest // measures memory
 	const bound = 8 << 20
 	size := int64(32 << 20)
-	if *wholeMessages {
+	if *largeFiles {
 		size = 1 << 30
 	}
 	file := &generatedMessages{size: size}
