@@ -27,6 +27,7 @@ type Bot struct {
 	Rating       float64  `json:"rating,omitzero"` // stars, 0 to 5; 0 if there is no rating
 	Locales      []string `json:"locales,omitzero"`
 	Capabilities []string `json:"capabilities,omitzero"` // such as "im.send"
+	Disclosures  []string `json:"disclosures,omitzero"`  // such as "all.groups.messages", for a bot that reads all messages of a group
 	Tiles        BotTiles `json:"tiles,omitzero"`
 	Extra        Extra    `json:"extra,omitzero"`
 }
@@ -146,6 +147,8 @@ func readBot(r *reader, b *Bot) {
 			readStrings(r, &b.Locales)
 		case "capabilities":
 			readStrings(r, &b.Capabilities)
+		case "disclosures":
+			readStrings(r, &b.Disclosures)
 		default:
 			readBotTile(r, &b.Tiles, name)
 		}

@@ -218,24 +218,48 @@ func readContactList(entry func(*reader, *Contact) (removed bool)) func(*reader,
 	}
 }
 
-// readContact reads an entry of version 2 over what is known of the contact.
+// readContact reads an entry of version 2 over what is known of the contact. SkPy's
+// fixtures have one whose identifier is in id and whose name is that of version 1.
 func readContact(r *reader, c *Contact) (removed bool) {
-	var relation relationReader
+	id, relation := readContactMembers(r, c)
+	if c.MRI == "" && prefixLen(c.PersonID) == 0 {
+		c.MRI = MRI(id)
+	}
+	removed = relation.finish(r, c)
+	if id != "" && !c.MRI.Equal(MRI(id)) {
+		addExtra(&c.Extra, "id", id)
+	}
+	return removed
+}
+
+// readContactWithMRI is [readContact] without the identifier in id, which in a saved
+// list means that the entry is of version 1.
+func readContactWithMRI(r *reader, c *Contact) (removed bool) {
+	id, relation := readContactMembers(r, c)
+	if id != "" {
+		addExtra(&c.Extra, "id", id)
+	}
+	return relation.finish(r, c)
+}
+
+func readContactMembers(r *reader, c *Contact) (id string, relation relationReader) {
 	for name := range r.members(&c.Extra) {
 		switch string(name) {
 		case "mri":
 			readString(r, &c.MRI)
+		case "id":
+			readString(r, &id)
 		case "profile":
-			for name := range r.members(&c.Profile.Extra) {
-				readProfileMember(r, &c.Profile, name)
-			}
+			readNestedProfile(r, &c.Profile)
+		case "name":
+			readName(r, &c.Profile.Name)
 		case "phones":
 			readPhones(r, &c.Phones)
 		default:
 			relation.readMember(r, c, name)
 		}
 	}
-	return relation.finish(r, c)
+	return id, relation
 }
 
 // relationReader reads the members that entries of both versions have.

@@ -3,6 +3,7 @@ package skypecontacts
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -132,6 +133,12 @@ func TestReadAgent(t *testing.T) {
 			MRI: "28:concierge", Agent: &Agent{Capabilities: []string{"im.send"}},
 			Extra: Extra{"agent/info/capabilities": raw(`["im.receive"]`)},
 		},
+		`{"info":{"capabilities":["im.receive"]},"capabilities":["im.send"]}`: {
+			MRI: "28:concierge", Agent: &Agent{Capabilities: []string{"im.send"}},
+		},
+		`{"capabilities":[],"info":{"capabilities":["im.receive"]}}`: {
+			MRI: "28:concierge", Agent: &Agent{Capabilities: []string{"im.receive"}},
+		},
 		`null`:   {MRI: "28:concierge"},
 		`"none"`: {MRI: "28:concierge", Extra: Extra{"agent": raw(`"none"`)}},
 	} {
@@ -139,6 +146,49 @@ func TestReadAgent(t *testing.T) {
 		require.NoError(t, decodeBody([]byte(`{"mri":"28:concierge","agent":`+agent+`}`), func(r *reader) { readContact(r, &c) }))
 		assert.Equal(t, want, c, agent)
 	}
+}
+
+// An id is the identifier of an entry that has no other one.
+func TestIdentifierInID(t *testing.T) {
+	t.Parallel()
+	for entry, want := range map[string]Contact{
+		`{"id":"anna.7","name":{"first":"Anna","surname":"Cooper"},"suggested":true}`: {
+			MRI: "8:anna.7", Suggested: true, Profile: Profile{Name: Name{First: "Anna", Last: "Cooper"}},
+		},
+		`{"id":"28:concierge","mri":null,"person_id":null}`:          {MRI: "28:concierge"},
+		`{"id":"anna.7","person_id":"6c6b1f1e-0000-4000-8000-1234"}`: {MRI: "8:anna.7", PersonID: "6c6b1f1e-0000-4000-8000-1234"},
+		`{"id":"1","person_id":"8:anna.7"}`:                          {MRI: "8:anna.7", PersonID: "8:anna.7", Extra: Extra{"id": raw(`"1"`)}},
+		`{"id":"1","mri":"8:anna.7"}`:                                {MRI: "8:anna.7", Extra: Extra{"id": raw(`"1"`)}},
+		`{"mri":"8:anna.7","id":"ANNA.7"}`:                           {MRI: "8:anna.7"},
+		`{"mri":"8:anna.7","id":1,"name":"Anna"}`:                    {MRI: "8:anna.7", Extra: Extra{"id": raw(`1`), "name": raw(`"Anna"`)}},
+	} {
+		assert.Equal(t, want, *decoded(t, entry, func(r *reader, c *Contact) { readContact(r, c) }), entry)
+		// Twice over the same contact, as a delta does.
+		c := want
+		require.NoError(t, decodeBody([]byte(entry), func(r *reader) { readContact(r, &c) }))
+		assert.Equal(t, want, c, entry)
+	}
+	for _, entry := range []string{`{"id":null}`, `{"id":""}`, `{"id":7}`, `{"name":{"first":"Anna"}}`} {
+		require.ErrorIs(t, decodeBody([]byte(entry), func(r *reader) { readContact(r, new(Contact)) }), errNoIdentifier, entry)
+	}
+}
+
+// In a saved list an entry with an id is one of version 1, whose profile may be nested.
+func TestIdentifierInSavedID(t *testing.T) {
+	t.Parallel()
+	var got []Contact
+	for c, err := range ReadContacts(strings.NewReader(`{"contacts":[
+		{"id":"concierge","type":"agent","display_name":"Skype","gender":"male"},
+		{"id":"anna.7","display_name":"Anna","profile":{"jobtitle":"Baker","shoe":1}},
+		{"mri":"8:joe.4","id":"1"}]}`)) {
+		require.NoError(t, err)
+		got = append(got, *c)
+	}
+	require.Equal(t, []Contact{
+		{MRI: "28:concierge", DisplayName: "Skype", Profile: Profile{Gender: GenderMale}},
+		{MRI: "8:anna.7", DisplayName: "Anna", Profile: Profile{JobTitle: "Baker", Extra: Extra{"shoe": raw(`1`)}}},
+		{MRI: "8:joe.4", Extra: Extra{"id": raw(`"1"`)}},
+	}, got)
 }
 
 func TestReadGroup(t *testing.T) {

@@ -1,6 +1,7 @@
 package skypecontacts
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -30,6 +31,7 @@ func (d DirectoryResults) LogValue() slog.Value { return slog.StringValue(redact
 type DirectoryEntry struct {
 	Profile     Profile `json:"profile,omitzero"`
 	ContactType string  `json:"contact_type,omitzero"` // such as "Skype" or "Skype4Consumer"
+	SkypeHandle string  `json:"skype_handle,omitzero"` // the Skype name as written; only with [DialectCurrent]
 	Rank        int     `json:"rank,omitzero"`         // only in the old directory
 }
 
@@ -93,7 +95,7 @@ func readDirectoryEntry(r *reader, e *DirectoryEntry) {
 			}
 		}
 	}
-	p.MRI = qualifyMRI(string(p.MRI))
+	p.MRI = qualifyMRI(cmp.Or(string(p.MRI), e.SkypeHandle))
 	p.DisplayName = p.Name.First
 	p.Name.inferLast()
 	if place != (Location{}) {
@@ -130,5 +132,7 @@ func readNodeMember(r *reader, e *DirectoryEntry, place *Location, name []byte) 
 		readString(r, &p.About)
 	case "contactType":
 		readString(r, &e.ContactType)
+	case "skypeHandle":
+		readString(r, &e.SkypeHandle)
 	}
 }

@@ -19,6 +19,8 @@ func TestReadDirectory(t *testing.T) {
 				},
 			},
 			{Profile: Profile{MRI: "8:anna.7", DisplayName: "Anna", Name: Name{First: "Anna"}}},
+			{SkypeHandle: "daisy.5", Profile: Profile{MRI: "8:daisy.5", DisplayName: "Daisy", Name: Name{First: "Daisy"}}},
+			{SkypeHandle: "live:Fred", Profile: Profile{MRI: "8:fred.2", DisplayName: "Fred", Name: Name{First: "Fred"}}},
 		},
 		Skipped: []SkippedItem{{List: "results", Index: 1, Raw: raw(`{"nodeProfileData":{"name":"nobody"}}`), Err: errNoIdentifier}},
 		Extra:   Extra{"took": raw(`3`)},
@@ -26,7 +28,9 @@ func TestReadDirectory(t *testing.T) {
 		{"nodeType":"person","nodeProfileData":{"skypeId":"live:joe","name":"Joe van Bloggs","gender":"1","age":29,"city":"London","state":"England",
 			"country":"United Kingdom","countryCode":"gb","language":"EN","avatarUrl":"https://a.example/joe","about":"me","contactType":"Skype4Consumer","score":0.5}},
 		{"nodeProfileData":{"name":"nobody"}},
-		{"nodeProfileData":{"skypeId":"anna.7","name":"Anna"}}]}`, readDirectory))
+		{"nodeProfileData":{"skypeId":"anna.7","name":"Anna"}},
+		{"nodeProfileData":{"skypeId":null,"name":"Daisy","skypeHandle":"daisy.5"}},
+		{"nodeProfileData":{"skypeHandle":"live:Fred","name":"Fred","skypeId":"8:fred.2"}}]}`, readDirectory))
 }
 
 func TestCheckQuery(t *testing.T) {

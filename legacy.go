@@ -135,6 +135,8 @@ func readLegacyContact(r *reader, c *Contact) (removed bool) {
 			readString(r, &id)
 		case "type":
 			readString(r, &kind)
+		case "profile": // in an entry of version 2 that has an id instead of an mri
+			readNestedProfile(r, &c.Profile)
 		default:
 			relation.readMember(r, c, name)
 			if r.unread() {

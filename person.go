@@ -1,6 +1,7 @@
 package skypecontacts
 
-// readNullable reads a text for which the flat profiles also have the word null.
+// readNullable reads a text of a flat profile. The word null is no text, as for Miranda,
+// the only client that expects it; no recording has it.
 func readNullable[S ~string](r *reader, field *S) {
 	before := *field
 	readString(r, field)
@@ -55,6 +56,13 @@ func readProfileMember(r *reader, p *Profile, name []byte) {
 		readLocations(r, &p.Locations)
 	case "phones":
 		readPhones(r, &p.Phones)
+	}
+}
+
+// readNestedProfile reads the profile object of a contact.
+func readNestedProfile(r *reader, p *Profile) {
+	for name := range r.members(&p.Extra) {
+		readProfileMember(r, p, name)
 	}
 }
 

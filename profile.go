@@ -300,6 +300,8 @@ func (f *flatProfile) readMember(r *reader, name []byte) {
 		readNullable(r, &f.Mood.Rich)
 	case "avatarUrl":
 		readNullable(r, &f.AvatarURL)
+	case "namespace":
+		readNullable(r, &f.Namespace)
 	}
 }
 

@@ -75,7 +75,7 @@ func (c *Client) AllContacts(ctx context.Context) iter.Seq2[*Contact, error] {
 // other content, or the error of reading from body.
 func ReadContacts(body io.Reader) iter.Seq2[*Contact, error] {
 	return func(yield func(*Contact, error) bool) {
-		s := newContactStream(yield, readContact, readLegacyContact)
+		s := newContactStream(yield, readContactWithMRI, readLegacyContact)
 		err := s.readPage(body, nil)
 		if err == nil && !s.hasContacts {
 			err = decodeError("the file has no contacts")

@@ -259,6 +259,7 @@ type Profile struct {
 	Homepage    string       `json:"homepage,omitzero"`
 	JobTitle    string       `json:"job_title,omitzero"`
 	AvatarURL   string       `json:"avatar_url,omitzero"` // may contain a key that gives access to the picture
+	Namespace   string       `json:"namespace,omitzero"`  // "live" for a name such as live:anna.7; only a flat profile has it
 	Extra       Extra        `json:"extra,omitzero"`
 }
 

@@ -134,7 +134,7 @@ func publicProfiles() []skypecontacts.Profile {
 // foundJoeCurrent is foundJoe in the Current dialect.
 func foundJoeCurrent() skypecontacts.DirectoryEntry {
 	e := foundJoe()
-	e.Profile.Extra = skypecontacts.Extra{"nodeProfileData/skypeHandle": json.RawMessage(`"joe.4"`), "nodeAnnotation": json.RawMessage("{}")}
+	e.SkypeHandle, e.Profile.Extra = "joe.4", skypecontacts.Extra{"nodeAnnotation": json.RawMessage("{}")}
 	return e
 }
 
@@ -169,7 +169,6 @@ func joeProfile() skypecontacts.Profile {
 func batchProfiles() []skypecontacts.Profile {
 	p := publicProfiles()
 	p[0].Gender, p[0].Birthday, p[0].Language = skypecontacts.GenderMale, skypecontacts.Date{Year: 1987, Month: time.January, Day: 2}, "en"
-	p[0].Extra = skypecontacts.Extra{"namespace": json.RawMessage("null")}
 	return p
 }
 
