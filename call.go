@@ -370,10 +370,6 @@ func (p *pendingCall) attempt(ctx context.Context) outcome {
 	o.ok, o.err = p.decodeSuccess(ctx, resp, body)
 	if !o.ok {
 		o.err = body.cause(ctx, o.err)
-		if p.route.stream { // whose timer stands still between reads
-			body.idleTimeout = 0
-			timer.Reset(timeout)
-		}
 		p.recordFailure(&o, resp, body)
 	}
 	p.storeRegistrationToken(&o, resp.Header)

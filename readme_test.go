@@ -30,11 +30,14 @@ func TestPageLinks(t *testing.T) {
 	t.Parallel()
 	pages, err := filepath.Glob("*.md")
 	require.NoError(t, err)
+	more, err := filepath.Glob("docs/*.md")
+	require.NoError(t, err)
+	pages = append(pages, more...)
 	link := regexp.MustCompile(`\]\(([^)#]+)`)
 	for _, page := range pages {
 		for _, found := range link.FindAllStringSubmatch(readPage(t, page), -1) {
 			if !strings.Contains(found[1], "://") {
-				_, err := os.Stat(found[1])
+				_, err := os.Stat(filepath.Join(filepath.Dir(page), found[1]))
 				assert.NoError(t, err, "link in %s", page)
 			}
 		}

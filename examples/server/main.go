@@ -13,6 +13,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,6 +24,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -40,54 +42,66 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, args []string, out io.Writer) error {
+// serverFlags are the values of the flags.
+type serverFlags struct {
+	addr, url, check    string
+	contacts            int
+	seed                uint64
+	latency             time.Duration
+	failRate, limitRate float64
+}
+
+// parseFlags returns the flags, or [flag.ErrHelp] after it has written the help.
+func parseFlags(args []string, out io.Writer) (f serverFlags, err error) {
 	flags := flag.NewFlagSet("server", flag.ContinueOnError)
-	addr := flags.String("addr", "127.0.0.1:0", "`address` to listen on; port 0 is any free one")
-	contacts := flags.Int("contacts", 0, "number of generated contacts; 0 serves the sample data")
-	seed := flags.Uint64("seed", 1, "seed of the generated contacts and of the choice of failing requests")
-	latency := flags.Duration("latency", 0, "minimum time of every response")
-	failRate := flags.Float64("fail-rate", 0, "share of requests, from 0 to 1, that fail with 503")
-	limitRate := flags.Float64("limit-rate", 0, "share of requests, from 0 to 1, that fail with 429")
+	flags.StringVar(&f.addr, "addr", "127.0.0.1:0", "`address` to listen on; port 0 is any free one")
+	flags.StringVar(&f.url, "url", "", "`base` URL for clients that reach the server by another address than -addr")
+	flags.StringVar(&f.check, "check", "", "only find out whether the server at this `URL`, such as http://127.0.0.1:8080/healthz, responds 200")
+	flags.IntVar(&f.contacts, "contacts", 0, "number of generated contacts; 0 serves the sample data")
+	flags.Uint64Var(&f.seed, "seed", 1, "seed of the generated contacts and of the choice of failing requests")
+	flags.DurationVar(&f.latency, "latency", 0, "minimum time of every response")
+	flags.Float64Var(&f.failRate, "fail-rate", 0, "share of requests, from 0 to 1, that fail with 503")
+	flags.Float64Var(&f.limitRate, "limit-rate", 0, "share of requests, from 0 to 1, that fail with 429")
 	switch err := demo.ParseFlags(flags, args); {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(out, "server runs the fake service until it is interrupted. Its first line of output is for programs.\n\n")
 		flags.SetOutput(out)
 		flags.PrintDefaults()
+		return f, err
+	case err != nil:
+		return f, err
+	case flags.NArg() > 0:
+		return f, fmt.Errorf("%w: %q; server takes only flags, which -h lists", demo.ErrUsage, flags.Arg(0))
+	case f.contacts < 0 || f.latency < 0 || f.failRate < 0 || f.failRate > 1 || f.limitRate < 0 || f.limitRate > 1:
+		return f, fmt.Errorf("%w: a flag is out of range; -h lists the flags", demo.ErrUsage)
+	}
+	return f, nil
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	f, err := parseFlags(args, out)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
 		return nil
 	case err != nil:
 		return err
-	case flags.NArg() > 0:
-		return fmt.Errorf("%w: %q; server takes only flags, which -h lists", demo.ErrUsage, flags.Arg(0))
-	case *contacts < 0 || *latency < 0 || *failRate < 0 || *failRate > 1 || *limitRate < 0 || *limitRate > 1:
-		return fmt.Errorf("%w: a flag is out of range; -h lists the flags", demo.ErrUsage)
+	case f.check != "":
+		return checkHealth(ctx, f.check)
 	}
-
 	data := skypetest.SampleData()
-	if *contacts > 0 {
-		data = skypetest.Generate(*contacts, *seed)
+	if f.contacts > 0 {
+		data = skypetest.Generate(f.contacts, f.seed)
 	}
-	listener, err := net.Listen("tcp", *addr)
+	listener, err := net.Listen("tcp", f.addr)
 	if err != nil {
 		return err
 	}
 	srv := skypetest.NewServer(skypetest.WithData(data), skypetest.WithListener(listener))
 	defer srv.Close()
-	// A fault without a probability would affect only one request.
-	faults := []skypetest.Fault{
-		{Kind: skypetest.FaultStatus, Probability: *failRate, Seed: *seed, Delay: *latency},
-		{Kind: skypetest.FaultRateLimit, Probability: *limitRate, Seed: *seed + 1, Delay: *latency, RetryAfter: time.Second},
-	}
-	if *latency > 0 {
-		faults = append(faults, skypetest.Fault{Kind: skypetest.FaultDelay, Probability: 1, Delay: *latency})
-	}
-	for _, f := range faults {
-		if f.Probability > 0 {
-			srv.Inject(f)
-		}
-	}
+	f.injectFaults(srv)
 
 	host, reachableFrom := reachableHost(listener.Addr().(*net.TCPAddr))
-	srv.URL = "http://" + host
+	srv.URL = cmp.Or(strings.TrimSuffix(f.url, "/"), "http://"+host)
 	accounts := demo.Accounts(data)
 	line := demo.ServerLine{
 		URL: srv.URL, ReachableFrom: reachableFrom, Endpoints: demo.ServerEndpoints(srv.Endpoints()),
@@ -98,6 +112,23 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// injectFaults adds the faults that the flags ask for. One without a probability would
+// affect only one request.
+func (f serverFlags) injectFaults(srv *skypetest.Server) {
+	faults := []skypetest.Fault{
+		{Kind: skypetest.FaultStatus, Probability: f.failRate, Seed: f.seed, Delay: f.latency},
+		{Kind: skypetest.FaultRateLimit, Probability: f.limitRate, Seed: f.seed + 1, Delay: f.latency, RetryAfter: time.Second},
+	}
+	if f.latency > 0 {
+		faults = append(faults, skypetest.Fault{Kind: skypetest.FaultDelay, Probability: 1, Delay: f.latency})
+	}
+	for _, fault := range faults {
+		if fault.Probability > 0 {
+			srv.Inject(fault)
+		}
+	}
 }
 
 // reachableHost returns the host and port at which the listener can be reached,

@@ -102,6 +102,14 @@ func TestAddressOfAllInterfaces(t *testing.T) {
 	}
 }
 
+// A client outside of a container reaches the server by the address of its host.
+func TestAddressForClients(t *testing.T) {
+	t.Parallel()
+	first := start(t, "-url", "http://skype.example:8080/")
+	assert.Equal(t, "http://skype.example:8080", first["url"])
+	assert.Equal(t, "http://skype.example:8080/api", first["endpoints"].(map[string]any)["api"])
+}
+
 func TestReachableHost(t *testing.T) {
 	t.Parallel()
 	for ip, want := range map[string][2]string{
