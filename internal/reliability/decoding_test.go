@@ -44,8 +44,13 @@ func TestCancelWhileDecoding(t *testing.T) { //nolint:paralleltest // measures t
 					late, decoding = lateness(t, after, func(ctx context.Context) error { return call(ctx, c) })
 					return late < bound
 				})
-				// On a busy machine all goroutines are late, but not by as much as decoding takes.
-				assert.True(t, prompt || !*printFigures && late < 10*bound, "%s of %s: %v", op, name, late)
+				if !prompt && !*printFigures {
+					// On a busy machine all goroutines are late, but not by as much as decoding takes there.
+					began := time.Now()
+					_ = call(t.Context(), c) // the bodies are malformed
+					prompt = late < time.Since(began)/2
+				}
+				assert.True(t, prompt, "%s of %s: %v", op, name, late)
 				if decoding {
 					interrupted++
 					longest = max(longest, late)
