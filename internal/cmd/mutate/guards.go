@@ -224,7 +224,7 @@ var mutations = []mutation{
 	{"unblocking needs a block", "skypetest", "if a.blocklist.get(mriKey(id)) == nil {", "if false {"},
 	{"revocation on both sides", "skypetest", "reverse != nil && wasAuthorized {", "reverse != nil && wasAuthorized && false {"},
 	{"request body limit", "skypetest", "} else if len(x.request.Body) > maxRequestBody {", "} else if false {"},
-	{"a token ends once", "skypetest", "case token == nil || token.expired:", "case token == nil:"},
+	{"a token ends once", "skypetest", "token != nil && !token.expired {", "token != nil {"},
 	{"ETag of another server", "skypetest", `fmt.Sprintf("%s-%d", x.core.state.instance, x.self.number)`, `fmt.Sprintf("%d", x.self.number)`},
 	{"a fault strikes as often as planned", "skypetest", "\t\t\tplanned.left--\n", ""},
 	{"a redirect needs a target", "skypetest", `case f.Kind == FaultRedirect && f.Location == "":`, "case false:"},
