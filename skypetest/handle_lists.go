@@ -106,14 +106,7 @@ func (x *exchange) blocklistEntries(v listView) []jsonObject {
 }
 
 func (x *exchange) groupEntries(v listView) []jsonObject {
-	entryJSON := func(g *Group) jsonObject {
-		o := groupV2(g)
-		if g.Contacts != nil && len(g.Contacts) == 0 { // lost its last contact, see contactEntry
-			o["contacts"] = g.Contacts
-		}
-		return o
-	}
-	list, _ := listEntries(&x.self.groups, v, entryJSON, groupV2)
+	list, _ := listEntries(&x.self.groups, v, groupV2, groupV2)
 	return list
 }
 
