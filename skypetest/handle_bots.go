@@ -1,6 +1,10 @@
 package skypetest
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/skypecontacts/skypecontacts"
+)
 
 // listBots lists all bots, or the one that the parameter agentId names.
 func (x *exchange) listBots() *bufferedResponse {
@@ -12,4 +16,16 @@ func (x *exchange) listBots() *bufferedResponse {
 		}
 	}
 	return jsonResponse(http.StatusOK, jsonObject{"agentDescriptions": list, "continuationToken": nil})
+}
+
+// addBot adds a bot to the contacts (official client 2018). Bots authorize at once.
+func (x *exchange) addBot() *bufferedResponse {
+	b := x.core.state.botByKey[mriKey(skypecontacts.MRI("28:"+x.params["bot"]))]
+	if b == nil {
+		return x.errorResponse(http.StatusNotFound, "There is no such bot")
+	}
+	if id := skypecontacts.MRI("28:" + b.ID); x.core.state.sendInvite(x.self, id, "", true, x.now) {
+		x.core.addEffect(x.request, id)
+	}
+	return emptyResponse(http.StatusOK)
 }

@@ -29,6 +29,12 @@ func isPhoneNumber(s string) bool {
 	return len(s) > 1 && s[0] == '+' && strings.Trim(s[1:], "0123456789") == ""
 }
 
+// isMailAddress reports whether s has something on both sides of an at sign.
+func isMailAddress(s string) bool {
+	at := strings.LastIndexByte(s, '@')
+	return at > 0 && at < len(s)-1 && !strings.ContainsAny(s, " \t\r\n")
+}
+
 // splitMRI divides a qualified identifier into its prefix and the rest.
 func splitMRI(id skypecontacts.MRI) (prefix, name string) {
 	prefix, name, _ = strings.Cut(string(id), ":")

@@ -39,6 +39,7 @@ type serverConfig struct {
 	data          Data
 	listener      net.Listener
 	strictBatches bool
+	strictEnds    bool
 }
 
 // WithData replaces [SampleData].
@@ -52,6 +53,13 @@ func WithListener(l net.Listener) Option { return func(c *serverConfig) { c.list
 // 40002 if one of its names cannot be that of a person. Without it only the entry
 // of that name is an error.
 func WithStrictBatches() Option { return func(c *serverConfig) { c.strictBatches = true } }
+
+// WithStrictEnds responds 404 to a request that ends what is not there: a removal
+// from the messenger's list, the blocklist or the favorites of who is not in it, a
+// revocation without an authorization, a second accept or decline. Without it the
+// response is that to the first one, and nothing changes. No project recorded the
+// service's response; some clients take 404 for a failure.
+func WithStrictEnds() Option { return func(c *serverConfig) { c.strictEnds = true } }
 
 // NewServer starts a server on a free port of the loopback interface. It panics
 // if no port is free or the data has no account.
@@ -70,7 +78,7 @@ func NewServer(opts ...Option) *Server {
 		}
 	}
 	s := newServer(cfg.data)
-	s.core.strictBatches = cfg.strictBatches
+	s.core.strictBatches, s.core.strictEnds = cfg.strictBatches, cfg.strictEnds
 	s.URL = "http://" + loopbackAddress(cfg.listener.Addr())
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serveHTTP),
@@ -230,6 +238,7 @@ func (s *Server) receive(r *http.Request) (*exchange, *Fault) {
 		core:    s.core,
 		request: &Request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: r.Header.Clone()},
 		query:   r.URL.Query(),
+		base:    requestBase(r),
 		now:     time.Now().UTC().Truncate(time.Second),
 	}
 	x.setRoute()
@@ -243,7 +252,7 @@ func (s *Server) receive(r *http.Request) (*exchange, *Fault) {
 
 	s.core.mu.Lock()
 	defer s.core.mu.Unlock()
-	if token := x.host.token(s.core.state, r.Header); token != nil {
+	if token := x.token(); token != nil {
 		x.self, x.expired, x.expiry = token.owner, token.expired, token.refusal
 		x.request.Account = token.owner.mri
 	}
