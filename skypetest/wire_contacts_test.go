@@ -116,5 +116,5 @@ func TestRootPhonesInDelta(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(resp.body), &delta))
 	assert.Equal(t, "delta", delta.Scope)
 	require.Len(t, delta.Contacts, 1)
-	assert.Equal(t, []map[string]any{{"number": "+442079460999", "type": 3.}}, delta.Contacts[0].Phones)
+	assert.Equal(t, []map[string]any{{"number": "+442079460999", "type": "other"}}, delta.Contacts[0].Phones)
 }

@@ -18,7 +18,7 @@ func TestProfileForms(t *testing.T) {
 	checkForms(t, []formsCase{
 		{"own profile", bodies.String(), []string{
 			`"gender":"1"`, `"gender":"2"`, `"gender":1`, `"gender":2`, `"gender":null`, `"emails":\["`, `"emails":\[\]`, `"emails":null`,
-			`"lastname":null`, `"homepage":"null"`, `"phoneHome":"\+`, `"phoneOffice":null`, `"namespace":"live"`, `"displayname":"`, `"richMood":"`,
+			`"lastname":null`, `"phoneHome":"\+`, `"phoneOffice":null`, `"namespace":"live"`, `"displayname":"`, `"richMood":"`,
 		}},
 	})
 }
