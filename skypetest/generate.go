@@ -18,8 +18,8 @@ import (
 // return the same data.
 //
 // The people are the same in every [Style], which decides how they are written:
-// people without a name, an account or a time may lack the member, or have the
-// smallest value that the clients of the style can read.
+// people without a name, an account or a time may lack the member, or have another
+// value in its place that the clients of the style can read.
 func Generate(n int, seed uint64) Data {
 	g := dataGenerator{Rand: rand.New(rand.NewPCG(seed, uint64(n)))}
 	own := SampleData().Accounts[0]

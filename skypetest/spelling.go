@@ -88,12 +88,13 @@ func (s spelling) setEmpty(o jsonObject, kind memberKind, name string, empty any
 		o[name] = nil
 	case formEmpty:
 		o[name] = empty
+	default: // absent
 	}
 }
 
 // setFlag sets a member to a boolean; false may be absent.
-func (s spelling) setFlag(o jsonObject, kind memberKind, name string, value bool) {
-	if value || s.formOf(kind, name) == formSet {
+func (s spelling) setFlag(o jsonObject, name string, value bool) {
+	if value || s.formOf(flagMember, name) == formSet {
 		o[name] = value
 	}
 }
@@ -117,15 +118,14 @@ func anyList(values []string) (list []any) {
 
 // letterCase returns a code in upper case, as it is or capitalized.
 func (s spelling) letterCase(member, code string) string {
-	switch s.formOf(letterCaseMember, member) {
-	case formUpper:
+	switch form := s.formOf(letterCaseMember, member); {
+	case form == formUpper:
 		return strings.ToUpper(code)
-	case formCapital:
-		if code != "" {
-			return strings.ToUpper(code[:1]) + code[1:]
-		}
+	case form == formCapital && code != "":
+		return strings.ToUpper(code[:1]) + code[1:]
+	default:
+		return code
 	}
-	return code
 }
 
 // formatTime formats a time in UTC with the digits of the fraction that a kind has.

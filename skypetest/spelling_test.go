@@ -20,7 +20,7 @@ func TestPlainSpelling(t *testing.T) {
 	s.setText(o, profileTextMember, "text", "")
 	s.setEmpty(o, inviteEmptyMember, "empty", "")
 	s.setText(o, flatTextMember, "flatText", "")
-	s.setFlag(o, flagMember, "flag", false)
+	s.setFlag(o, "flag", false)
 	s.setList(o, profileListMember, "list", nil)
 	s.setList(o, emailsMember, "emails", nil)
 	s.setText(o, profileTextMember, "name", "Fred")
@@ -42,7 +42,7 @@ func TestSpellingForms(t *testing.T) {
 	}{
 		"text of a profile":      {func(s spelling, o jsonObject) any { s.setText(o, profileTextMember, "x", ""); return o }, []string{"map[]", "map[x:<nil>]"}},
 		"text of a flat profile": {func(s spelling, o jsonObject) any { s.setText(o, flatTextMember, "x", ""); return o }, []string{"map[]", "map[x:<nil>]"}},
-		"flag":                   {func(s spelling, o jsonObject) any { s.setFlag(o, flagMember, "x", false); return o }, []string{"map[]", "map[x:false]"}},
+		"flag":                   {func(s spelling, o jsonObject) any { s.setFlag(o, "x", false); return o }, []string{"map[]", "map[x:false]"}},
 		"list":                   {func(s spelling, o jsonObject) any { s.setList(o, profileListMember, "x", nil); return o }, []string{"map[]", "map[x:<nil>]", "map[x:[]]"}},
 		"letter case":            {func(s spelling, _ jsonObject) any { return s.letterCase("x", "gb") }, []string{"gb", "GB", "Gb"}},
 		"time": {func(s spelling, _ jsonObject) any { return s.formatTime(contactTimeMember, "x", at) }, []string{

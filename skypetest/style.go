@@ -14,8 +14,9 @@ const (
 	// StyleWeb2018 is the service of the web client of 2017 to 2019, as skype-http,
 	// skype-web-api, the official client and two recordings have it: person_id equals
 	// mri, phone types are words, the flags authorized, blocked and explicit are always
-	// there, and what is not set is left out. Where a person lacks what strict clients
-	// require, such as a name, there is the smallest value that was recorded.
+	// there, and what is not set is left out. If a person lacks what strict clients
+	// require, such as a first name or a profile, the display name or Skype name is in
+	// its place.
 	StyleWeb2018 Style = "web2018"
 	// StyleTeams2025 is what the clients read that still use the service with accounts
 	// of Teams: Miranda NG 2025 and 2026, and purple-teams. Nobody published a recording
@@ -95,7 +96,7 @@ const (
 	formAbsent   memberForm = "absent"
 	formNull     memberForm = "null"
 	formEmpty    memberForm = "empty"    // "", [] or {}
-	formFallback memberForm = "fallback" // the smallest value that was recorded, if there is none
+	formFallback memberForm = "fallback" // another value in place of an empty one
 
 	formMRI  memberForm = "mri"
 	formBare memberForm = "bare" // without the prefix

@@ -169,7 +169,8 @@ func teams2025Table() styleTable {
 func everythingContacts() styleTable {
 	return styleTable{
 		personIDMember: {
-			{formMRI, 1, "skype-http, skype-web-api, go-skypeapi, Miranda"}, {formUUID, 1, "documentation"},
+			{formMRI, 1, "skype-http, skype-web-api, go-skypeapi, Miranda"},
+			{formUUID, 1, "documentation"},
 			{formAbsent, 1, "documentation, second entry"},
 		},
 		personIDV1Member:  {{formMRI, 1, noSource}, {formUUID, 1, "reversed 2016"}, {formAbsent, 1, "documentation"}},
@@ -181,8 +182,10 @@ func everythingContacts() styleTable {
 		explicitMember:    {{formSet, 1, "go-skypeapi"}, {formAbsent, 1, "documentation, skype-web-api"}},
 		certificateMember: {{formSet, 3, "skype-http, skype-web-api"}, {formHyphen, 1, "documentation"}},
 		hashesMember: {
-			{formAbsent, 1, "skype-http"}, {formEmailHashes, 1, "documentation, skype-web-api"},
-			{formPhoneHashes, 1, "skype-http"}, {formNoHashes, 1, noSource},
+			{formAbsent, 1, "skype-http"},
+			{formEmailHashes, 1, "documentation, skype-web-api"},
+			{formPhoneHashes, 1, "skype-http"},
+			{formNoHashes, 1, noSource},
 		},
 		workloadsMember: {{formAbsent, 6, "all"}, {formNull, 1, "fork 2020"}, {formSet, 1, "fork 2020"}},
 		goneMember:      {{formAbsent, 23, "all"}, {formSet, 1, "fork 2020"}},
@@ -192,8 +195,11 @@ func everythingContacts() styleTable {
 		subtypeMember:   {{formSet, 1, "skype-http"}, {formAbsent, 1, "skype-http"}},
 		newInV2Member:   {{formSet, 3, noSource}, {formAbsent, 1, "documentation, reversed 2016"}},
 		contactTimeMember: {
-			{formSeconds, 1, "skype-http"}, {formDigits2, 1, noSource}, {formDigits3, 1, noSource},
-			{formDigits6, 1, "skype-http"}, {formDigits7, 1, "skype-http"},
+			{formSeconds, 1, "skype-http"},
+			{formDigits2, 1, noSource},
+			{formDigits3, 1, noSource},
+			{formDigits6, 1, "skype-http"},
+			{formDigits7, 1, "skype-http"},
 		},
 	}
 }
@@ -211,9 +217,12 @@ func everythingProfiles() styleTable {
 		placeTextMember:      {{formAbsent, 2, "skype-http"}, {formNull, 1, "documentation"}},
 		letterCaseMember:     {{formUpper, 1, "documentation"}, {formAsIs, 1, "skype-http"}, {formCapital, 1, noSource}},
 		phoneTypeMember: {
-			{formWord, 3, "skype-http, skype-web-api, official"}, {formNumber, 3, "documentation, go-skypeapi"},
+			{formWord, 3, "skype-http, skype-web-api, official"},
+			{formNumber, 3, "documentation, go-skypeapi"},
 			{formMobileOrPhone, 1, "Miranda 2024 to 2026"},
-			{formNumberText, 1, noSource}, {formNull, 1, noSource}, {formAbsent, 1, noSource},
+			{formNumberText, 1, noSource},
+			{formNull, 1, noSource},
+			{formAbsent, 1, noSource},
 		},
 		capabilitiesMember: {{formEmpty, 1, "skype-http"}, {formAbsent, 1, "skype-http"}},
 		agentInfoMember:    {{formSet, 1, "skype-http"}, {formTextFlag, 1, "skype-http"}, {formAbsent, 1, noSource}},
@@ -227,13 +236,20 @@ func everythingOther() styleTable {
 		inviteEmptyMember:   {{formAbsent, 2, noSource}, {formNull, 1, noSource}, {formFallback, 1, "skype-http"}},
 		inviteMessageMember: {{formEmpty, 1, "skype-http"}, {formAbsent, 1, "official, for 2:"}},
 		inviteTimeMember: {
-			{formSeconds, 1, "skype-http, reversed 2018"}, {formDigits2, 1, noSource},
-			{formDigits3, 1, "documentation, skype4pidgin 2016"}, {formDigits6, 1, noSource}, {formDigits7, 1, noSource},
+			{formSeconds, 1, "skype-http, reversed 2018"},
+			{formDigits2, 1, noSource},
+			{formDigits3, 1, "documentation, skype4pidgin 2016"},
+			{formDigits6, 1, noSource},
+			{formDigits7, 1, noSource},
 		},
 		greetingMember: {{formAbsent, 2, "skype-http, reversed 2018"}, {formSet, 1, "skype4pidgin, Miranda: read first"}},
 		eventTimeMember: {
-			{formSeconds, 1, "skype4pidgin"}, {formDigits2, 1, noSource}, {formDigits3, 1, noSource},
-			{formDigits6, 1, noSource}, {formDigits7, 1, noSource}, {formAbsent, 1, "documentation"},
+			{formSeconds, 1, "skype4pidgin"},
+			{formDigits2, 1, noSource},
+			{formDigits3, 1, noSource},
+			{formDigits6, 1, noSource},
+			{formDigits7, 1, noSource},
+			{formAbsent, 1, "documentation"},
 		},
 
 		flatTextMember:    {{formNull, 3, "skype-http, skype-web-api"}, {formAbsent, 1, noSource}},

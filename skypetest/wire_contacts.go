@@ -51,6 +51,7 @@ func setPersonID(o jsonObject, sp spelling, kind memberKind, id skypecontacts.MR
 		o["person_id"] = id
 	case formUUID:
 		o["person_id"] = sp.uuid("person " + mriKey(id)) // differs between accounts with the spelling 0
+	default: // absent
 	}
 }
 
@@ -65,11 +66,12 @@ func setNameV2(o jsonObject, sp spelling, entry *contactEntry, other *accountSta
 	case other != nil && other.profile.DisplayName != "":
 		name, source = other.profile.DisplayName, "profile"
 	}
-	switch sp.form(displayNameMember) {
-	case formEmpty:
-		name = ""
-	case formAbsent:
+	form := sp.form(displayNameMember)
+	if form == formAbsent {
 		return
+	}
+	if form == formEmpty {
+		name = ""
 	}
 	o["display_name"] = name
 	if sp.has(displaySourceMember) {
@@ -79,7 +81,7 @@ func setNameV2(o jsonObject, sp spelling, entry *contactEntry, other *accountSta
 
 // setFlagsV2 sets the members that describe the relation of the two accounts.
 func setFlagsV2(o jsonObject, sp spelling, owner *accountState, entry *contactEntry) {
-	sp.setFlag(o, flagMember, "authorized", entry.Authorized)
+	sp.setFlag(o, "authorized", entry.Authorized)
 	if entry.Authorized {
 		name := "auth_certificate"
 		if sp.form(certificateMember) == formHyphen {
@@ -87,7 +89,7 @@ func setFlagsV2(o jsonObject, sp spelling, owner *accountState, entry *contactEn
 		}
 		o[name] = sp.certificate(mriKey(owner.mri) + mriKey(entry.MRI))
 	}
-	sp.setFlag(o, flagMember, "blocked", owner.blocklist.get(mriKey(entry.MRI)) != nil)
+	sp.setFlag(o, "blocked", owner.blocklist.get(mriKey(entry.MRI)) != nil)
 	if sp.has(explicitMember) {
 		o["explicit"] = entry.Explicit
 	}
@@ -107,6 +109,7 @@ func setHintsV2(o jsonObject, sp spelling, entry *contactEntry) {
 			o["phone_hashes"] = []string{sp.certificate("phone")}
 		case formNoHashes:
 			o["email_hashes"], o["phone_hashes"] = []string{}, nil
+		default: // none
 		}
 	}
 	switch sp.form(workloadsMember) {
@@ -114,6 +117,7 @@ func setHintsV2(o jsonObject, sp spelling, entry *contactEntry) {
 		o["workloads"] = nil
 	case formSet:
 		o["workloads"] = "skype"
+	default: // absent
 	}
 	if sp.has(goneMember) {
 		o["gone"] = true
@@ -258,6 +262,7 @@ func agentV2(sp spelling, b *Bot) jsonObject {
 			info["trusted"] = "True"
 		}
 		o["info"] = info
+	default: // absent
 	}
 	sp.setEmpty(o, stageInfoMember, "stage_info", jsonObject{})
 	return o

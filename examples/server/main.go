@@ -79,19 +79,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		skypetest.WithData(data), skypetest.WithStyle(skypetest.Style(*style)), skypetest.WithListener(listener),
 	)
 	defer srv.Close()
-	// A fault without a probability would affect only one request.
-	faults := []skypetest.Fault{
-		{Kind: skypetest.FaultStatus, Probability: *failRate, Seed: *seed, Delay: *latency},
-		{Kind: skypetest.FaultRateLimit, Probability: *limitRate, Seed: *seed + 1, Delay: *latency, RetryAfter: time.Second},
-	}
-	if *latency > 0 {
-		faults = append(faults, skypetest.Fault{Kind: skypetest.FaultDelay, Probability: 1, Delay: *latency})
-	}
-	for _, f := range faults {
-		if f.Probability > 0 {
-			srv.Inject(f)
-		}
-	}
+	injectFaults(srv, *seed, *latency, *failRate, *limitRate)
 
 	host, reachableFrom := reachableHost(listener.Addr().(*net.TCPAddr))
 	srv.URL = "http://" + host
@@ -105,6 +93,23 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// injectFaults makes requests slow or fail. A fault without a probability would
+// affect only one request.
+func injectFaults(srv *skypetest.Server, seed uint64, latency time.Duration, failRate, limitRate float64) {
+	faults := []skypetest.Fault{
+		{Kind: skypetest.FaultStatus, Probability: failRate, Seed: seed, Delay: latency},
+		{Kind: skypetest.FaultRateLimit, Probability: limitRate, Seed: seed + 1, Delay: latency, RetryAfter: time.Second},
+	}
+	if latency > 0 {
+		faults = append(faults, skypetest.Fault{Kind: skypetest.FaultDelay, Probability: 1, Delay: latency})
+	}
+	for _, f := range faults {
+		if f.Probability > 0 {
+			srv.Inject(f)
+		}
+	}
 }
 
 // styleNames lists the styles for the help text.
