@@ -11,7 +11,7 @@ import (
 )
 
 func (x *exchange) getProfile() *bufferedResponse {
-	return jsonResponse(http.StatusOK, flatProfile(x.self, true))
+	return jsonResponse(http.StatusOK, flatProfile(x.self, ownMembers))
 }
 
 // getPublicProfile is the profile that everybody may read (JavaSkype 2016).
@@ -24,7 +24,7 @@ func (x *exchange) getPublicProfile() *bufferedResponse {
 	if a == nil {
 		return x.errorResponse(http.StatusNotFound, fmt.Sprintf("Requested username '%s' not found", name))
 	}
-	return jsonResponse(http.StatusOK, flatProfile(a, false))
+	return jsonResponse(http.StatusOK, flatProfile(a, apiBatchMembers))
 }
 
 // getContactProfiles responds to a name that does not exist by the name alone.
@@ -33,7 +33,7 @@ func (x *exchange) getContactProfiles() *bufferedResponse {
 	if refusal != nil {
 		return refusal
 	}
-	return x.getProfiles(names, func(name string) jsonObject { return jsonObject{"username": name} })
+	return x.getProfiles(names, documentedMembers, func(name string) jsonObject { return jsonObject{"username": name} })
 }
 
 // names is the list of names in a body, which is JSON or a form, whatever its type
@@ -64,7 +64,11 @@ func (x *exchange) getBatchProfiles() *bufferedResponse {
 	if x.core.strictBatches && slices.ContainsFunc(names, isInvalidName) {
 		return jsonResponse(http.StatusBadRequest, jsonObject{"status": jsonObject{"code": 40002, "text": "invalid username"}})
 	}
-	return x.getProfiles(names, func(name string) jsonObject {
+	members := apiBatchMembers
+	if x.host == profileHost {
+		members = profileBatchMembers
+	}
+	return x.getProfiles(names, members, func(name string) jsonObject {
 		status := jsonObject{"code": 40411, "text": fmt.Sprintf("Requested username '%s' not found", name)}
 		if isInvalidName(name) {
 			status = jsonObject{"code": 40000, "text": "invalid username"}
@@ -77,13 +81,13 @@ func isInvalidName(name string) bool { return !isBareName(name) }
 
 // getProfiles responds with the profiles of people, who are known by the name
 // without prefix only.
-func (x *exchange) getProfiles(usernames []string, missing func(username string) jsonObject) *bufferedResponse {
+func (x *exchange) getProfiles(names []string, members profileMembers, missing func(name string) jsonObject) *bufferedResponse {
 	list := []jsonObject{}
-	for _, username := range usernames {
-		if a := x.core.state.accountByKey[mriKey(skypecontacts.MRI("8:"+username))]; a != nil {
-			list = append(list, flatProfile(a, false))
+	for _, name := range names {
+		if a := x.core.state.accountByKey[mriKey(skypecontacts.MRI("8:"+name))]; a != nil {
+			list = append(list, flatProfile(a, members))
 		} else {
-			list = append(list, missing(username))
+			list = append(list, missing(name))
 		}
 	}
 	return jsonResponse(http.StatusOK, list)

@@ -12,13 +12,11 @@ func peopleProfile(a *accountState) jsonObject {
 	for name, value := range map[string]string{
 		"displayName": p.DisplayName, "birthday": p.Birthday, "city": city, "country": country, "about": p.About,
 		"homepage": p.Homepage, "avatarUrl": p.AvatarURL, "mood": p.Mood, "language": p.Language,
+		"gender": directoryGender(p.Gender),
 	} {
 		if value != "" {
 			o[name] = value
 		}
-	}
-	if code := genderCode(0, p.Gender); code != nil {
-		o["gender"] = code
 	}
 	return o
 }
