@@ -127,7 +127,9 @@ func (reader entryReader) problems(entries []map[string]any) (unreadable int, ex
 		for _, rule := range reader.rules {
 			if problem := rule.problem(e); problem != "" {
 				unreadable++
-				examples = append(examples, fmt.Sprint(problem, " in ", e))
+				if len(examples) < 2 {
+					examples = append(examples, fmt.Sprint(problem, " in ", e))
+				}
 				break
 			}
 		}
@@ -135,7 +137,7 @@ func (reader entryReader) problems(entries []map[string]any) (unreadable int, ex
 	if len(keys) != len(entries) {
 		examples = append(examples, fmt.Sprintf("%d entries have %d keys", len(entries), len(keys)))
 	}
-	return unreadable, examples[:min(len(examples), 2)]
+	return unreadable, examples
 }
 
 // skypeHTTPContacts is by the types of skype-http 0.0.15, in which an optional member
@@ -295,11 +297,14 @@ func styleResponses(t *testing.T, srv *skypetest.Server, data skypetest.Data) ma
 	names := make([]string, 0, len(data.Accounts))
 	ownProfiles := make([]string, 0, len(data.Accounts))
 	for i, a := range data.Accounts {
+		names = append(names, a.MRI.ID())
 		token := own
 		if i > 0 {
 			token = fmt.Sprintf("skype-token-%d", i+1)
 		}
-		names = append(names, a.MRI.ID())
+		if i%5 > 0 {
+			continue // a fifth of the own profiles is enough
+		}
 		ownProfiles = append(ownProfiles, respond(http.MethodGet, "/api/users/self/profile", "", token))
 	}
 	batch, err := json.Marshal(map[string]any{"usernames": names})
@@ -336,7 +341,8 @@ func TestStrictReaders(t *testing.T) {
 					assert.Empty(t, examples, "%s, %s", reader.client, reader.response)
 				}
 				for name, entries := range responses {
-					assert.NotRegexp(t, `:null[] ]`, fmt.Sprint(entries), name) // the text, not the JSON value
+					text := fmt.Sprint(entries) // has <nil> for the JSON value
+					assert.False(t, strings.Contains(text, ":null ") || strings.Contains(text, ":null]"), name)
 				}
 				if style == skypetest.StyleDocumented || style == skypetest.StyleEverything {
 					unreadable, _ := skypeHTTPContacts().problems(responses["contacts"])
