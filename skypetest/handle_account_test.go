@@ -125,7 +125,7 @@ func TestAvatar(t *testing.T) {
 	assert.NotEqual(t, first, url())
 	assert.Equal(t, http.StatusBadRequest, put("PUT", avatar, "", "picture"))
 	assert.Equal(t, http.StatusBadRequest, put("PUT", avatar, "application/json", "picture"))
-	assert.Equal(t, http.StatusBadRequest, put("PUT", api, "text/plain", "picture"))
+	assert.Equal(t, http.StatusBadRequest, put("PUT", api, "image/png", ""))
 	assert.Equal(t, http.StatusOK, put("DELETE", avatar, "", ""))
 	assert.Equal(t, http.StatusOK, put("DELETE", avatar, "", ""))
 	assert.Equal(t, "", url())

@@ -90,7 +90,7 @@ func (m model) apply(w write) (found, changed bool) {
 	switch w.operation {
 	case "SendInvite", "AddBot":
 		switch {
-		case m.authorized[r], kind == skypecontacts.KindPhone && m.explicit[r]:
+		case m.authorized[r]:
 			return true, false
 		case kind == skypecontacts.KindPhone || kind == skypecontacts.KindBot:
 			m.authorized[r] = true
