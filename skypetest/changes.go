@@ -14,14 +14,16 @@ import (
 // account. Bots and telephone numbers are authorized at once. An invite to an
 // account that blocks the sender is dropped.
 func (s *serviceState) sendInvite(a *accountState, id skypecontacts.MRI, greeting string, notify bool, now time.Time) bool {
+	prefix, _ := splitMRI(id)
+	atOnce := prefix == "28" || prefix == "4"
 	known := a.contacts.get(mriKey(id))
-	if known != nil && (known.Authorized || known.Explicit && !notify) {
+	if known != nil && (known.Authorized || known.Explicit && !notify && !atOnce) {
 		return false
 	}
 	entry := a.changeContact(id, "add_contact", now)
 	entry.Explicit, entry.Suggested = true, false
-	switch prefix, _ := splitMRI(id); {
-	case prefix == "28" || prefix == "4":
+	switch {
+	case atOnce:
 		entry.Authorized = true
 		return true
 	case !notify:

@@ -36,8 +36,8 @@ func (x *exchange) updateProfile() *bufferedResponse {
 // setAvatar takes the picture that is the body. The avatar host requires its type
 // (SkPy issue 106); an older SkPy sends none to the api host.
 func (x *exchange) setAvatar() *bufferedResponse {
-	contentType := lowerASCII(x.request.Header.Get("Content-Type"))
-	if !strings.HasPrefix(contentType, "image/") && (x.host == avatarHost || contentType != "") {
+	isPicture := strings.HasPrefix(lowerASCII(x.request.Header.Get("Content-Type")), "image/")
+	if x.host == avatarHost && !isPicture {
 		return x.errorResponse(http.StatusBadRequest, "The content type is not that of a picture")
 	}
 	if len(x.request.Body) == 0 {

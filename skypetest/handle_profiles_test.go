@@ -114,16 +114,16 @@ func TestProfileLists(t *testing.T) {
 		"/api/users/self/contacts/profiles": "contacts", "/contacts/v1/users/self/contacts/profiles": "contacts",
 	} {
 		for body, want := range map[string][]string{
-			`{"*":["joe.4","anna.7"]}`:             {"joe.4", "anna.7"},
-			" {\n\"*\":[\"joe.4\"],\"other\":1}\n": {"joe.4"},
-			"*%5B0%5D=joe.4":                       {"joe.4"}, // skype-http
-			"*[0]=joe.4&*[1]=anna.7":               {"joe.4", "anna.7"},
-			"*%5B7%5D=anna.7&*%5b2%5d=joe.4":       {"joe.4", "anna.7"},
-			"*[10]=anna.7&*[9]=joe.4":              {"joe.4", "anna.7"},
-			"*[]=joe.4&*[]=anna.7":                 {"joe.4", "anna.7"},
-			"&*%5B%5D=joe.4&*%5B%5D=anna.7":        {"joe.4", "anna.7"}, // skype4pidgin
-			"*=joe.4&*=anna.7":                     {"joe.4", "anna.7"},
-			"locale=en&*[]=JOE%2E4":                {"joe.4"},
+			`{"*":["joe.4","anna.7"]}`:            {"joe.4", "anna.7"},
+			"{\n\"*\":[\"joe.4\"],\"other\":1}\n": {"joe.4"},
+			"*%5B0%5D=joe.4":                      {"joe.4"}, // skype-http
+			"*[0]=joe.4&*[1]=anna.7":              {"joe.4", "anna.7"},
+			"*%5B7%5D=anna.7&*%5b2%5d=joe.4":      {"joe.4", "anna.7"},
+			"*[10]=anna.7&*[9]=joe.4":             {"joe.4", "anna.7"},
+			"*[]=joe.4&*[]=anna.7":                {"joe.4", "anna.7"},
+			"&*%5B%5D=joe.4&*%5B%5D=anna.7":       {"joe.4", "anna.7"}, // skype4pidgin
+			"*=joe.4&*=anna.7":                    {"joe.4", "anna.7"},
+			"locale=en&*[]=JOE%2E4":               {"joe.4"},
 		} {
 			for _, contentType := range []string{"application/json", "application/x-www-form-urlencoded; charset=UTF-8", ""} {
 				header := map[string]string{"X-Skypetoken": "sample-skype-token-1"}

@@ -72,7 +72,9 @@ func newModel(strict bool) model {
 	flags := func() map[relation]bool { return map[relation]bool{} }
 	return model{
 		strict, flags(), flags(), flags(), flags(), flags(), flags(), flags(), flags(),
-		map[relation][]modelPhone{}, map[relation]int{}, map[skypecontacts.MRI]map[string]string{},
+		map[relation][]modelPhone{},
+		map[relation]int{},
+		map[skypecontacts.MRI]map[string]string{},
 	}
 }
 
@@ -90,7 +92,7 @@ func (m model) apply(w write) (found, changed bool) {
 	switch w.operation {
 	case "SendInvite", "AddBot":
 		switch {
-		case m.authorized[r], kind == skypecontacts.KindPhone && m.explicit[r]:
+		case m.authorized[r]:
 			return true, false
 		case kind == skypecontacts.KindPhone || kind == skypecontacts.KindBot:
 			m.authorized[r] = true
@@ -219,10 +221,10 @@ func (m *modelRun) entryOf(r relation) modelEntry {
 		m.authorized[r], m.blocked[r], m.explicit[r], m.favorite[r], cmp.Or(p["displayname"], r.b.ID()),
 		p["firstname"], p["lastname"], p["richMood"], p["about"], p["city"], p["avatar"], append([]modelPhone(nil), m.phones[r]...), // nil if empty
 	}
-	switch r.b.Kind() {
-	case skypecontacts.KindBot:
+	if r.b.IsBot() {
 		e.Name, e.First = "Skype", "Skype"
-	case skypecontacts.KindPhone:
+	}
+	if r.b.Kind() == skypecontacts.KindPhone {
 		e.Phones = append([]modelPhone{{"", r.b.ID(), "other"}}, e.Phones...)
 	}
 	return e
