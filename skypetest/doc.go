@@ -42,8 +42,16 @@
 // # Data
 //
 // Without options the server has [SampleData], the people of the documentation.
-// [WithData] replaces them, for example by the result of [Generate], which has
-// every form that clients recorded in responses of the service.
+// [WithData] replaces them, for example by the result of [Generate], which has any
+// number of people.
+//
+// [WithStyle] says how their members are written. [StyleDocumented],
+// [StyleWeb2018] and [StyleTeams2025] have what the sources of one time have: the
+// documentation, recordings, and what clients read and with which types. Not every
+// form has a recording; style_tables.go has the source of each. A strict client
+// can read all of Generate in the style of its time. [StyleEverything], which is the
+// default, also has forms that no source has. Other forms may exist that nobody
+// published.
 //
 // # Faults
 //

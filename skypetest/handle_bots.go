@@ -8,7 +8,7 @@ func (x *exchange) listBots() *bufferedResponse {
 	list := []jsonObject{}
 	for i := range x.core.state.bots {
 		if b := &x.core.state.bots[i]; id == "" || equalFoldASCII(b.ID, id) {
-			list = append(list, botDescription(b))
+			list = append(list, x.core.state.botDescription(b))
 		}
 	}
 	return jsonResponse(http.StatusOK, jsonObject{"agentDescriptions": list, "continuationToken": nil})

@@ -11,7 +11,7 @@ import (
 )
 
 func (x *exchange) getProfile() *bufferedResponse {
-	return jsonResponse(http.StatusOK, flatProfile(x.self, true))
+	return jsonResponse(http.StatusOK, flatProfile(x.self, ownMembers))
 }
 
 // getContactProfiles takes its names from a form or from JSON.
@@ -26,7 +26,7 @@ func (x *exchange) getContactProfiles() *bufferedResponse {
 	} else if form, err := url.ParseQuery(string(x.request.Body)); err == nil {
 		body.Contacts = form["contacts[]"]
 	}
-	return x.getProfiles(body.Contacts, func(name string) jsonObject { return jsonObject{"username": name} })
+	return x.getProfiles(body.Contacts, documentedMembers, func(name string) jsonObject { return jsonObject{"username": name} })
 }
 
 // getBatchProfiles takes its names from JSON and puts an error in place of a name
@@ -41,7 +41,11 @@ func (x *exchange) getBatchProfiles() *bufferedResponse {
 	if x.core.strictBatches && slices.ContainsFunc(body.Usernames, isInvalidName) {
 		return jsonResponse(http.StatusBadRequest, jsonObject{"status": jsonObject{"code": 40002, "text": "invalid username"}})
 	}
-	return x.getProfiles(body.Usernames, func(name string) jsonObject {
+	members := apiBatchMembers
+	if x.host == profileHost {
+		members = profileBatchMembers
+	}
+	return x.getProfiles(body.Usernames, members, func(name string) jsonObject {
 		status := jsonObject{"code": 40411, "text": fmt.Sprintf("Requested username '%s' not found", name)}
 		if isInvalidName(name) {
 			status = jsonObject{"code": 40000, "text": "invalid username"}
@@ -54,14 +58,16 @@ func isInvalidName(name string) bool { return !isBareName(name) }
 
 // getProfiles responds with the profiles of people, who are known by the name
 // without prefix only.
-func (x *exchange) getProfiles(usernames []string, missing func(username string) jsonObject) *bufferedResponse {
+func (x *exchange) getProfiles(
+	usernames []string, members profileMembers, missing func(username string) jsonObject,
+) *bufferedResponse {
 	if len(usernames) == 0 {
 		return x.missingParameters()
 	}
 	list := []jsonObject{}
 	for _, username := range usernames {
 		if a := x.core.state.accountByKey[mriKey(skypecontacts.MRI("8:"+username))]; a != nil {
-			list = append(list, flatProfile(a, false))
+			list = append(list, flatProfile(a, members))
 		} else {
 			list = append(list, missing(username))
 		}

@@ -10,8 +10,8 @@ func TestLayers(t *testing.T) {
 	t.Parallel()
 	sourcecheck.Layers(
 		t, ".",
-		[]string{"data.go", "mri.go", "versionedlist.go", "response.go", "streamconn.go"},
-		[]string{"sample.go", "spelling.go", "faults.go"},
+		[]string{"data.go", "mri.go", "style.go", "versionedlist.go", "response.go", "streamconn.go"},
+		[]string{"sample.go", "spelling.go", "style_tables.go", "faults.go"},
 		[]string{"generate.go", "state.go"},
 		[]string{"changes.go", "hosts.go", "wire_profiles.go", "wire_invites.go", "wire_bots.go"},
 		[]string{"wire_contacts.go", "wire_directory.go", "core.go"},

@@ -41,6 +41,11 @@ func mriName(id skypecontacts.MRI) string {
 	return name
 }
 
+// publicAvatarURL is the address of a person's picture that needs no key.
+func publicAvatarURL(id skypecontacts.MRI) string {
+	return "https://avatar.skype.com/v1/avatars/" + mriName(id) + "/public"
+}
+
 // mriKey is the map key of an identifier, the same for all that the service
 // takes for equal: it ignores the case of ASCII letters.
 func mriKey(id skypecontacts.MRI) string { return lowerASCII(string(qualifyMRI(string(id)))) }

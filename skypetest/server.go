@@ -37,12 +37,16 @@ type Option func(*serverConfig)
 
 type serverConfig struct {
 	data          Data
+	style         Style
 	listener      net.Listener
 	strictBatches bool
 }
 
 // WithData replaces [SampleData].
 func WithData(d Data) Option { return func(c *serverConfig) { c.data = d } }
+
+// WithStyle sets the style of the responses, [StyleEverything] without it.
+func WithStyle(s Style) Option { return func(c *serverConfig) { c.style = s } }
 
 // WithListener serves on l instead of a free port of the loopback interface. The
 // server closes l.
@@ -54,14 +58,17 @@ func WithListener(l net.Listener) Option { return func(c *serverConfig) { c.list
 func WithStrictBatches() Option { return func(c *serverConfig) { c.strictBatches = true } }
 
 // NewServer starts a server on a free port of the loopback interface. It panics
-// if no port is free or the data has no account.
+// if no port is free, the data has no account or there is no such style.
 func NewServer(opts ...Option) *Server {
-	cfg := serverConfig{data: SampleData()}
+	cfg := serverConfig{data: SampleData(), style: StyleEverything}
 	for _, opt := range opts {
 		opt(&cfg)
 	}
 	if len(cfg.data.Accounts) == 0 {
 		panic("skypetest: the data has no account")
+	}
+	if !slices.Contains(Styles(), cfg.style) {
+		panic(fmt.Sprintf("skypetest: there is no style %q", string(cfg.style)))
 	}
 	if cfg.listener == nil {
 		var err error
@@ -69,7 +76,7 @@ func NewServer(opts ...Option) *Server {
 			panic(fmt.Sprintf("skypetest: %v", err))
 		}
 	}
-	s := newServer(cfg.data)
+	s := newServer(cfg.data, cfg.style)
 	s.core.strictBatches = cfg.strictBatches
 	s.URL = "http://" + loopbackAddress(cfg.listener.Addr())
 	s.http = &http.Server{
@@ -95,9 +102,9 @@ func loopbackAddress(addr net.Addr) string {
 }
 
 // newServer returns a server without a listener.
-func newServer(data Data) *Server {
+func newServer(data Data, style Style) *Server {
 	closed, stop := context.WithCancel(context.Background())
-	return &Server{core: &serverCore{closed: closed, state: newServiceState(data)}, stop: stop}
+	return &Server{core: &serverCore{closed: closed, state: newServiceState(data, style)}, stop: stop}
 }
 
 // Close stops the server, closes its connections and the idle connections of the

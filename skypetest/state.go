@@ -12,6 +12,7 @@ import (
 // serviceState is the accounts, bots and tokens of one server.
 type serviceState struct {
 	instance string // part of every ETag, so that ETags of another server do not match
+	style    styleTable
 
 	accounts     []*accountState
 	accountByKey map[string]*accountState
@@ -34,7 +35,7 @@ type accountState struct {
 	number   int // index among the accounts
 	mri      skypecontacts.MRI
 	profile  Profile
-	spelling spellingSeed
+	spelling spelling
 
 	skypeToken        string
 	registrationToken string
@@ -60,9 +61,10 @@ type pendingInvite struct {
 	messages []Message
 }
 
-func newServiceState(data Data) *serviceState {
+func newServiceState(data Data, style Style) *serviceState {
 	s := &serviceState{
 		instance:           fmt.Sprintf("%08x", rand.Uint32()),
+		style:              tableOf(style),
 		accountByKey:       make(map[string]*accountState, len(data.Accounts)),
 		bots:               slices.Clone(data.Bots),
 		botByKey:           make(map[string]*Bot, len(data.Bots)),
@@ -77,7 +79,7 @@ func newServiceState(data Data) *serviceState {
 			number:            i,
 			mri:               qualifyMRI(string(from.MRI)),
 			profile:           from.Profile,
-			spelling:          spellingSeed(from.Spelling),
+			spelling:          s.spellingOf(from.Spelling),
 			skypeToken:        from.SkypeToken,
 			registrationToken: from.RegistrationToken,
 			messenger:         make(map[string]bool),
@@ -133,6 +135,9 @@ func (s *serviceState) addLists(a *accountState, from Account) {
 		}
 	}
 }
+
+// spellingOf returns the spelling of an account or bot with that seed.
+func (s *serviceState) spellingOf(seed uint64) spelling { return spelling{spellingSeed(seed), s.style} }
 
 // resolve returns the identifier as the account has it. It reports false if it is
 // that of no account, bot or telephone number.

@@ -1,7 +1,7 @@
 // Server runs the fake service on this machine, for clients in any language whose
 // base URLs can be changed.
 //
-//	go run ./examples/server -addr 127.0.0.1:0 -contacts 200
+//	go run ./examples/server -addr 127.0.0.1:0 -contacts 200 -style web2018
 //
 // Its first line of output is a JSON object with the base URLs of the services,
 // the header with the token that each of them takes, the own account and its
@@ -22,7 +22,9 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -45,6 +47,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	addr := flags.String("addr", "127.0.0.1:0", "`address` to listen on; port 0 is any free one")
 	contacts := flags.Int("contacts", 0, "number of generated contacts; 0 serves the sample data")
 	seed := flags.Uint64("seed", 1, "seed of the generated contacts and of the choice of failing requests")
+	style := flags.String("style", string(skypetest.StyleEverything), "`name` of how responses are written: "+styleNames())
 	latency := flags.Duration("latency", 0, "minimum time of every response")
 	failRate := flags.Float64("fail-rate", 0, "share of requests, from 0 to 1, that fail with 503")
 	limitRate := flags.Float64("limit-rate", 0, "share of requests, from 0 to 1, that fail with 429")
@@ -58,6 +61,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	case flags.NArg() > 0:
 		return fmt.Errorf("%w: %q; server takes only flags, which -h lists", demo.ErrUsage, flags.Arg(0))
+	case !slices.Contains(skypetest.Styles(), skypetest.Style(*style)):
+		return fmt.Errorf("%w: there is no style %q, only %s", demo.ErrUsage, *style, styleNames())
 	case *contacts < 0 || *latency < 0 || *failRate < 0 || *failRate > 1 || *limitRate < 0 || *limitRate > 1:
 		return fmt.Errorf("%w: a flag is out of range; -h lists the flags", demo.ErrUsage)
 	}
@@ -70,7 +75,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	srv := skypetest.NewServer(skypetest.WithData(data), skypetest.WithListener(listener))
+	srv := skypetest.NewServer(
+		skypetest.WithData(data), skypetest.WithStyle(skypetest.Style(*style)), skypetest.WithListener(listener),
+	)
 	defer srv.Close()
 	// A fault without a probability would affect only one request.
 	faults := []skypetest.Fault{
@@ -98,6 +105,15 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// styleNames lists the styles for the help text.
+func styleNames() string {
+	names := make([]string, 0, len(skypetest.Styles()))
+	for _, s := range skypetest.Styles() {
+		names = append(names, string(s))
+	}
+	return strings.Join(names, ", ")
 }
 
 // reachableHost returns the host and port at which the listener can be reached,
