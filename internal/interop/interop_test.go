@@ -45,7 +45,9 @@ var settings = []setting{
 }
 
 // styleOptions chooses the style of responses of the client's time.
-func styleOptions(string) []skypetest.Option { return nil }
+func styleOptions(style string) []skypetest.Option {
+	return []skypetest.Option{skypetest.WithStyle(skypetest.Style(style))}
+}
 
 // Every call of every client that is not installed here gets a response that it can use.
 func TestTranscripts(t *testing.T) {
