@@ -117,7 +117,11 @@ type clientResult struct {
 	failed      []string
 }
 
-type setResult struct{ tried, usable, entries, expected int }
+type setResult struct {
+	tried, usable, entries, expected int
+	contacts                         string // how many of a contact list are readable by the worst call
+	worst                            float64
+}
 
 func (r *clientResults) add(client, how, set, call string, o outcome) {
 	r.mu.Lock()
@@ -139,6 +143,9 @@ func (r *clientResults) add(client, how, set, call string, o outcome) {
 		r.clients[i].failed = append(r.clients[i].failed, fmt.Sprintf("%s, %s: %s: %s\n", client, set, call, first))
 	}
 	s.entries, s.expected = s.entries+o.entries, s.expected+o.expected
+	if share := float64(o.entries) / float64(o.expected); (o.list == "contacts" || o.list == "friends") && (s.contacts == "" || share < s.worst) {
+		s.contacts, s.worst = fmt.Sprintf("%d of %d", o.entries, o.expected), share
+	}
 }
 
 func (r *clientResults) leaveOut(client, why string) {
@@ -157,10 +164,11 @@ func (r *clientResults) table() string {
 	})
 	var out bytes.Buffer
 	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "client\thow\tsample: calls\tusable\t%d generated: calls\tusable\tentries\treadable\n", generatedPeople)
+	fmt.Fprintf(table, "client\thow\tsample: calls\tusable\t%d generated: calls\tusable\tcontacts read\tall entries read\n", generatedPeople)
 	for _, c := range r.clients {
 		s, g := c.sets["sample"], c.sets["generated"]
-		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\n", c.client, c.how, s.tried, s.usable, g.tried, g.usable, g.expected, g.entries)
+		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%d\t%s\t%d of %d\n",
+			c.client, c.how, s.tried, s.usable, g.tried, g.usable, cmp.Or(g.contacts, "-"), g.entries, g.expected)
 	}
 	_ = table.Flush()
 	for _, c := range r.clients {
@@ -174,13 +182,15 @@ func (r *clientResults) table() string {
 func TestClientResultsTable(t *testing.T) {
 	t.Parallel()
 	var r clientResults
-	r.add("SkPy", "requests replayed", "sample", "sync", outcome{entries: 3, expected: 3})
-	r.add("SkPy", "requests replayed", "generated", "sync", outcome{failures: []string{"a", "b", "c"}, entries: 1, expected: 200})
+	r.add("SkPy", "requests replayed", "sample", "sync", outcome{list: "contacts", entries: 3, expected: 3})
+	r.add("SkPy", "requests replayed", "generated", "user", outcome{list: "profiles", entries: 9, expected: 9})
+	r.add("SkPy", "requests replayed", "generated", "iterate", outcome{list: "contacts", entries: 200, expected: 200})
+	r.add("SkPy", "requests replayed", "generated", "sync", outcome{failures: []string{"a", "b", "c"}, list: "contacts", entries: 1, expected: 200})
 	r.add("psw", "run", "sample", "getContacts", outcome{})
 	r.leaveOut("skype-http", "node is not installed here")
-	require.Equal(t, `client  how                sample: calls  usable  200 generated: calls  usable  entries  readable
-psw     run                1              1       0                     0       0        0
-SkPy    requests replayed  1              1       1                     0       200      1
+	require.Equal(t, `client  how                sample: calls  usable  200 generated: calls  usable  contacts read  all entries read
+psw     run                1              1       0                     0       -              0 of 0
+SkPy    requests replayed  1              1       3                     2       1 of 200       210 of 409
 SkPy, generated: sync: a
 skype-http: left out, since node is not installed here
 `, r.table())

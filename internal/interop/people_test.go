@@ -3,6 +3,7 @@ package interop
 import (
 	"cmp"
 	"fmt"
+	"html"
 	"slices"
 	"strings"
 
@@ -127,7 +128,7 @@ func comparePeople(want, got []knownPerson, fields []string) (equal int, differe
 		delete(byID, strings.ToLower(w.ID))
 		before := len(differences)
 		for _, field := range fields {
-			if a, b := fieldOf(w, field), fieldOf(g, field); a != b {
+			if a, b := fieldOf(w, field), fieldOf(g, field); a != b && !(a == "" && standsIn(w, field, b)) {
 				differences = append(differences, fmt.Sprintf("%s of %s is %q, not %q", field, w.ID, b, a))
 			}
 		}
@@ -141,16 +142,22 @@ func comparePeople(want, got []knownPerson, fields []string) (equal int, differe
 	return equal, differences
 }
 
+// standsIn reports whether a value is what a style sends for an empty field that strict
+// clients require: another name of the person.
+func standsIn(p knownPerson, field, value string) bool {
+	return (field == "display" || field == "first") && (value == p.Display || value == p.ID || "8:"+value == p.ID)
+}
+
 // fieldOf returns a field as text. Phones have no order; "numbers" is those without types,
 // "fixed phones" those of the types for which profiles have a member.
 func fieldOf(p knownPerson, field string) string {
 	switch field {
 	case "display":
-		return p.Display
+		return html.UnescapeString(p.Display) // skype-http returns names as HTML
 	case "first":
-		return p.First
+		return html.UnescapeString(p.First)
 	case "last":
-		return p.Last
+		return html.UnescapeString(p.Last)
 	case "city":
 		return p.City
 	case "phones":

@@ -186,11 +186,39 @@ func wholeJSON(value any) string {
 	return strings.TrimSuffix(text.String(), "\n")
 }
 
+// ruleWords are the words of matchesWord that are no JSON values.
+var ruleWords = []string{
+	"any", "text", "nonempty text", "number", "boolean", "object", "list", "nonempty list", "date", "time", "time without fraction",
+}
+
+// isRule reports whether a text is a rule, so that a misspelled one is found even where the
+// member is absent.
+func isRule(text string) bool {
+	words, _ := strings.CutPrefix(text, "optional ")
+	for word := range strings.SplitSeq(words, " or ") {
+		if !slices.Contains(ruleWords, word) && !json.Valid([]byte(strings.ReplaceAll(word, "'", `"`))) && text != "absent" {
+			return false
+		}
+	}
+	return true
+}
+
+func TestIsRule(t *testing.T) {
+	t.Parallel()
+	for _, rule := range []string{"absent", "text", "optional list or null", "'a b' or 1 or true", "[]"} {
+		require.True(t, isRule(rule), rule)
+	}
+	for _, rule := range []string{"", "optional", "txt", "optional text or nul", "home"} {
+		require.False(t, isRule(rule), rule)
+	}
+}
+
 // valueAt returns the value at a path of a document, or nil.
 func valueAt(document any, path string) any {
 	for path != "" && document != nil {
 		var step string
-		if step, path = cutStep(path); step[0] == '[' {
+		object, isObject := document.(map[string]any)
+		if step, path = cutStep(path); step[0] == '[' && !isObject {
 			list, _ := document.([]any)
 			selected := selectElements(list, strings.Trim(step, "[]"))
 			if len(selected) == 0 {
@@ -199,8 +227,7 @@ func valueAt(document any, path string) any {
 			document = list[selected[0]]
 			continue
 		}
-		object, _ := document.(map[string]any)
-		document = object[strings.TrimPrefix(step, ".")]
+		document = object[strings.Trim(step, ".[]")]
 	}
 	return document
 }

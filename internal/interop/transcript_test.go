@@ -48,10 +48,10 @@ type transcriptCall struct {
 	JSON      any               // the body; the text "{names}" in it is the list of names
 	Form      string            // or the body as a text; "{names}" is replaced by pairs with FormList as the name
 	FormList  string
-	Pages     bool              // the call is repeated with the continuation token
-	Statuses  []int             // instead of those of the transcript
-	Responds  map[string]string // headers that the response must have, with a rule of reads
-	Shape     string            // one of the shapes of the transcript, which Reads adds to
+	Pages     bool   // the call is repeated with the continuation token
+	Statuses  []int  // instead of those of the transcript
+	Responds  reads  // headers that the response must have, with a rule of reads
+	Shape     string // one of the shapes of the transcript, which Reads adds to
 	Reads     reads
 	List      *transcriptList
 	Leaves    reads // of the state after the call, as the document of serviceState
@@ -61,7 +61,7 @@ type transcriptCall struct {
 type transcriptList struct {
 	At     string            // its path; empty if the response is one entry or a list itself
 	Of     string            // the list of knownPeople
-	ID     string            // the member with the identifier, and so on
+	ID     string            // the member with the identifier; empty if it is only in the request
 	Where  string            // "member=value" of the entries that the client does not ignore
 	Fields map[string]string // of knownPerson, with their paths in an entry
 }
@@ -69,7 +69,8 @@ type transcriptList struct {
 // outcome is what came of one call, on one set of people.
 type outcome struct {
 	failures []string
-	entries  int // of the lists that the client can read
+	list     string // of knownPeople, which the call reads
+	entries  int    // that the client can read
 	expected int
 }
 
@@ -89,6 +90,11 @@ func readTranscripts(t *testing.T, folder string) (transcripts []*transcript) {
 		one := new(transcript)
 		require.NoError(t, decoder.Decode(one), file)
 		for _, call := range one.Calls {
+			for _, rules := range []reads{call.Reads, call.Leaves, call.Responds, one.Shapes[call.Shape]} {
+				for path, rule := range rules {
+					require.True(t, isRule(rule), "%s: %s: %s", file, path, rule)
+				}
+			}
 			shape, known := one.Shapes[call.Shape]
 			require.True(t, known || call.Shape == "", call.Shape)
 			if all := maps.Clone(shape); all != nil {
@@ -170,7 +176,7 @@ func (r *replayer) call(c *transcriptCall) (o outcome) {
 func (r *replayer) compare(c *transcriptCall, got []knownPerson, o *outcome) {
 	want := knownPeople(r.data, c.List.Of)
 	equal, differences := comparePeople(want, got, slices.Sorted(maps.Keys(c.List.Fields)))
-	o.entries, o.expected = equal, len(want)
+	o.list, o.entries, o.expected = c.List.Of, equal, len(want)
 	for _, d := range differences {
 		o.fail("%s", d)
 	}
@@ -203,7 +209,7 @@ func (r *replayer) request(c *transcriptCall, group []knownPerson, token string,
 			o.fail("Location is on another host: %s", header.Get(name)) // clients go there and register again
 		}
 	}
-	return c.read(body, o), header.Get("X-Skype-Continuation-Token")
+	return r.read(c, body, group, o), header.Get("X-Skype-Continuation-Token")
 }
 
 // invoke calls a function of a client that runs.
@@ -217,19 +223,27 @@ func (r *replayer) invoke(c *transcriptCall, group []knownPerson, o *outcome) []
 		o.fail("%s%s: %s", c.Function, arguments, failure)
 		return nil
 	}
-	return c.read(result, o)
+	return r.read(c, result, group, o)
 }
 
 // read checks a response, or what a client made of it, and returns the entries of its list.
-func (c *transcriptCall) read(document any, o *outcome) []knownPerson {
-	violations := c.Reads.check(document)
+func (r *replayer) read(c *transcriptCall, document any, group []knownPerson, o *outcome) []knownPerson {
+	expanded := make(reads, len(c.Reads))
+	for path, rule := range c.Reads {
+		expanded[r.expand(path, group)] = rule
+	}
+	violations := expanded.check(document)
 	for _, v := range violations {
 		o.fail("%s", v)
 	}
 	if c.List == nil {
 		return nil
 	}
-	return c.List.entries(document, violations)
+	entries := c.List.entries(document, r.expand(c.List.At, group), violations)
+	if c.List.ID == "" && len(entries) == 1 {
+		entries[0].ID = group[0].ID
+	}
+	return entries
 }
 
 func (r *replayer) newRequest(c *transcriptCall, group []knownPerson) *http.Request {
@@ -320,17 +334,14 @@ func (r *replayer) state() any {
 }
 
 // entries returns the entries of a list in a response, but for those with a violation.
-func (l *transcriptList) entries(body any, violations []violation) (people []knownPerson) {
-	value := body
-	if l.At != "" {
-		value = valueAt(body, l.At)
-	}
+func (l *transcriptList) entries(body any, at string, violations []violation) (people []knownPerson) {
+	value := valueAt(body, at)
 	list, ok := value.([]any)
 	if !ok {
 		list = []any{value}
 	}
 	for _, i := range selectElements(list, l.Where) {
-		prefix := fmt.Sprintf("%s[%d]", l.At, i)
+		prefix := fmt.Sprintf("%s[%d]", at, i)
 		if ok && slices.ContainsFunc(violations, func(v violation) bool { return v.path == prefix || strings.HasPrefix(v.path, prefix+".") }) {
 			continue
 		}

@@ -8,15 +8,15 @@ exports.drive = async (functions) => {
 	console.log = console.error; // clients print too
 	for await (const line of readline.createInterface({ input: process.stdin })) {
 		const call = JSON.parse(line);
-		let answer;
+		let response;
 		try {
-			answer = { result: (await functions[call.function](call, ...call.args)) ?? null };
+			response = { result: (await functions[call.function](call, ...call.args)) ?? null };
 		} catch (error) {
 			let cause = error; // the last one says what is wrong, the first may have the whole body
 			while (cause.cause) cause = cause.cause;
-			answer = { error: `${cause.name}: ${cause.message}`.slice(0, 300) };
+			response = { error: `${cause.name}: ${cause.message}`.slice(0, 300) };
 		}
-		write(JSON.stringify(answer) + "\n");
+		write(JSON.stringify(response) + "\n");
 	}
 	process.exit(0); // clients keep connections open
 };
