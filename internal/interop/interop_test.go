@@ -62,6 +62,17 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
+// No call of a transcript passes without its route.
+func TestTranscriptsWithoutRoutes(t *testing.T) {
+	t.Parallel()
+	for _, tr := range readTranscripts(t, "transcripts") {
+		for _, call := range tr.Calls {
+			o := tr.replay(t, nil, call, true, skypetest.SampleData())
+			assert.NotEmpty(t, o.failures, "%s: %s", tr.Client, call.Name)
+		}
+	}
+}
+
 // The clients that npm has can use every response, unmodified.
 func TestClientsOfNPM(t *testing.T) {
 	t.Parallel()
@@ -87,7 +98,7 @@ func (tr *transcript) replayAll(t *testing.T, node *nodeClient, set setting, how
 		if set.name == "generated" && !call.Generated || set.name == "sample" && call.Only == "generated" {
 			continue
 		}
-		o := tr.replay(t, node, call, set.data(), set.opts(tr.Style)...)
+		o := tr.replay(t, node, call, false, set.data(), set.opts(tr.Style)...)
 		results.add(tr.Client, how, set.name, call.Name, o)
 		assert.Empty(t, firstLines(o.failures), call.Name)
 	}

@@ -41,7 +41,7 @@ func startNode(t *testing.T, client string) (node *nodeClient, missing string) {
 	proxy := newRealHostsProxy(t)
 	cmd := exec.CommandContext(t.Context(), "node", "--no-deprecation", "--require", "./preload.cjs", drivers[client])
 	cmd.Dir = "testdata"
-	cmd.Env = append(os.Environ(), "NODE_EXTRA_CA_CERTS="+proxy.certificate, "PROXY_PORT="+proxy.port)
+	cmd.Env = append(cmd.Environ(), "NODE_EXTRA_CA_CERTS="+proxy.certificate, "PROXY_PORT="+proxy.port)
 	cmd.Stderr = os.Stderr
 	input, err := cmd.StdinPipe()
 	require.NoError(t, err)
