@@ -168,6 +168,7 @@ func skypeWebAPIContacts() entryReader {
 		rulesOf(required, isText, "person_id", "mri", "display_name", "creation_time"),
 		rulesOf(required, isFlag, "authorized"),
 		rulesOf(required, isObject, "profile", "profile.name"),
+		rulesOf(required, isText, "profile.name.first"),
 		rulesOf(optional, isTextOf("male", "female"), "profile.gender"),
 		rulesOf(optional, isText, "profile.language", "profile.locations[].country"),
 		rulesOf(optional, isList, "profile.locations", "profile.phones"),

@@ -47,9 +47,9 @@ func TestStyledResponses(t *testing.T) {
 				"locations":[{"city":"Manchester","state":null,"country":"GB"}],"mood":"<i raw_pre=\"_\" raw_post=\"_\">Excited!</i>",
 				"name":{"first":"Anna","surname":"Cooper"}}},
 			{"authorized":false,"blocked":false,"display_name":"someone@corp.example","display_name_source":"identifier","mri":"2:someone@corp.example",
-				"person_id":"*","profile":{"name":{"nickname":"someone@corp.example"}}},
+				"person_id":"*","profile":{"name":{"first":"someone@corp.example"}}},
 			{"authorized":false,"blocked":false,"display_name":"unnamed","display_name_source":"identifier","mri":"8:unnamed","person_id":"*",
-				"profile":{"name":{"nickname":"unnamed"}}}]}`},
+				"profile":{"name":{"first":"unnamed"}}}]}`},
 		{skypetest.StyleDocumented, "/contacts/v2/users/self/invites", `{"invite_list":[{"mri":"8:unnamed","invites":[{"message":"","time":"2016-11-14T04:28:12.000Z"}]}]}`},
 		{skypetest.StyleDocumented, "/api/users/self/contacts/auth-request", `[{"sender":"unnamed","greeting":""}]`},
 		{skypetest.StyleDocumented, "/contacts/v1/users/self/contacts?$filter=id eq 'joe.4'", `{"count":1,"scope":"full","contacts":[
@@ -73,13 +73,13 @@ func TestStyledResponses(t *testing.T) {
 				"name":{"first":"Anna","surname":"Cooper"}}},
 			{"authorized":false,"blocked":false,"explicit":false,"display_name":"someone@corp.example","display_name_source":"identifier",
 				"mri":"2:someone@corp.example","person_id":"2:someone@corp.example","creation_time":"2012-01-01T00:00:00Z",
-				"profile":{"name":{"nickname":"someone@corp.example"}}},
+				"profile":{"name":{"first":"someone@corp.example"}}},
 			{"authorized":false,"blocked":false,"explicit":false,"display_name":"unnamed","display_name_source":"identifier","mri":"8:unnamed","person_id":"8:unnamed",
-				"creation_time":"2012-01-01T00:00:00Z","profile":{"name":{"nickname":"unnamed"}}}]}`},
+				"creation_time":"2012-01-01T00:00:00Z","profile":{"name":{"first":"unnamed"}}}]}`},
 		{skypetest.StyleWeb2018, "/contacts/v2/users/self/invites", `{"invite_list":[{"mri":"8:unnamed","displayname":"unnamed",
 			"avatar_url":"https://avatar.skype.com/v1/avatars/unnamed/public","invites":[{"message":"","time":"2016-11-14T04:28:12Z"}]}]}`},
 		{skypetest.StyleWeb2018, "/contacts/v1/users/self/contacts?$filter=id eq 'unnamed'", `{"count":1,"scope":"full","contacts":[
-			{"authorized":false,"blocked":false,"display_name":"unnamed","id":"unnamed","person_id":"*","type":"skype","name":{"nickname":"unnamed"}}]}`},
+			{"authorized":false,"blocked":false,"display_name":"unnamed","id":"unnamed","person_id":"*","type":"skype","name":{"first":"unnamed"}}]}`},
 		{skypetest.StyleTeams2025, "/contacts/v2/users/self/invites", `{"invite_list":[{"mri":"8:unnamed","displayname":"unnamed","greeting":"",
 			"avatar_url":"https://avatar.skype.com/v1/avatars/unnamed/public","invites":[{"message":"","time":"2016-11-14T04:28:12Z"}]}]}`},
 		{skypetest.StyleTeams2025, "/directory/v2.0/search/?searchString=unnamed&requestId=1", `{"requestId":"1","results":[

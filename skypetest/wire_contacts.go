@@ -29,7 +29,7 @@ func (s *serviceState) contactV2(owner *accountState, entry *contactEntry) jsonO
 	case other != nil && sp.has(profileMember):
 		o["profile"] = profileV2(sp, other)
 	case other == nil && sp.form(foreignProfileMember) == formFallback:
-		o["profile"] = jsonObject{"name": jsonObject{"nickname": mriName(entry.MRI)}}
+		o["profile"] = jsonObject{"name": jsonObject{"first": mriName(entry.MRI)}}
 	}
 	return o
 }
@@ -176,15 +176,13 @@ func profileV2(sp spelling, a *accountState) jsonObject {
 	sp.setList(o, profileListMember, "locations", locationsV2(sp, p.Locations))
 	sp.setList(o, profileListMember, "phones", phonesV2(sp, p.Phones))
 	name := jsonObject{}
-	for _, part := range [][2]string{{"first", p.FirstName}, {"surname", p.LastName}, {"nickname", p.Nickname}, {"company", p.Company}} {
+	setFirstName(name, sp, nameFirstMember, "first", a)
+	for _, part := range [][2]string{{"surname", p.LastName}, {"nickname", p.Nickname}, {"company", p.Company}} {
 		sp.setText(name, profileTextMember, part[0], part[1])
 	}
-	switch {
-	case len(name) > 0:
+	if len(name) > 0 {
 		o["name"] = name
-	case sp.formOf(profileNameMember, "name") == formFallback:
-		o["name"] = jsonObject{"nickname": mriName(a.mri)}
-	default:
+	} else {
 		sp.setEmpty(o, profileNameMember, "name", nil)
 	}
 	return o

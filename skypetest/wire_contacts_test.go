@@ -20,7 +20,7 @@ func TestContactForms(t *testing.T) {
 		{"identifiers", body, []string{
 			`"mri":"8:person\.`, `"mri":"8:live:p`, `"mri":"8:live:\.cid\.`, `"mri":"8:guest:`, `"mri":"8:Person\.Mixed`,
 			`"mri":"28:helper`, `"mri":"28:[0-9a-f]{8}-`, `"mri":"4:\+44`, `"mri":"2:`, `"mri":"1:`,
-			`"person_id":"8:`, `"person_id":"[0-9a-f]{8}-`, `"profile":\{"name":\{"nickname":"person\d+@corp`,
+			`"person_id":"8:`, `"person_id":"[0-9a-f]{8}-`, `"profile":\{"name":\{"first":"person\d+@corp`,
 		}},
 		{"names", body, []string{
 			`"display_name":""`, `"display_name":"person\.\d+"`, `"display_name":"[^"]*\p{Han}`, `"display_name":"[^"]*\p{Arabic}`, `"display_name":"[^"]*\p{Cyrillic}`,
@@ -42,7 +42,7 @@ func TestContactForms(t *testing.T) {
 			`"locations":\[\{`, `"locations":\[\]`, `"locations":null`, `"country":"[a-z]{2}"`, `"country":"[A-Z]{2}"`, `"country":"[A-Z][a-z]"`, `"country":null`,
 			`"language":"[a-z]{2}"`, `"language":"[A-Z]{2}"`, `"phones":\[\]`, `"phones":null`,
 			`"number":"[^"]+","type":0`, `"number":"[^"]+","type":"office"`, `"number":"[^"]+","type":"2"`, `"number":"[^"]+","type":null`, `\{"number":"[^"]+"\}`,
-			`"type":"phone"`, `"type":"work"`, `"name":\{"nickname":"(person\.|live:|guest:|Person)`,
+			`"type":"phone"`, `"type":"work"`, `"name":\{"first":"(person\.|live:|guest:|Person)`, `"name":\{"first":null`,
 			`"mood":"[^"]*<ss`, `"mood":"[^"]*&amp;`, `"mood":null`, `"avatar_url":"[^"]+auth_key=-`, `"avatar_url":null`,
 		}},
 		{"bots", body, []string{

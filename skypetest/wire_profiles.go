@@ -27,7 +27,7 @@ func flatProfile(a *accountState, members profileMembers) jsonObject {
 	// Nothing is the text "null", in no style. Miranda guards against it, but its JSON
 	// library made that text of a JSON null until 2017-02, and no other source has it.
 	set := func(name, value string) { sp.setText(o, flatTextMember, name, value) }
-	setFirstName(o, sp, a)
+	setFirstName(o, sp, firstNameMember, "firstname", a)
 	set("lastname", p.LastName)
 	set("city", location.City)
 	set("country", sp.letterCase("country", location.Country))
@@ -59,12 +59,12 @@ func flatProfile(a *accountState, members profileMembers) jsonObject {
 }
 
 // setFirstName sets the first name, which some styles never leave empty.
-func setFirstName(o jsonObject, sp spelling, a *accountState) {
-	name := a.profile.FirstName
-	if name == "" && sp.form(firstNameMember) == formFallback {
-		name = shownName(a)
+func setFirstName(o jsonObject, sp spelling, kind memberKind, name string, a *accountState) {
+	first := a.profile.FirstName
+	if first == "" && sp.formOf(kind, name) == formFallback {
+		first = shownName(a)
 	}
-	sp.setText(o, firstNameMember, "firstname", name)
+	sp.setText(o, kind, name, first)
 }
 
 // setDetails sets the members that a batch of the api host lacks.
