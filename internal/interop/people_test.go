@@ -6,20 +6,23 @@ import (
 	"html"
 	"slices"
 	"strings"
+	"testing"
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/skypetest"
+	"github.com/stretchr/testify/require"
 )
 
 // knownPerson is what a client can know of a contact, invite, group or bot. Of those it
 // compares only the fields that it reads.
 type knownPerson struct {
-	ID      string   `json:"id"`
-	Display string   `json:"display"`
-	First   string   `json:"first"`
-	Last    string   `json:"last"`
-	City    string   `json:"city"`
-	Phones  []string `json:"phones"` // as "home +441174960123"
+	ID      string
+	Display string
+	First   string
+	Last    string
+	City    string
+	Phones  []string // as "home +441174960123"
+	Own     string   // the display name in the profile, whatever the contact is called
 }
 
 // knownPeople returns what a list of the service has of the first account of the data.
@@ -85,7 +88,7 @@ func contactPerson(data skypetest.Data, c skypetest.Contact) (knownPerson, *skyp
 
 // profilePerson returns what a profile has of an account.
 func profilePerson(a skypetest.Account) knownPerson {
-	p := knownPerson{ID: string(a.MRI), Display: a.Profile.DisplayName, First: a.Profile.FirstName, Last: a.Profile.LastName}
+	p := knownPerson{ID: string(a.MRI), Own: a.Profile.DisplayName, Display: a.Profile.DisplayName, First: a.Profile.FirstName, Last: a.Profile.LastName}
 	if len(a.Profile.Locations) > 0 {
 		p.City = a.Profile.Locations[0].City
 	}
@@ -145,7 +148,7 @@ func comparePeople(want, got []knownPerson, fields []string) (equal int, differe
 // standsIn reports whether a value is what a style sends for an empty field that strict
 // clients require: another name of the person.
 func standsIn(p knownPerson, field, value string) bool {
-	return (field == "display" || field == "first") && (value == p.Display || value == p.ID || "8:"+value == p.ID)
+	return (field == "display" || field == "first") && (value == p.Own || value == p.ID || value == withoutPrefix(p).ID)
 }
 
 // fieldOf returns a field as text. Phones have no order; "numbers" is those without types,
@@ -175,4 +178,50 @@ func fieldOf(p knownPerson, field string) string {
 		return strings.Join(numbers, ", ")
 	}
 	panic("interop: unknown field " + field)
+}
+
+func TestComparePeople(t *testing.T) {
+	t.Parallel()
+	joe := knownPerson{ID: "8:joe.4", Display: "Joe", First: "Joe", Phones: []string{"home +1", "other +2"}}
+	anna := knownPerson{ID: "8:anna.7", Own: "Anna Cooper", Display: "Anna"}
+	change := func(p knownPerson, change func(*knownPerson)) knownPerson {
+		change(&p)
+		return p
+	}
+	tests := map[string]struct {
+		got    []knownPerson
+		fields []string
+		equal  int
+		want   []string
+	}{
+		"equal, in another order": {[]knownPerson{anna, joe}, []string{"display", "first", "last", "city", "phones"}, 2, nil},
+		"other letters":           {[]knownPerson{anna, change(joe, func(p *knownPerson) { p.ID = "8:Joe.4" })}, nil, 2, nil},
+		"missing":                 {[]knownPerson{joe}, nil, 1, []string{"8:anna.7 is missing"}},
+		"twice":                   {[]knownPerson{joe, anna, anna}, nil, 2, []string{"8:anna.7 is there twice"}},
+		"nobody":                  {[]knownPerson{joe, anna, {ID: "8:x"}}, nil, 2, []string{"8:x is nobody's"}},
+		"numbers only":            {[]knownPerson{anna, change(joe, func(p *knownPerson) { p.Phones = []string{"1 +2", "0 +1"} })}, []string{"numbers"}, 2, nil},
+		"fixed phones only":       {[]knownPerson{anna, change(joe, func(p *knownPerson) { p.Phones = p.Phones[:1] })}, []string{"fixed phones"}, 2, nil},
+		"another phone": {
+			[]knownPerson{anna, change(joe, func(p *knownPerson) { p.Phones = []string{"home +1"} })},
+			[]string{"phones"},
+			1,
+			[]string{`phones of 8:joe.4 is "home +1", not "home +1, other +2"`},
+		},
+		"another name for an empty one": {[]knownPerson{joe, change(anna, func(p *knownPerson) { p.First = "Anna Cooper" })}, []string{"first"}, 2, nil},
+		"a foreign name for an empty one": {
+			[]knownPerson{joe, change(anna, func(p *knownPerson) { p.First = "null" })},
+			[]string{"first"},
+			1,
+			[]string{`first of 8:anna.7 is "null", not ""`},
+		},
+		"HTML": {[]knownPerson{anna, change(joe, func(p *knownPerson) { p.First = "J&#111;e" })}, []string{"first"}, 2, nil},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			equal, differences := comparePeople([]knownPerson{joe, anna}, test.got, test.fields)
+			require.Equal(t, test.equal, equal)
+			require.Equal(t, test.want, differences)
+		})
+	}
 }
