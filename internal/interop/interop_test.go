@@ -187,7 +187,7 @@ func (r *clientResults) table() string {
 		out.WriteString(strings.Join(c.failed, ""))
 	}
 	slices.Sort(r.leftOut)
-	return out.String() + strings.Join(r.leftOut, "")
+	return out.String() + strings.Join(slices.Compact(r.leftOut), "") // each client is left out once for each set
 }
 
 func TestClientResultsTable(t *testing.T) {
