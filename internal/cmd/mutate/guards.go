@@ -246,7 +246,7 @@ var mutations = []mutation{
 	{"a refused stream has its own code", "skypetest", "binary.BigEndian.PutUint32(frame[frameHeaderLen:], errRefusedStream)", ""},
 	{"a GOAWAY excludes the request", "skypetest", "stream-1)", "stream)"},
 	{"HTTP/1 passes unread", "skypetest", "c.http2 = p[0] == 0", "c.http2 = true"},
-	{"people by bare name", "skypetest", `mriKey(skypecontacts.MRI("8:"+name))]; a != nil {`, "mriKey(skypecontacts.MRI(name))]; a != nil {"},
+	{"people by bare name", "skypetest", "MRI(\"8:\"+name))]; a != nil {\n\t\t\tlist = append(list, flatProfile", "MRI(name))]; a != nil {\n\t\t\tlist = append(list, flatProfile"},
 	{"names with and without prefix, by host", "skypetest", "\tif hasPrefix(name) == x.host.bareNames {", "\tif false {"},
 	{"an account that does not exist is not a missing route", "skypetest", "\t\tcode += 11", "\t\tcode += 99"},
 	{"filters fold in ASCII only", "skypetest", "all = all && equalFoldASCII(", "all = all && strings.EqualFold("},
