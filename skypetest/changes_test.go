@@ -33,7 +33,7 @@ func TestChangesFollowModel(t *testing.T) {
 // modelRun is a server and the model of what it should hold.
 type modelRun struct {
 	*testing.T
-	model
+	changesModel
 	rng     *rand.Rand
 	srv     *skypetest.Server
 	people  []skypecontacts.MRI // the accounts
@@ -47,7 +47,7 @@ type modelRun struct {
 
 func newModelRun(t *testing.T, seed uint64, strict bool) *modelRun {
 	m := &modelRun{
-		T: t, model: newModel(strict), rng: rand.New(rand.NewPCG(seed, 0)),
+		T: t, changesModel: newChangesModel(strict), rng: rand.New(rand.NewPCG(seed, 0)),
 		people:  []skypecontacts.MRI{"8:fred.2", "8:Joe.4", "8:live:anna.7", "8:.cid.daisy"},
 		others:  []skypecontacts.MRI{"28:concierge", "1:someone@mail.example", "2:someone@corp.example", "4:+442079460999"},
 		clients: map[skypecontacts.MRI]*skypecontacts.Client{}, deltas: map[skypecontacts.MRI]*deltaClient{},
@@ -77,7 +77,7 @@ func (m *modelRun) run(steps int) {
 		name := names[m.rng.IntN(len(names))]
 		own := m.people[m.rng.IntN(len(m.people))]
 		subjects := slices.DeleteFunc(append(slices.Clone(m.people), m.others...), func(id skypecontacts.MRI) bool { return id == own })
-		w := write{relation: relation{own, subjects[m.rng.IntN(len(subjects))]}, operation: name}
+		w := modelWrite{modelRelation: modelRelation{own, subjects[m.rng.IntN(len(subjects))]}, operation: name}
 		w.detail = m.rng.IntN(3)
 		before := len(m.srv.Effects())
 		requests := modelOperations[name](m, &w)
@@ -107,7 +107,7 @@ func (m *modelRun) run(steps int) {
 }
 
 // send sends a request and asserts that it is successful, or not found.
-func (m *modelRun) send(step int, w write, r modelRequest, found bool) {
+func (m *modelRun) send(step int, w modelWrite, r modelRequest, found bool) {
 	m.Helper()
 	if r.call != nil {
 		err := r.call(m.clients[w.a])
@@ -163,8 +163,8 @@ type modelRequest struct {
 
 // modelOperations returns the ways to send each operation, none if it does not exist
 // for an identifier of that kind. Some of them add to the write.
-var modelOperations = map[string]func(*modelRun, *write) []modelRequest{
-	"SendInvite": func(m *modelRun, w *write) []modelRequest {
+var modelOperations = map[string]func(*modelRun, *modelWrite) []modelRequest{
+	"SendInvite": func(m *modelRun, w *modelWrite) []modelRequest {
 		path, body := "/contacts/v2/users/self/contacts", fmt.Sprintf(`{"mri":%q,"greeting":"Hello"}`, w.b)
 		if number, ok := strings.CutPrefix(string(w.b), "4:"); ok {
 			body = fmt.Sprintf(`{"mri":%q,"phones":[{"number":%q,"type":"other"}],"send_invite":false}`, w.b, number)
@@ -177,15 +177,15 @@ var modelOperations = map[string]func(*modelRun, *write) []modelRequest{
 	"LegacyAcceptAuthRequest":  closeInviteRequests("/accept"),
 	"DeclineInvite":            closeInviteRequests("/decline"),
 	"LegacyDeclineAuthRequest": closeInviteRequests("/decline"),
-	"RevokeContact": func(m *modelRun, w *write) []modelRequest {
+	"RevokeContact": func(m *modelRun, w *modelWrite) []modelRequest {
 		return []modelRequest{
 			{method: "DELETE", path: "/contacts/v2/users/self/contacts/" + w.escaped(), status: 200},
 		}
 	},
-	"LegacyDeleteContact": func(_ *modelRun, w *write) []modelRequest {
+	"LegacyDeleteContact": func(_ *modelRun, w *modelWrite) []modelRequest {
 		return legacyRequests(w, http.MethodDelete, 200, "/api/users/self/contacts/", "", "")
 	},
-	"BlockUser": func(m *modelRun, w *write) []modelRequest {
+	"BlockUser": func(m *modelRun, w *modelWrite) []modelRequest {
 		w.deletes = w.detail == 0
 		body := fmt.Sprintf(`{"report_abuse":false,"delete_contact":%t}`, w.deletes)
 		requests := []modelRequest{
@@ -197,52 +197,52 @@ var modelOperations = map[string]func(*modelRun, *write) []modelRequest{
 		}
 		return requests
 	},
-	"UnblockUser": func(m *modelRun, w *write) []modelRequest {
+	"UnblockUser": func(m *modelRun, w *modelWrite) []modelRequest {
 		return append(legacyRequests(w, http.MethodPut, 201, "/api/users/self/contacts/", "/unblock", ""),
 			modelRequest{method: "DELETE", path: "/contacts/v2/users/self/blocklist/" + w.escaped(), status: 200},
 			modelRequest{method: "DELETE", path: "/contacts/v2/users/self/contacts/blocklist/" + w.escaped(), status: 200})
 	},
-	"AddContact": func(m *modelRun, w *write) []modelRequest {
+	"AddContact": func(m *modelRun, w *modelWrite) []modelRequest {
 		return []modelRequest{
 			{method: "PUT", path: "/messenger/v1/users/ME/contacts/" + string(w.b), status: 200},
 			{method: "POST", path: "/messenger/v1/users/ME/contacts", body: fmt.Sprintf(`{"contacts":[{"id":%q}]}`, w.b), status: 200},
 		}
 	},
-	"RemoveContact": func(m *modelRun, w *write) []modelRequest {
+	"RemoveContact": func(m *modelRun, w *modelWrite) []modelRequest {
 		return []modelRequest{
 			{method: "DELETE", path: "/messenger/v1/users/ME/contacts/" + string(w.b), status: 200},
 		}
 	},
-	"AddFavorite": func(_ *modelRun, w *write) []modelRequest {
+	"AddFavorite": func(_ *modelRun, w *modelWrite) []modelRequest {
 		return []modelRequest{{method: "PUT", path: "/contacts/v2/users/self/contacts/favorites/" + w.escaped(), status: 200}}
 	},
-	"RemoveFavorite": func(_ *modelRun, w *write) []modelRequest {
+	"RemoveFavorite": func(_ *modelRun, w *modelWrite) []modelRequest {
 		return []modelRequest{{method: "DELETE", path: "/contacts/v2/users/self/contacts/favorites/" + w.escaped(), status: 200}}
 	},
-	"SetExplicit": func(_ *modelRun, w *write) []modelRequest {
+	"SetExplicit": func(_ *modelRun, w *modelWrite) []modelRequest {
 		body := fmt.Sprintf(`{"value":%t}`, w.detail == 0)
 		return []modelRequest{{method: "PUT", path: "/contacts/v2/users/self/contacts/" + w.escaped() + "/explicit", body: body, status: 200}}
 	},
-	"AddPhone": func(m *modelRun, w *write) []modelRequest {
+	"AddPhone": func(m *modelRun, w *modelWrite) []modelRequest {
 		phoneType := w.newPhone(m.rng)
 		return []modelRequest{{method: "POST", path: w.phones(), body: fmt.Sprintf(`{"number":%q,"type":%s}`, w.phone.number, phoneType), status: 201}}
 	},
-	"UpdatePhone": func(m *modelRun, w *write) []modelRequest {
+	"UpdatePhone": func(m *modelRun, w *modelWrite) []modelRequest {
 		phoneType := w.newPhone(m.rng)
-		w.phone.id = m.randomPhone(w.relation)
+		w.phone.id = m.randomPhone(w.modelRelation)
 		return []modelRequest{{method: "PUT", path: w.phones() + "/" + w.phone.id, body: fmt.Sprintf(`{"number":%q,"type":%s}`, w.phone.number, phoneType), status: 200}}
 	},
-	"RemovePhone": func(m *modelRun, w *write) []modelRequest {
-		w.phone.id = m.randomPhone(w.relation)
+	"RemovePhone": func(m *modelRun, w *modelWrite) []modelRequest {
+		w.phone.id = m.randomPhone(w.modelRelation)
 		return []modelRequest{{method: "DELETE", path: w.phones() + "/" + w.phone.id, status: 200}}
 	},
-	"AddBot": func(_ *modelRun, w *write) []modelRequest {
+	"AddBot": func(_ *modelRun, w *modelWrite) []modelRequest {
 		if w.b.Kind() != skypecontacts.KindBot {
 			return nil
 		}
 		return []modelRequest{{method: "PUT", path: "/bots/v1/relationship/me/" + w.b.ID(), status: 200}}
 	},
-	"UpdateProfile": func(m *modelRun, w *write) []modelRequest {
+	"UpdateProfile": func(m *modelRun, w *modelWrite) []modelRequest {
 		w.profile = map[string]string{[]string{"mood", "richMood", "firstname", "lastname", "about", "city"}[m.rng.IntN(6)]: []string{"", "A", "B & <b>"}[w.detail]}
 		payload, err := json.Marshal(map[string]any{"payload": w.profile})
 		require.NoError(m, err)
@@ -251,7 +251,7 @@ var modelOperations = map[string]func(*modelRun, *write) []modelRequest{
 			{method: "POST", path: "/profile/v1/users/self/profile/partial", body: string(payload), status: 200},
 		}
 	},
-	"SetAvatar": func(_ *modelRun, w *write) []modelRequest {
+	"SetAvatar": func(_ *modelRun, w *modelWrite) []modelRequest {
 		body := []string{"one", "two", "three"}[w.detail]
 		w.profile = map[string]string{"avatar": strconv.Itoa(int(int32(crc32.ChecksumIEEE([]byte(body)))))}
 		return []modelRequest{
@@ -259,11 +259,11 @@ var modelOperations = map[string]func(*modelRun, *write) []modelRequest{
 			{method: "PUT", path: "/avatar/v1/avatars/" + w.a.ID(), body: body, status: 200, contentType: "image/jpeg"},
 		}
 	},
-	"RemoveAvatar": func(_ *modelRun, w *write) []modelRequest {
+	"RemoveAvatar": func(_ *modelRun, w *modelWrite) []modelRequest {
 		w.profile = map[string]string{"avatar": ""}
 		return []modelRequest{{method: "DELETE", path: "/avatar/v1/avatars/self", status: 200}}
 	},
-	"RegisterEndpoint": func(m *modelRun, w *write) []modelRequest {
+	"RegisterEndpoint": func(m *modelRun, w *modelWrite) []modelRequest {
 		return []modelRequest{{method: "POST", path: "/messenger/v1/users/ME/endpoints", body: "{}", status: 201, received: func(resp rawResponse) {
 			text, _, _ := strings.Cut(resp.header.Get("Set-RegistrationToken"), ";")
 			m.message[w.a] = strings.TrimPrefix(text, "registrationToken=")
@@ -272,7 +272,7 @@ var modelOperations = map[string]func(*modelRun, *write) []modelRequest{
 }
 
 // legacyRequests are the requests of the older hosts, which know only people.
-func legacyRequests(w *write, method string, status int, path, action, body string, otherPaths ...string) (list []modelRequest) {
+func legacyRequests(w *modelWrite, method string, status int, path, action, body string, otherPaths ...string) (list []modelRequest) {
 	if w.b.Kind() != skypecontacts.KindSkype {
 		return nil
 	}
@@ -282,8 +282,8 @@ func legacyRequests(w *write, method string, status int, path, action, body stri
 	return list
 }
 
-func closeInviteRequests(action string) func(*modelRun, *write) []modelRequest {
-	return func(_ *modelRun, w *write) []modelRequest {
+func closeInviteRequests(action string) func(*modelRun, *modelWrite) []modelRequest {
+	return func(_ *modelRun, w *modelWrite) []modelRequest {
 		if strings.HasPrefix(w.operation, "Legacy") {
 			return legacyRequests(w, http.MethodPut, 201, "/api/users/self/contacts/auth-request/", action, "", "/contacts/v1/users/self/contacts/auth-request/")
 		}

@@ -19,9 +19,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// registration is what clients read of the response to the registration of an
+// registrationPattern is what clients read of the response to the registration of an
 // endpoint.
-var registration = regexp.MustCompile(`^registrationToken=([A-Za-z0-9+/]+=*); expires=(\d{10}); endpointId=(\{[a-z0-9-]{36}\})$`)
+var registrationPattern = regexp.MustCompile(`^registrationToken=([A-Za-z0-9+/]+=*); expires=(\d{10}); endpointId=(\{[a-z0-9-]{36}\})$`)
 
 func registerEndpoint(t *testing.T, srv *skypetest.Server, header map[string]string) rawResponse {
 	t.Helper()
@@ -42,8 +42,8 @@ func TestRegisterEndpoint(t *testing.T) {
 	})
 	assert.Empty(t, resp.body)
 	whole := resp.header.Get("Set-RegistrationToken")
-	require.Regexp(t, registration, whole)
-	parts := registration.FindStringSubmatch(whole)
+	require.Regexp(t, registrationPattern, whole)
+	parts := registrationPattern.FindStringSubmatch(whole)
 	expires, err := strconv.ParseInt(parts[2], 10, 64)
 	require.NoError(t, err)
 	assert.WithinDuration(t, time.Now().Add(24*time.Hour), time.Unix(expires, 0), time.Minute)
@@ -78,7 +78,7 @@ func TestRegistrationTokens(t *testing.T) {
 	tokens := map[string]bool{}
 	header := map[string]string{"Authentication": "skypetoken=sample-skype-token-2"}
 	for range 5 {
-		token := registration.FindStringSubmatch(registerEndpoint(t, srv, header).header.Get("Set-RegistrationToken"))[1]
+		token := registrationPattern.FindStringSubmatch(registerEndpoint(t, srv, header).header.Get("Set-RegistrationToken"))[1]
 		assert.False(t, tokens[token])
 		tokens[token] = true
 		header = map[string]string{"RegistrationToken": "registrationToken=" + token}
@@ -101,8 +101,8 @@ func TestRegistrationTokenExpires(t *testing.T) {
 	srv := skypetest.NewServer()
 	defer srv.Close()
 	skype := map[string]string{"Authentication": "skypetoken=sample-skype-token-1"}
-	first := registration.FindStringSubmatch(registerEndpoint(t, srv, skype).header.Get("Set-RegistrationToken"))[1]
-	second := registration.FindStringSubmatch(registerEndpoint(t, srv, skype).header.Get("Set-RegistrationToken"))[1]
+	first := registrationPattern.FindStringSubmatch(registerEndpoint(t, srv, skype).header.Get("Set-RegistrationToken"))[1]
+	second := registrationPattern.FindStringSubmatch(registerEndpoint(t, srv, skype).header.Get("Set-RegistrationToken"))[1]
 	put := func(token string) int {
 		return send(t, http.MethodPut, srv.URL+"/messenger/v1/users/ME/contacts/8:anna.7", "", map[string]string{"RegistrationToken": "registrationToken=" + token}).status
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// entryChange sends a write about joe.4 and returns its entry and the groups in the
-// next delta, nil without any.
+// entryChanges sends writes about the contact entries of fred.2 and reads the delta
+// after each of them.
 type entryChanges struct {
 	*testing.T
 	srv   *skypetest.Server
@@ -25,6 +25,7 @@ func newEntryChanges(t *testing.T, opts ...skypetest.Option) *entryChanges {
 	return c
 }
 
+// send returns the entry and the groups in the delta after a write, nil without any.
 func (c *entryChanges) send(method, path, body string, status int) (entry map[string]any, groups []any) {
 	c.Helper()
 	header := map[string]string{"X-Skypetoken": "sample-skype-token-1"}

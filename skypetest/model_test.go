@@ -18,14 +18,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// relation is the relation of account a to identifier b.
-type relation struct{ a, b skypecontacts.MRI }
+// modelRelation is the relation of account a to identifier b.
+type modelRelation struct{ a, b skypecontacts.MRI }
 
-func (r relation) reverse() relation { return relation{r.b, r.a} }
+func (r modelRelation) reverse() modelRelation { return modelRelation{r.b, r.a} }
 
-// write is one operation with all that its request has.
-type write struct {
-	relation
+// modelWrite is one operation with all that its request has.
+type modelWrite struct {
+	modelRelation
 	operation string
 	detail    int // chooses values of the request
 	deletes   bool
@@ -33,19 +33,21 @@ type write struct {
 	profile   map[string]string
 }
 
-func (w *write) subject() skypecontacts.MRI {
+func (w *modelWrite) subject() skypecontacts.MRI {
 	if w.profile != nil {
 		return w.a
 	}
 	return w.b
 }
 
-func (w *write) escaped() string { return url.PathEscape(string(w.b)) }
+func (w *modelWrite) escaped() string { return url.PathEscape(string(w.b)) }
 
-func (w *write) phones() string { return "/contacts/v2/users/self/contacts/" + w.escaped() + "/phones" }
+func (w *modelWrite) phones() string {
+	return "/contacts/v2/users/self/contacts/" + w.escaped() + "/phones"
+}
 
 // newPhone chooses a number and its type, and returns the JSON of the type.
-func (w *write) newPhone(rng *rand.Rand) string {
+func (w *modelWrite) newPhone(rng *rand.Rand) string {
 	words := []string{"home", "office", "mobile", "other"}
 	code := rng.IntN(len(words))
 	w.phone.number, w.phone.word = "+4420794609"+strconv.Itoa(10+rng.IntN(3)), words[code]
@@ -57,36 +59,36 @@ func (w *write) newPhone(rng *rand.Rand) string {
 
 type modelPhone struct{ id, number, word string }
 
-// model is the rules of the package comment in the simplest form: which relations
+// changesModel is the rules of the package comment in the simplest form: which relations
 // there are, and what profiles have.
-type model struct {
+type changesModel struct {
 	strict                                               bool // see WithStrictEnds
-	sent, pending, authorized, blocked, messenger, entry map[relation]bool
-	favorite, explicit                                   map[relation]bool
-	phones                                               map[relation][]modelPhone
-	lastPhone                                            map[relation]int
+	sent, pending, authorized, blocked, messenger, entry map[modelRelation]bool
+	favorite, explicit                                   map[modelRelation]bool
+	phones                                               map[modelRelation][]modelPhone
+	lastPhone                                            map[modelRelation]int
 	profiles                                             map[skypecontacts.MRI]map[string]string
 }
 
-func newModel(strict bool) model {
-	flags := func() map[relation]bool { return map[relation]bool{} }
-	return model{
+func newChangesModel(strict bool) changesModel {
+	flags := func() map[modelRelation]bool { return map[modelRelation]bool{} }
+	return changesModel{
 		strict, flags(), flags(), flags(), flags(), flags(), flags(), flags(), flags(),
-		map[relation][]modelPhone{},
-		map[relation]int{},
+		map[modelRelation][]modelPhone{},
+		map[modelRelation]int{},
 		map[skypecontacts.MRI]map[string]string{},
 	}
 }
 
 // randomPhone is the id of a number of a contact, or one that none has.
-func (m *modelRun) randomPhone(r relation) string {
+func (m *modelRun) randomPhone(r modelRelation) string {
 	return strconv.Itoa(m.rng.IntN(m.lastPhone[r] + 2))
 }
 
 // apply applies a write. It reports whether what it is about is found, and whether
 // it changes anything.
-func (m model) apply(w write) (found, changed bool) {
-	r := w.relation
+func (m changesModel) apply(w modelWrite) (found, changed bool) {
+	r := w.modelRelation
 	kind := r.b.Kind()
 	ended := func(changed bool) (bool, bool) { return changed || !m.strict, changed }
 	switch w.operation {
@@ -105,7 +107,7 @@ func (m model) apply(w write) (found, changed bool) {
 		if !m.pending[r] {
 			return m.authorized[r] && !m.strict, false
 		}
-		for _, side := range []relation{r, r.reverse()} {
+		for _, side := range []modelRelation{r, r.reverse()} {
 			m.entry[side], m.explicit[side], m.authorized[side], m.sent[side], m.pending[side] = true, true, true, false, false
 		}
 		return true, true
@@ -141,8 +143,8 @@ func (m model) apply(w write) (found, changed bool) {
 }
 
 // applyToEntry applies a write about an entry.
-func (m model) applyToEntry(w write) (found, changed bool) {
-	r := w.relation
+func (m changesModel) applyToEntry(w modelWrite) (found, changed bool) {
+	r := w.modelRelation
 	at := slices.IndexFunc(m.phones[r], func(p modelPhone) bool { return p.id == w.phone.id })
 	switch found = m.entry[r]; w.operation {
 	case "RemoveFavorite":
@@ -174,14 +176,14 @@ func (m model) applyToEntry(w write) (found, changed bool) {
 	return found, changed
 }
 
-func (m model) revoke(r relation) (changed bool) {
+func (m changesModel) revoke(r modelRelation) (changed bool) {
 	if changed = m.authorized[r] || m.sent[r]; changed {
 		m.authorized[r], m.authorized[r.reverse()], m.sent[r], m.pending[r.reverse()] = false, false, false, false
 	}
 	return changed
 }
 
-func (m model) updateProfile(w write) (changed bool) {
+func (m changesModel) updateProfile(w modelWrite) (changed bool) {
 	before := m.profiles[w.a]
 	after := maps.Clone(before)
 	if after == nil {
@@ -215,7 +217,7 @@ type modelEntry struct {
 }
 
 // entryOf is the entry that the model has.
-func (m *modelRun) entryOf(r relation) modelEntry {
+func (m *modelRun) entryOf(r modelRelation) modelEntry {
 	p := m.profiles[r.b]
 	e := modelEntry{
 		m.authorized[r], m.blocked[r], m.explicit[r], m.favorite[r], cmp.Or(p["displayname"], r.b.ID()),
@@ -235,7 +237,7 @@ func (m *modelRun) checkAccount(step int, own skypecontacts.MRI) {
 	roster := fetchRoster(m.T, m.srv, m.skype[own])
 	entries, blocklist, favorites := map[skypecontacts.MRI]modelEntry{}, []string{}, []any{}
 	for _, id := range append(slices.Clone(m.people), m.others...) {
-		r := relation{own, id}
+		r := modelRelation{own, id}
 		if m.entry[r] {
 			entries[id] = m.entryOf(r)
 		}
@@ -351,7 +353,7 @@ func (m *modelRun) checkInvites(own skypecontacts.MRI) {
 		pending = append(pending, in.From)
 	}
 	for _, id := range m.people {
-		if m.pending[relation{own, id}] {
+		if m.pending[modelRelation{own, id}] {
 			want = append(want, id)
 		}
 	}

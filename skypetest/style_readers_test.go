@@ -17,21 +17,21 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// presence is how a client takes a member that has no value.
-type presence int
+// memberPresence is how a client takes a member that has no value.
+type memberPresence int
 
 const (
-	required presence = iota // absent and null are errors
-	optional                 // null is an error
-	nullable                 // null is no error, absent is one
-	lenient                  // neither is an error
+	memberRequired memberPresence = iota // absent and null are errors
+	memberOptional                       // null is an error
+	memberNullable                       // null is no error, absent is one
+	memberLenient                        // neither is an error
 )
 
 // memberRule is what a client demands of a member. In the path a list is followed by
 // "[]", and the rule is then for all its elements.
 type memberRule struct {
 	path     string
-	presence presence
+	presence memberPresence
 	valid    func(any) bool
 }
 
@@ -63,11 +63,11 @@ func (r memberRule) problemAt(value any, path []string) string {
 	switch {
 	case len(path) > 1:
 		return r.problemAt(member, path[1:])
-	case !there && (r.presence == required || r.presence == nullable):
+	case !there && (r.presence == memberRequired || r.presence == memberNullable):
 		return r.path + " is absent"
 	case !there:
 		return ""
-	case member == nil && (r.presence == required || r.presence == optional):
+	case member == nil && (r.presence == memberRequired || r.presence == memberOptional):
 		return r.path + " is null"
 	case member == nil || r.valid(member):
 		return ""
@@ -103,7 +103,7 @@ func isTimeOf(layout string) func(any) bool {
 func isGenderCode(v any) bool { return slices.Contains([]any{1., 2., "1", "2"}, v) }
 
 // rulesOf are rules with the same presence and check.
-func rulesOf(p presence, valid func(any) bool, paths ...string) (rules []memberRule) {
+func rulesOf(p memberPresence, valid func(any) bool, paths ...string) (rules []memberRule) {
 	for _, path := range paths {
 		rules = append(rules, memberRule{path, p, valid})
 	}
@@ -144,22 +144,22 @@ func (reader entryReader) problems(entries []map[string]any) (unreadable int, ex
 // may be absent but not null.
 func skypeHTTPContacts() entryReader {
 	return entryReader{"skype-http", "contacts", "mri", slices.Concat(
-		rulesOf(required, isText, "person_id", "mri", "display_name"),
-		rulesOf(required, isTextOf("profile", "user_edits", "identifier"), "display_name_source"),
-		rulesOf(required, isFlag, "authorized", "blocked"),
-		rulesOf(required, isTimeOf(time.RFC3339Nano), "creation_time"),
-		rulesOf(required, isObject, "profile", "profile.name"),
-		rulesOf(optional, isText, "auth_certificate", "profile.avatar_url", "profile.birthday", "profile.gender", "profile.mood",
+		rulesOf(memberRequired, isText, "person_id", "mri", "display_name"),
+		rulesOf(memberRequired, isTextOf("profile", "user_edits", "identifier"), "display_name_source"),
+		rulesOf(memberRequired, isFlag, "authorized", "blocked"),
+		rulesOf(memberRequired, isTimeOf(time.RFC3339Nano), "creation_time"),
+		rulesOf(memberRequired, isObject, "profile", "profile.name"),
+		rulesOf(memberOptional, isText, "auth_certificate", "profile.avatar_url", "profile.birthday", "profile.gender", "profile.mood",
 			"profile.about", "profile.website", "profile.language", "profile.name.first", "profile.name.surname",
 			"profile.name.nickname", "profile.name.company", "profile.locations[].country", "profile.locations[].city", "profile.locations[].state"),
-		rulesOf(optional, isList, "phones", "profile.phones", "profile.locations", "phone_hashes", "agent.capabilities", "agent.info.capabilities"),
-		rulesOf(required, isText, "phones[].type", "phones[].number", "profile.phones[].type", "profile.phones[].number",
+		rulesOf(memberOptional, isList, "phones", "profile.phones", "profile.locations", "phone_hashes", "agent.capabilities", "agent.info.capabilities"),
+		rulesOf(memberRequired, isText, "phones[].type", "phones[].number", "profile.phones[].type", "profile.phones[].number",
 			"profile.locations[].type", "agent.type", "agent.trust", "agent.info.type"),
-		rulesOf(optional, isObject, "agent", "relationship_history"),
-		rulesOf(required, isObject, "agent.info"),
-		rulesOf(required, anything, "agent.info.trusted"),
-		rulesOf(required, isList, "relationship_history.sources"),
-		rulesOf(optional, isFlag, "suggested"),
+		rulesOf(memberOptional, isObject, "agent", "relationship_history"),
+		rulesOf(memberRequired, isObject, "agent.info"),
+		rulesOf(memberRequired, anything, "agent.info.trusted"),
+		rulesOf(memberRequired, isList, "relationship_history.sources"),
+		rulesOf(memberOptional, isFlag, "suggested"),
 	)}
 }
 
@@ -167,32 +167,32 @@ func skypeHTTPContacts() entryReader {
 // types where a value would come out undefined.
 func skypeWebAPIContacts() entryReader {
 	return entryReader{"skype-web-api", "contacts", "mri", slices.Concat(
-		rulesOf(required, isText, "person_id", "mri", "display_name", "creation_time"),
-		rulesOf(required, isFlag, "authorized"),
-		rulesOf(required, isObject, "profile", "profile.name"),
-		rulesOf(required, isText, "profile.name.first"),
-		rulesOf(optional, isTextOf("male", "female"), "profile.gender"),
-		rulesOf(optional, isText, "profile.language", "profile.locations[].country"),
-		rulesOf(optional, isList, "profile.locations", "profile.phones"),
-		rulesOf(required, isText, "profile.phones[].number"),
-		rulesOf(required, isTextOf("home", "mobile", "office", "other"), "profile.phones[].type"),
-		rulesOf(optional, isObject, "relationship_history"),
-		rulesOf(required, isFilledList, "relationship_history.sources"),
-		rulesOf(required, isText, "relationship_history.sources[].type", "relationship_history.sources[].time"),
+		rulesOf(memberRequired, isText, "person_id", "mri", "display_name", "creation_time"),
+		rulesOf(memberRequired, isFlag, "authorized"),
+		rulesOf(memberRequired, isObject, "profile", "profile.name"),
+		rulesOf(memberRequired, isText, "profile.name.first"),
+		rulesOf(memberOptional, isTextOf("male", "female"), "profile.gender"),
+		rulesOf(memberOptional, isText, "profile.language", "profile.locations[].country"),
+		rulesOf(memberOptional, isList, "profile.locations", "profile.phones"),
+		rulesOf(memberRequired, isText, "profile.phones[].number"),
+		rulesOf(memberRequired, isTextOf("home", "mobile", "office", "other"), "profile.phones[].type"),
+		rulesOf(memberOptional, isObject, "relationship_history"),
+		rulesOf(memberRequired, isFilledList, "relationship_history.sources"),
+		rulesOf(memberRequired, isText, "relationship_history.sources[].type", "relationship_history.sources[].time"),
 	)}
 }
 
 // skPyContacts raises a KeyError, IndexError or TypeError for anything else.
 func skPyContacts() entryReader {
 	return entryReader{"SkPy", "contacts", "mri", slices.Concat(
-		rulesOf(required, isText, "mri"),
-		rulesOf(optional, isObject, "profile"),
-		rulesOf(lenient, isObject, "profile.name"),
-		rulesOf(lenient, isText, "profile.name.first", "profile.name.surname", "profile.language", "profile.birthday", "profile.locations[].country"),
-		rulesOf(optional, isFilledList, "profile.locations"),
-		rulesOf(optional, isList, "phones", "profile.phones"),
-		rulesOf(required, anything, "phones[].type", "phones[].number"),
-		rulesOf(nullable, anything, "profile.phones[].type", "profile.phones[].number"),
+		rulesOf(memberRequired, isText, "mri"),
+		rulesOf(memberOptional, isObject, "profile"),
+		rulesOf(memberLenient, isObject, "profile.name"),
+		rulesOf(memberLenient, isText, "profile.name.first", "profile.name.surname", "profile.language", "profile.birthday", "profile.locations[].country"),
+		rulesOf(memberOptional, isFilledList, "profile.locations"),
+		rulesOf(memberOptional, isList, "phones", "profile.phones"),
+		rulesOf(memberRequired, anything, "phones[].type", "phones[].number"),
+		rulesOf(memberNullable, anything, "profile.phones[].type", "profile.phones[].number"),
 	)}
 }
 
@@ -201,54 +201,54 @@ var styleReaders = map[skypetest.Style][]entryReader{
 	skypetest.StyleDocumented: {skPyContacts(), javaSkypeContacts, anyBatch, anyOwnProfile},
 	skypetest.StyleWeb2018: {
 		skypeHTTPContacts(), skypeWebAPIContacts(), skPyContacts(), javaSkypeContacts, officialContacts,
-		{"go-skypeapi", "contacts", "person_id", rulesOf(required, isText, "person_id")},
-		{"Miranda", "contacts", "person_id", rulesOf(required, isText, "person_id")},
+		{"go-skypeapi", "contacts", "person_id", rulesOf(memberRequired, isText, "person_id")},
+		{"Miranda", "contacts", "person_id", rulesOf(memberRequired, isText, "person_id")},
 		{"skype-http", "invites", "mri", slices.Concat(
-			rulesOf(required, isText, "mri", "displayname", "avatar_url", "invites[].message"),
-			rulesOf(required, isFilledList, "invites"),
-			rulesOf(required, isTimeOf(time.RFC3339Nano), "invites[].time"),
+			rulesOf(memberRequired, isText, "mri", "displayname", "avatar_url", "invites[].message"),
+			rulesOf(memberRequired, isFilledList, "invites"),
+			rulesOf(memberRequired, isTimeOf(time.RFC3339Nano), "invites[].time"),
 		)},
 		{"SkPy", "invites", "mri", slices.Concat(
-			rulesOf(required, isText, "mri"), rulesOf(optional, isList, "invites"),
-			rulesOf(required, isTimeOf("2006-01-02T15:04:05Z"), "invites[].time"),
+			rulesOf(memberRequired, isText, "mri"), rulesOf(memberOptional, isList, "invites"),
+			rulesOf(memberRequired, isTimeOf("2006-01-02T15:04:05Z"), "invites[].time"),
 		)},
 		{"skype-http", "own profiles", "username", slices.Concat(
-			rulesOf(required, isText, "username", "firstname"),
-			rulesOf(nullable, isText, "lastname", "avatarUrl"),
-			rulesOf(nullable, anything, "birthday", "gender", "language", "country", "province", "city", "homepage", "about",
+			rulesOf(memberRequired, isText, "username", "firstname"),
+			rulesOf(memberNullable, isText, "lastname", "avatarUrl"),
+			rulesOf(memberNullable, anything, "birthday", "gender", "language", "country", "province", "city", "homepage", "about",
 				"jobtitle", "phoneMobile", "phoneHome", "phoneOffice", "mood", "richMood"),
-			rulesOf(required, isList, "emails"),
+			rulesOf(memberRequired, isList, "emails"),
 		)},
 		{"skype-http", "batch of the api host", "username", slices.Concat(
-			rulesOf(required, isText, "username"), rulesOf(required, isList, "emails"),
-			rulesOf(nullable, isText, "firstname", "lastname", "country", "city", "avatarUrl", "displayname", "mood"),
-			rulesOf(nullable, isGenderCode, "gender"),
+			rulesOf(memberRequired, isText, "username"), rulesOf(memberRequired, isList, "emails"),
+			rulesOf(memberNullable, isText, "firstname", "lastname", "country", "city", "avatarUrl", "displayname", "mood"),
+			rulesOf(memberNullable, isGenderCode, "gender"),
 		)},
 		{"skype-web-api", "batch of the profile host", "username", slices.Concat(
-			rulesOf(required, isText, "username"), rulesOf(required, isList, "emails"),
-			rulesOf(nullable, isText, "about", "avatarUrl", "birthday", "city", "country", "firstname", "lastname", "homepage",
+			rulesOf(memberRequired, isText, "username"), rulesOf(memberRequired, isList, "emails"),
+			rulesOf(memberNullable, isText, "about", "avatarUrl", "birthday", "city", "country", "firstname", "lastname", "homepage",
 				"jobtitle", "language", "mood", "phoneHome", "phoneMobile", "phoneOffice", "province", "richMood"),
-			rulesOf(nullable, isGenderCode, "gender"), rulesOf(optional, isText, "namespace"),
+			rulesOf(memberNullable, isGenderCode, "gender"), rulesOf(memberOptional, isText, "namespace"),
 		)},
 		anyBatch, anyOwnProfile,
 	},
 	skypetest.StyleTeams2025: {
 		skPyContacts(),
 		{"Miranda", "contacts", "person_id", slices.Concat(
-			rulesOf(required, isText, "person_id"),
-			rulesOf(lenient, isText, "display_name", "profile.website", "profile.birthday", "profile.mood", "profile.avatar_url"),
-			rulesOf(lenient, isTextOf("male", "female"), "profile.gender"),
-			rulesOf(lenient, isFlag, "authorized", "blocked"),
-			rulesOf(required, isTextOf("mobile", "phone"), "profile.phones[].type"),
+			rulesOf(memberRequired, isText, "person_id"),
+			rulesOf(memberLenient, isText, "display_name", "profile.website", "profile.birthday", "profile.mood", "profile.avatar_url"),
+			rulesOf(memberLenient, isTextOf("male", "female"), "profile.gender"),
+			rulesOf(memberLenient, isFlag, "authorized", "blocked"),
+			rulesOf(memberRequired, isTextOf("mobile", "phone"), "profile.phones[].type"),
 		)},
-		{"Miranda", "invites", "mri", rulesOf(required, isText, "mri", "greeting", "displayname", "invites[].time")},
+		{"Miranda", "invites", "mri", rulesOf(memberRequired, isText, "mri", "greeting", "displayname", "invites[].time")},
 		{"purple-teams", "invites", "mri", slices.Concat(
-			rulesOf(required, isText, "mri", "greeting", "displayname"), rulesOf(required, isFilledList, "invites"),
-			rulesOf(required, isTimeOf(time.RFC3339Nano), "invites[].time"),
+			rulesOf(memberRequired, isText, "mri", "greeting", "displayname"), rulesOf(memberRequired, isFilledList, "invites"),
+			rulesOf(memberRequired, isTimeOf(time.RFC3339Nano), "invites[].time"),
 		)},
 		{"purple-teams", "batch of the api host", "username", slices.Concat(
-			rulesOf(required, isText, "username"), rulesOf(lenient, isText, "firstname", "lastname", "mood"),
-			rulesOf(lenient, isGenderCode, "gender"),
+			rulesOf(memberRequired, isText, "username"), rulesOf(memberLenient, isText, "firstname", "lastname", "mood"),
+			rulesOf(memberLenient, isGenderCode, "gender"),
 		)},
 		anyBatch, anyOwnProfile,
 	},
@@ -258,18 +258,18 @@ var styleReaders = map[skypetest.Style][]entryReader{
 var (
 	// javaSkypeContacts is of contacts v1; the whole list fails for one entry.
 	javaSkypeContacts = entryReader{"JavaSkype", "people of contacts v1", "id", slices.Concat(
-		rulesOf(required, isText, "type", "id"), rulesOf(required, isObject, "name"), rulesOf(optional, isList, "locations"),
+		rulesOf(memberRequired, isText, "type", "id"), rulesOf(memberRequired, isObject, "name"), rulesOf(memberOptional, isList, "locations"),
 	)}
 	officialContacts = entryReader{"official client", "contacts", "mri", slices.Concat(
-		rulesOf(required, isText, "mri", "display_name"), rulesOf(required, isFlag, "authorized"),
-		rulesOf(required, isTextOf("home", "office", "mobile", "other"), "phones[].type", "profile.phones[].type"),
+		rulesOf(memberRequired, isText, "mri", "display_name"), rulesOf(memberRequired, isFlag, "authorized"),
+		rulesOf(memberRequired, isTextOf("home", "office", "mobile", "other"), "phones[].type", "profile.phones[].type"),
 	)}
 	// anyBatch and anyOwnProfile are what every client needs.
 	anyBatch = entryReader{"any", "batch of the api host", "username", slices.Concat(
-		rulesOf(required, isText, "username"), rulesOf(lenient, isText, "firstname", "lastname", "displayname", "city", "country", "avatarUrl"),
+		rulesOf(memberRequired, isText, "username"), rulesOf(memberLenient, isText, "firstname", "lastname", "displayname", "city", "country", "avatarUrl"),
 	)}
 	anyOwnProfile = entryReader{"any", "own profiles", "username", slices.Concat(
-		rulesOf(required, isText, "username"), rulesOf(required, isList, "emails"), rulesOf(nullable, isText, "firstname", "lastname"),
+		rulesOf(memberRequired, isText, "username"), rulesOf(memberRequired, isList, "emails"), rulesOf(memberNullable, isText, "firstname", "lastname"),
 	)}
 )
 
