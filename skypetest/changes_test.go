@@ -84,7 +84,7 @@ func (m *modelRun) run(steps int) {
 		if len(requests) == 0 {
 			continue // this operation does not exist for that kind
 		}
-		if call := operations[name]; call != nil && !w.deletes {
+		if call := sdkWrites[name]; call != nil && !w.deletes {
 			requests = append(requests, modelRequest{call: func(c *skypecontacts.Client) error { return call(c, m.Context(), w.b) }})
 		}
 		found, changed := m.apply(w)
@@ -134,8 +134,8 @@ func (m *modelRun) send(step int, w modelWrite, r modelRequest, found bool) {
 	}
 }
 
-// operations calls the writes of the SDK by their names.
-var operations = map[string]func(*skypecontacts.Client, context.Context, skypecontacts.MRI) error{
+// sdkWrites calls the writes of the SDK by their names.
+var sdkWrites = map[string]func(*skypecontacts.Client, context.Context, skypecontacts.MRI) error{
 	"SendInvite": func(c *skypecontacts.Client, ctx context.Context, id skypecontacts.MRI) error {
 		return c.SendInvite(ctx, id, "Hello")
 	},

@@ -128,8 +128,8 @@ func (a accountTest) succeeds(method string, err error) {
 	assert.NoError(a.t, err, "%s by %s", method, a.own)
 }
 
-// result asserts that a call succeeds and returns its result.
-func result[T any](a accountTest, method string, call func(context.Context) (T, error)) T {
+// methodResult asserts that a call succeeds and returns its result.
+func methodResult[T any](a accountTest, method string, call func(context.Context) (T, error)) T {
 	value, err := call(a.t.Context())
 	a.succeeds(method, err)
 	return value
@@ -141,15 +141,15 @@ func (a accountTest) readAll() {
 		assert.Equal(a.t, "Helper", p.Name.First)
 		assert.Equal(a.t, "Jones", p.Name.Last)
 	}
-	contacts := result(a, "ListContacts", a.c.ListContacts)
+	contacts := methodResult(a, "ListContacts", a.c.ListContacts)
 	assert.Empty(a.t, contacts.Contacts)
-	assert.Empty(a.t, result(a, "ListBlocked", a.c.ListBlocked).Blocked)
-	groups := result(a, "ListGroups", a.c.ListGroups).Groups
-	assert.Len(a.t, result(a, "ListInvites", a.c.ListInvites).Invites, 4)
-	assert.Len(a.t, result(a, "LegacyListAuthRequests", a.c.LegacyListAuthRequests).Requests, 4)
-	assert.Empty(a.t, result(a, "LegacyListContacts", a.c.LegacyListContacts).Contacts)
+	assert.Empty(a.t, methodResult(a, "ListBlocked", a.c.ListBlocked).Blocked)
+	groups := methodResult(a, "ListGroups", a.c.ListGroups).Groups
+	assert.Len(a.t, methodResult(a, "ListInvites", a.c.ListInvites).Invites, 4)
+	assert.Len(a.t, methodResult(a, "LegacyListAuthRequests", a.c.LegacyListAuthRequests).Requests, 4)
+	assert.Empty(a.t, methodResult(a, "LegacyListContacts", a.c.LegacyListContacts).Contacts)
 
-	roster := result(a, "GetRoster", a.c.GetRoster)
+	roster := methodResult(a, "GetRoster", a.c.GetRoster)
 	assert.Equal(a.t, groups, roster.Groups)
 	refreshed, err := a.c.RefreshRoster(ctx, roster)
 	a.succeeds("RefreshRoster", err)
@@ -158,7 +158,7 @@ func (a accountTest) readAll() {
 		a.succeeds("AllContacts", err)
 	}
 
-	assert.Equal(a.t, a.own, result(a, "GetOwnProfile", a.c.GetOwnProfile).MRI)
+	assert.Equal(a.t, a.own, methodResult(a, "GetOwnProfile", a.c.GetOwnProfile).MRI)
 	profile, err := a.c.GetProfile(ctx, a.own)
 	a.succeeds("GetProfile", err)
 	assert.Equal(a.t, a.own, profile.MRI)
@@ -182,7 +182,7 @@ func (a accountTest) readAll() {
 	a.succeeds("LegacySearchDirectory", err)
 	assert.Len(a.t, found.Entries, 1)
 	checkName(&found.Entries[0].Profile)
-	assert.Len(a.t, result(a, "ListBots", a.c.ListBots).Bots, 2)
+	assert.Len(a.t, methodResult(a, "ListBots", a.c.ListBots).Bots, 2)
 	bot, err := a.c.GetBot(ctx, "28:concierge")
 	a.succeeds("GetBot", err)
 	assert.Equal(a.t, "Skype", bot.DisplayName)
@@ -211,9 +211,9 @@ var sharedContactChanges = []struct {
 
 func (a accountTest) writeAll() {
 	ctx := a.t.Context()
-	before := result(a, "GetRoster", a.c.GetRoster)
+	before := methodResult(a, "GetRoster", a.c.GetRoster)
 	for _, change := range sharedContactChanges {
-		a.succeeds(change.operation, operations[change.operation](a.c, ctx, change.subject))
+		a.succeeds(change.operation, sdkWrites[change.operation](a.c, ctx, change.subject))
 	}
 	type state struct{ authorized, blocked bool }
 	want := map[skypecontacts.MRI]state{
@@ -229,7 +229,7 @@ func (a accountTest) writeAll() {
 		}
 		return m
 	}
-	assert.Equal(a.t, want, states(result(a, "ListContacts", a.c.ListContacts).Contacts))
+	assert.Equal(a.t, want, states(methodResult(a, "ListContacts", a.c.ListContacts).Contacts))
 	refreshed, err := a.c.RefreshRoster(ctx, before)
 	a.succeeds("RefreshRoster", err)
 	assert.Equal(a.t, "delta", refreshed.Scope)
@@ -240,13 +240,13 @@ func (a accountTest) writeAll() {
 		all = append(all, *c)
 	}
 	assert.Equal(a.t, want, states(all))
-	assert.Equal(a.t, []skypecontacts.BlockedUser{{MRI: sharedContacts[0]}}, result(a, "ListBlocked", a.c.ListBlocked).Blocked)
+	assert.Equal(a.t, []skypecontacts.BlockedUser{{MRI: sharedContacts[0]}}, methodResult(a, "ListBlocked", a.c.ListBlocked).Blocked)
 }
 
 // awaitsAuthorized waits until the two accounts are authorized.
 func (a accountTest) awaitsAuthorized(other skypecontacts.MRI) {
 	assert.Eventually(a.t, func() bool {
-		list := result(a, "ListContacts", a.c.ListContacts)
+		list := methodResult(a, "ListContacts", a.c.ListContacts)
 		return slices.ContainsFunc(list.Contacts, func(c skypecontacts.Contact) bool { return c.MRI == other && c.Authorized })
 	}, time.Minute, time.Millisecond)
 }

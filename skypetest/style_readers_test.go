@@ -76,7 +76,7 @@ func (r memberRule) problemAt(value any, path []string) string {
 	}
 }
 
-func anything(any) bool   { return true }
+func isAnything(any) bool   { return true }
 func isText(v any) bool   { _, ok := v.(string); return ok }
 func isFlag(v any) bool   { _, ok := v.(bool); return ok }
 func isObject(v any) bool { _, ok := v.(map[string]any); return ok }
@@ -157,7 +157,7 @@ func skypeHTTPContacts() entryReader {
 			"profile.locations[].type", "agent.type", "agent.trust", "agent.info.type"),
 		rulesOf(memberOptional, isObject, "agent", "relationship_history"),
 		rulesOf(memberRequired, isObject, "agent.info"),
-		rulesOf(memberRequired, anything, "agent.info.trusted"),
+		rulesOf(memberRequired, isAnything, "agent.info.trusted"),
 		rulesOf(memberRequired, isList, "relationship_history.sources"),
 		rulesOf(memberOptional, isFlag, "suggested"),
 	)}
@@ -191,8 +191,8 @@ func skPyContacts() entryReader {
 		rulesOf(memberLenient, isText, "profile.name.first", "profile.name.surname", "profile.language", "profile.birthday", "profile.locations[].country"),
 		rulesOf(memberOptional, isFilledList, "profile.locations"),
 		rulesOf(memberOptional, isList, "phones", "profile.phones"),
-		rulesOf(memberRequired, anything, "phones[].type", "phones[].number"),
-		rulesOf(memberNullable, anything, "profile.phones[].type", "profile.phones[].number"),
+		rulesOf(memberRequired, isAnything, "phones[].type", "phones[].number"),
+		rulesOf(memberNullable, isAnything, "profile.phones[].type", "profile.phones[].number"),
 	)}
 }
 
@@ -215,7 +215,7 @@ var styleReaders = map[skypetest.Style][]entryReader{
 		{"skype-http", "own profiles", "username", slices.Concat(
 			rulesOf(memberRequired, isText, "username", "firstname"),
 			rulesOf(memberNullable, isText, "lastname", "avatarUrl"),
-			rulesOf(memberNullable, anything, "birthday", "gender", "language", "country", "province", "city", "homepage", "about",
+			rulesOf(memberNullable, isAnything, "birthday", "gender", "language", "country", "province", "city", "homepage", "about",
 				"jobtitle", "phoneMobile", "phoneHome", "phoneOffice", "mood", "richMood"),
 			rulesOf(memberRequired, isList, "emails"),
 		)},
