@@ -14,11 +14,20 @@ func (s *serviceState) setProfile(a *accountState, p Profile) bool {
 	if sameProfile(&a.profile, &p) {
 		return false
 	}
-	a.profile, a.edited = p, true
+	for _, member := range profileTexts {
+		a.markRemoved(member.name, *member.of(&a.profile), *member.of(&p))
+	}
+	a.markRemoved("avatarUrl", a.profile.AvatarURL, p.AvatarURL)
+	a.profile = p
 	for _, other := range s.accounts {
 		other.markContact(a.mri)
 	}
 	return true
+}
+
+// markRemoved remembers that a member of the profile was removed, until it is set again.
+func (a *accountState) markRemoved(name, before, after string) {
+	a.removed[name] = after == "" && (before != "" || a.removed[name])
 }
 
 // sameProfile compares the members that a client can change.

@@ -121,5 +121,6 @@ type Bot struct {
 	Rating       float64
 	Locales      []string
 	Capabilities []string
-	Spelling     uint64 // like that of an [Account]
+	Disclosures  []string // what the bot does that users should know, such as "all.groups.messages": it reads all messages of a group
+	Spelling     uint64   // like that of an [Account]
 }

@@ -155,6 +155,10 @@ func (x *exchange) missingParameters() *bufferedResponse {
 	return x.errorResponse(http.StatusBadRequest, "required parameters are missing")
 }
 
+func (x *exchange) unknownPhoneType() *bufferedResponse {
+	return x.errorResponse(http.StatusBadRequest, "There is no such type of telephone number")
+}
+
 // unauthorized is the response to a token that is missing, unknown or expired.
 func (x *exchange) unauthorized() *bufferedResponse {
 	if x.expired && x.expiry != 0 {

@@ -251,6 +251,9 @@ func (g dataGenerator) bot(i int) Bot {
 	if g.chance(2) {
 		b.Capabilities = []string{"im.send", "im.receive", "group_chat"}
 		b.Locales = []string{"en-GB", "ja-JP"}
+		if b.Trusted {
+			b.Disclosures = []string{"all.groups.messages"}
+		}
 	}
 	return b
 }

@@ -2,6 +2,7 @@ package skypetest_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -23,6 +24,24 @@ func TestBots(t *testing.T) {
 	assert.Equal(t, &list.Bots[0], bot)
 	_, err = c.GetBot(t.Context(), "28:unknown")
 	assert.ErrorIs(t, err, skypecontacts.ErrNotFound)
+}
+
+// Bots have their disclosures in the styles of the official client, which reads them.
+func TestDisclosures(t *testing.T) {
+	t.Parallel()
+	for style, want := range map[skypetest.Style][]string{
+		skypetest.StyleDocumented: nil, skypetest.StyleWeb2018: {"all.groups.messages"},
+		skypetest.StyleTeams2025: {"all.groups.messages"}, skypetest.StyleEverything: {"all.groups.messages"},
+	} {
+		srv := skypetest.NewServer(skypetest.WithStyle(style))
+		t.Cleanup(srv.Close)
+		list, err := srv.Client().ListBots(t.Context())
+		require.NoError(t, err)
+		assert.Empty(t, list.Bots[0].Disclosures, style)
+		assert.Equal(t, want, list.Bots[1].Disclosures, style)
+	}
+	data := skypetest.Generate(2000, 1)
+	assert.True(t, slices.ContainsFunc(data.Bots, func(b skypetest.Bot) bool { return len(b.Disclosures) > 0 }))
 }
 
 // A bot that is added is an authorized contact at once.

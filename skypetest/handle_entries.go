@@ -74,12 +74,11 @@ func (x *exchange) phone() (p Phone, refusal *bufferedResponse) {
 	if body.Number == "" || body.Type == nil {
 		return p, x.missingParameters()
 	}
-	for word, code := range phoneTypeCodes {
-		if body.Type == any(word) || body.Type == any(float64(code)) {
-			return Phone{body.Number, word}, nil
-		}
+	word, known := phoneTypeWord(body.Type)
+	if !known {
+		return p, x.unknownPhoneType()
 	}
-	return p, x.errorResponse(http.StatusBadRequest, "There is no such type of telephone number")
+	return Phone{body.Number, word}, nil
 }
 
 func (x *exchange) setExplicit() *bufferedResponse {

@@ -23,6 +23,7 @@ func (x *exchange) sendInvite() *bufferedResponse {
 		SendInvite bool   `json:"send_invite"`
 		Phones     []struct {
 			Number string `json:"number"`
+			Type   any    `json:"type"`
 		} `json:"phones"`
 	}{SendInvite: true}
 	if !x.decodeJSON(&body) {
@@ -31,10 +32,24 @@ func (x *exchange) sendInvite() *bufferedResponse {
 	if body.MRI == "" {
 		return x.errorResponse(http.StatusBadRequest, "The request names no mri")
 	}
-	if number, ok := strings.CutPrefix(body.MRI, "4:"); ok && (body.SendInvite || len(body.Phones) != 1 || body.Phones[0].Number != number) {
+	number, isPhone := strings.CutPrefix(body.MRI, "4:")
+	if !isPhone {
+		return x.inviteTo(body.MRI, body.Greeting, body.SendInvite)
+	}
+	if body.SendInvite || len(body.Phones) != 1 || body.Phones[0].Number != number {
 		return x.errorResponse(http.StatusBadRequest, "A telephone number takes no invite and is one of phones")
 	}
-	return x.inviteTo(body.MRI, body.Greeting, body.SendInvite)
+	word, known := phoneTypeWord(body.Phones[0].Type)
+	if !known && body.Phones[0].Type != nil {
+		return x.unknownPhoneType()
+	}
+	return x.change(body.MRI, http.StatusCreated, func(id skypecontacts.MRI) bool {
+		added := x.core.state.sendInvite(x.self, id, "", false, x.now)
+		if added {
+			x.self.contacts.get(mriKey(id)).numberType = word
+		}
+		return added
+	})
 }
 
 func (x *exchange) inviteTo(name, greeting string, notify bool) *bufferedResponse {

@@ -1,12 +1,14 @@
 package skypetest_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 const phoneRefusal = `{"message":"A telephone number takes no invite and is one of phones","stackTrace":null}`
@@ -18,6 +20,7 @@ func TestInviteErrors(t *testing.T) {
 		{"telephone number alone", "POST", "/contacts/v2/users/self/contacts", "sample-skype-token-1", `{"mri":"4:+442079460999","send_invite":false}`, 400, phoneRefusal},
 		{"another telephone number", "POST", "/contacts/v2/users/self/contacts", "sample-skype-token-1", `{"mri":"4:+442079460999","send_invite":false,"phones":[{"number":"+442079460998"}]}`, 400, phoneRefusal},
 		{"invite to a telephone number", "POST", "/contacts/v2/users/self/contacts", "sample-skype-token-1", `{"mri":"4:+442079460999","greeting":"Hi","phones":[{"number":"+442079460999"}]}`, 400, phoneRefusal},
+		{"unknown type of telephone number", "POST", "/contacts/v2/users/self/contacts", "sample-skype-token-1", `{"mri":"4:+442079460999","send_invite":false,"phones":[{"number":"+442079460999","type":"work"}]}`, 400, `{"message":"There is no such type of telephone number","stackTrace":null}`},
 	})
 }
 
@@ -30,6 +33,15 @@ func TestInvitePhoneNumber(t *testing.T) {
 		map[string]string{"X-Skypetoken": "sample-skype-token-1"})
 	assert.Equal(t, http.StatusCreated, resp.status)
 	assert.Equal(t, []skypetest.Effect{{Operation: "SendInvite", Account: "8:fred.2", Subject: "4:+442079460999"}}, srv.Effects())
+	for i, phoneType := range []string{`"mobile"`, `1`, `null`} {
+		number := fmt.Sprintf("+44207946010%d", i)
+		resp := send(t, http.MethodPost, srv.Endpoints().Contacts+"/users/self/contacts",
+			fmt.Sprintf(`{"mri":"4:%s","phones":[{"type":%s,"number":%[1]q}],"send_invite":false}`, number, phoneType),
+			map[string]string{"X-Skypetoken": "sample-skype-token-1"})
+		require.Equal(t, http.StatusCreated, resp.status)
+		entry := fetchRoster(t, srv, "sample-skype-token-1")["contacts"]["4:"+number]
+		assert.Equal(t, []any{map[string]any{"number": number, "type": []string{"mobile", "office", "other"}[i]}}, entry["phones"])
+	}
 }
 
 // Each invite is a message of its own; an auth-request is one message.

@@ -28,6 +28,7 @@ func SampleData() Data {
 			ID: "7e3f0a52-9c1d-4a6b-8f2e-5d4c3b2a1908", DisplayName: "Weather", Description: "Says whether to take an umbrella.",
 			Developer: "Umbrella Works", Footer: "<b>Made</b> for rainy days", Rating: 3,
 			Locales: []string{"en-GB"}, Capabilities: []string{"im.send", "group_chat"},
+			Disclosures: []string{"all.groups.messages"},
 		}},
 	}
 }

@@ -36,7 +36,7 @@ type accountState struct {
 	number   int // index among the accounts
 	mri      skypecontacts.MRI
 	profile  Profile
-	edited   bool // the profile has changed
+	removed  map[string]bool // members of the profile that an update has removed, by their names in it
 	spelling spelling
 
 	skypeToken        string
@@ -53,9 +53,10 @@ type accountState struct {
 // contactEntry is an entry of an account's contact list.
 type contactEntry struct {
 	Contact
-	invited  bool     // the account has sent an invite that is not accepted
-	phoneIDs []string // of Contact.Phones, one for each
-	lastID   int      // the number of the last of them; none is used twice
+	invited    bool     // the account has sent an invite that is not accepted
+	numberType string   // of a telephone contact's own number; empty is other
+	phoneIDs   []string // of Contact.Phones, one for each
+	lastID     int      // the number of the last of them; none is used twice
 }
 
 func newContactEntry(c Contact) contactEntry {
@@ -97,6 +98,7 @@ func newServiceState(data Data, style Style) *serviceState {
 			number:            i,
 			mri:               qualifyMRI(string(from.MRI)),
 			profile:           from.Profile,
+			removed:           make(map[string]bool),
 			spelling:          s.spellingOf(from.Spelling),
 			skypeToken:        from.SkypeToken,
 			registrationToken: from.RegistrationToken,

@@ -1,22 +1,30 @@
 package skypetest
 
+import "strings"
+
 // Style is how a [Server] writes the members of its responses, in every route. The
 // people stay the same; what differs is the form of a member and whether it is
 // there. Within a style two accounts differ, by their Spelling, only in what the
 // sources of that style have in more than one form.
+//
+// A style is not a recording: where the sources of its time say nothing of a member, or
+// only that it is always there, its form is derived from them. style_tables.go marks
+// each of these.
 type Style string
 
 const (
 	// StyleDocumented is what the documentation of 2016 shows, and no member that it
 	// does not show: person_id is a UUID or missing, phone types are numbers, contacts
-	// have no times, invites no names, profiles in contacts no birthday.
+	// have no times, invites no names, profiles in contacts no birthday, profiles in
+	// batches no gender.
 	StyleDocumented Style = "documented"
 	// StyleWeb2018 is the service of the web client of 2017 to 2019, as skype-http,
 	// skype-web-api, the official client and two recordings have it: person_id equals
 	// mri, phone types are words, the flags authorized, blocked and explicit are always
 	// there, and what is not set is left out. If a person lacks what strict clients
 	// require, such as a first name or a profile, the display name or Skype name is in
-	// its place.
+	// its place. Batches of profiles have no moods. Telephone numbers that the account
+	// added have an id, because the official client needs one to change or remove them.
 	StyleWeb2018 Style = "web2018"
 	// StyleTeams2025 is what the clients read that still use the service with accounts
 	// of Teams: Miranda NG 2025 and 2026, and purple-teams. Nobody published a recording
@@ -25,6 +33,7 @@ const (
 	// StyleEverything has the forms of all other styles at once, and more that no
 	// source has: it is for decoders that have to survive anything. No strict client
 	// can read it. An account whose Spelling is 0 has the first form of each member.
+	// Whether batches have moods is the same for all accounts: they have.
 	StyleEverything Style = "everything"
 )
 
@@ -53,6 +62,7 @@ const (
 	subtypeMember       memberKind = "subtype of a source"
 	newInV2Member       memberKind = "members that v1 did not have at first"
 	contactTimeMember   memberKind = "times of a contact"
+	phoneIDMember       memberKind = "id of a telephone number that the account added"
 
 	profileMember        memberKind = "profile"
 	foreignProfileMember memberKind = "profile of a person without account"
@@ -82,10 +92,13 @@ const (
 	batchMoodMember   memberKind = "mood and richMood of a batch"
 	genderMember      memberKind = "gender"
 	emailsMember      memberKind = "emails of an account without any"
+	batchGenderMember memberKind = "gender and emails in a batch of the api host"
+	batchDetailMember memberKind = "members of a batch of the profile host beyond those of contacts/profiles"
 	skypeIDMember     memberKind = "skypeId"
 	contactTypeMember memberKind = "contactType"
 	botTextMember     memberKind = "empty text of a bot"
 	botListMember     memberKind = "empty list of a bot"
+	disclosuresMember memberKind = "disclosures of a bot"
 )
 
 // memberForm is one way to write a member.
@@ -127,16 +140,28 @@ const (
 	formSkypeConsumer memberForm = "Skype4Consumer"
 )
 
-// formSource is a form of a member and who recorded it. Of a hundred accounts those
+// formSource is a form of a member and where it is from. Of a hundred accounts those
 // with that form are in proportion to share.
 type formSource struct {
 	form   memberForm
 	share  uint64
-	source string
+	origin formOrigin
 }
 
-// noSource marks a form that no known source has. It is in StyleEverything only.
-const noSource = "no source"
+// formOrigin is where a form is from: it begins with the source that recorded it or
+// that reads it, if it is not one of the constants below.
+type formOrigin string
+
+const (
+	// derivedFrom begins the origin of a form that nobody recorded. It follows from a
+	// source, or it stands for a value that strict clients of the time require.
+	derivedFrom formOrigin = "derived, not recorded, from "
+	// noSource is the origin of a form that no source has or suggests. It is in
+	// StyleEverything only.
+	noSource formOrigin = "no source"
+)
+
+func (o formOrigin) isDerived() bool { return strings.HasPrefix(string(o), string(derivedFrom)) }
 
 // styleTable has the forms of every member in one style, the plain one first.
 type styleTable map[memberKind][]formSource

@@ -76,7 +76,7 @@ func (r memberRule) problemAt(value any, path []string) string {
 	}
 }
 
-func isAnything(any) bool   { return true }
+func isAnything(any) bool { return true }
 func isText(v any) bool   { _, ok := v.(string); return ok }
 func isFlag(v any) bool   { _, ok := v.(bool); return ok }
 func isObject(v any) bool { _, ok := v.(map[string]any); return ok }

@@ -51,21 +51,22 @@ func documentedTable() styleTable {
 		historyMember:       {{formAbsent, 1, documentation}},
 		subtypeMember:       {{formAbsent, 1, documentation}},
 		newInV2Member:       {{formAbsent, 1, "documentation, reversed 2016"}},
-		contactTimeMember:   {{formSeconds, 1, "not in the documentation"}},
+		contactTimeMember:   {{formSeconds, 1, derivedFrom + "reversed 2018: the documentation has no times of contacts"}},
+		phoneIDMember:       {{formAbsent, 1, documentation}},
 
 		profileMember:        {{formSet, 1, documentation}},
-		foreignProfileMember: {{formFallback, 1, "every entry has a profile, but none is without account"}},
+		foreignProfileMember: {{formFallback, 1, derivedFrom + "documentation: every entry has a profile, and all have accounts"}},
 		laterProfileMember:   {{formAbsent, 1, documentation}},
 		profileTextMember:    {{formAbsent, 1, "documentation, second entry"}},
 		profileListMember:    {{formAbsent, 1, "documentation, second entry"}},
-		nameFirstMember:      {{formFallback, 1, `documentation: names "stored entirely in the first name field"; reversed 2016`}},
-		profileNameMember:    {{formAbsent, 1, "not reached: every name has first"}},
+		nameFirstMember:      {{formFallback, 1, derivedFrom + `documentation: names "stored entirely in the first name field"; reversed 2016`}},
+		profileNameMember:    {{formAbsent, 1, derivedFrom + "the row above: every name has first"}},
 		placeTypeMember:      {{formAbsent, 1, documentation}},
 		placeTextMember:      {{formNull, 1, "documentation: state"}},
 		letterCaseMember:     {{formUpper, 1, documentation}, {formAsIs, 1, `documentation: "inconsistently cased"; reversed 2016`}},
 		phoneTypeMember:      {{formNumber, 1, documentation}},
-		capabilitiesMember:   {{formEmpty, 1, "documentation, of a bot in the directory"}},
-		agentInfoMember:      {{formSet, 1, "documentation names an agent field only; skype-http"}},
+		capabilitiesMember:   {{formEmpty, 1, derivedFrom + "documentation: of a bot in the directory"}},
+		agentInfoMember:      {{formSet, 1, derivedFrom + "skype-http: the documentation has only the name of agent"}},
 		stageInfoMember:      {{formAbsent, 1, documentation}},
 
 		inviteNameMember:    {{formAbsent, 1, documentation}},
@@ -75,16 +76,19 @@ func documentedTable() styleTable {
 		greetingMember:      {{formAbsent, 1, documentation}},
 		eventTimeMember:     {{formAbsent, 1, documentation}},
 
-		flatTextMember:    {{formNull, 1, "the documentation shows no empty member; SkPy #66"}},
+		flatTextMember:    {{formNull, 1, derivedFrom + "SkPy #66: the documentation shows no empty member"}},
 		firstNameMember:   {{formNull, 1, "SkPy #66"}},
 		ownDisplayMember:  {{formAbsent, 1, documentation}},
 		batchMoodMember:   {{formSet, 1, documentation}},
 		genderMember:      {{formNumberText, 1, documentation}},
-		emailsMember:      {{formEmpty, 1, "documentation: a list"}},
+		emailsMember:      {{formEmpty, 1, derivedFrom + "documentation: emails is a list"}},
+		batchGenderMember: {{formAbsent, 1, documentation}},
+		batchDetailMember: {{formAbsent, 1, documentation}},
 		skypeIDMember:     {{formBare, 1, documentation}},
 		contactTypeMember: {{formSkype, 1, documentation}},
-		botTextMember:     {{formAbsent, 1, "the documentation shows no empty member"}},
+		botTextMember:     {{formAbsent, 1, derivedFrom + "the documentation, which shows no empty member"}},
 		botListMember:     {{formEmpty, 1, documentation}},
+		disclosuresMember: {{formAbsent, 1, documentation}},
 	}
 }
 
@@ -94,7 +98,7 @@ func web2018Table() styleTable {
 	const skypeHTTP, both = "skype-http", "skype-http, skype-web-api"
 	return styleTable{
 		personIDMember:      {{formMRI, 1, both}},
-		personIDV1Member:    {{formUUID, 1, "reversed 2016; no later recording of v1"}},
+		personIDV1Member:    {{formUUID, 1, derivedFrom + "reversed 2016: nobody recorded v1 later"}},
 		displayNameMember:   {{formSet, 1, both}},
 		displaySourceMember: {{formSet, 1, both}},
 		flagMember:          {{formSet, 1, skypeHTTP}},
@@ -104,22 +108,23 @@ func web2018Table() styleTable {
 		workloadsMember:     {{formAbsent, 1, both}},
 		goneMember:          {{formAbsent, 1, both}},
 		datedMember:         {{formSet, 1, both}},
-		undatedMember:       {{formFallback, 1, "always there in both; which time an entry without one has is made up"}},
-		historyMember:       {{formSet, 7, both}, {formAbsent, 1, "optional in both; sources is always there"}},
+		undatedMember:       {{formFallback, 1, derivedFrom + "both, which always have a time"}},
+		historyMember:       {{formSet, 7, both}, {formAbsent, 1, "both: optional, but sources is always there"}},
 		subtypeMember:       {{formSet, 1, skypeHTTP}, {formAbsent, 1, skypeHTTP}},
-		newInV2Member:       {{formAbsent, 1, "reversed 2016; no later recording of v1"}},
+		newInV2Member:       {{formAbsent, 1, derivedFrom + "reversed 2016: nobody recorded v1 later"}},
 		contactTimeMember:   {{formSeconds, 1, skypeHTTP}, {formDigits6, 1, skypeHTTP}, {formDigits7, 1, skypeHTTP}},
+		phoneIDMember:       {{formSet, 1, derivedFrom + "official, which changes and removes a number by its id; no recording has one"}},
 
 		profileMember:        {{formSet, 1, both}},
-		foreignProfileMember: {{formFallback, 1, "always there in both; a name alone in skype-http"}},
+		foreignProfileMember: {{formFallback, 1, derivedFrom + "both, which always have it; skype-http has a name alone"}},
 		laterProfileMember:   {{formSet, 1, both}},
 		profileTextMember:    {{formAbsent, 1, both}},
 		profileListMember:    {{formAbsent, 1, both}},
 		// skype-http saw a name without first once, and #41 has an entry without name,
 		// which 0.0.15 refuses. Both are in StyleEverything.
-		nameFirstMember:    {{formFallback, 1, "always there in skype-web-api"}},
-		profileNameMember:  {{formAbsent, 1, "not reached: every name has first"}},
-		placeTypeMember:    {{formFallback, 1, "always there in both"}},
+		nameFirstMember:    {{formFallback, 1, derivedFrom + "skype-web-api, which always has it"}},
+		profileNameMember:  {{formAbsent, 1, derivedFrom + "the row above: every name has first"}},
+		placeTypeMember:    {{formFallback, 1, derivedFrom + "both, which always have it"}},
 		placeTextMember:    {{formAbsent, 1, both}},
 		letterCaseMember:   {{formUpper, 1, both}, {formAsIs, 1, both}},
 		phoneTypeMember:    {{formWord, 1, "skype-http, skype-web-api, official"}},
@@ -128,22 +133,25 @@ func web2018Table() styleTable {
 		stageInfoMember:    {{formAbsent, 1, both}, {formEmpty, 1, skypeHTTP}},
 
 		inviteNameMember:    {{formSet, 1, "skype-http, reversed 2018"}},
-		inviteEmptyMember:   {{formFallback, 1, "always there in skype-http; the address is that of a public picture"}},
-		inviteMessageMember: {{formEmpty, 1, "always there in skype-http"}},
+		inviteEmptyMember:   {{formFallback, 1, derivedFrom + "skype-http, which always has it; the address is that of a public picture"}},
+		inviteMessageMember: {{formEmpty, 1, derivedFrom + "skype-http, which always has it"}},
 		inviteTimeMember:    {{formSeconds, 1, "skype-http, reversed 2018"}},
 		greetingMember:      {{formAbsent, 1, "skype-http, reversed 2018"}},
 		eventTimeMember:     {{formSeconds, 1, "skype4pidgin, skype-http"}},
 
 		flatTextMember:    {{formNull, 1, both}},
-		firstNameMember:   {{formFallback, 1, "always a string in skype-http"}},
+		firstNameMember:   {{formFallback, 1, derivedFrom + "skype-http, which always has a string"}},
 		ownDisplayMember:  {{formAbsent, 1, skypeHTTP}, {formSet, 1, "official, skype4pidgin: read if there"}},
 		batchMoodMember:   {{formNull, 1, "skype4pidgin 2018"}},
 		genderMember:      {{formNumberText, 1, "skype4pidgin 2017"}, {formNumber, 1, "skype-web-api, skype4pidgin 2017"}},
 		emailsMember:      {{formEmpty, 1, both}},
+		batchGenderMember: {{formSet, 1, "skype-http 2017-05-12"}},
+		batchDetailMember: {{formSet, 1, "skype-web-api"}},
 		skypeIDMember:     {{formBare, 1, "official"}},
 		contactTypeMember: {{formSkype, 1, "official"}, {formSkypeConsumer, 1, "official"}},
 		botTextMember:     {{formAbsent, 1, "official: read if there"}},
 		botListMember:     {{formAbsent, 1, "official: read if there"}, {formEmpty, 1, "documentation"}},
+		disclosuresMember: {{formSet, 1, "official: read if there"}},
 	}
 }
 
@@ -157,6 +165,7 @@ func teams2025Table() styleTable {
 		workloadsMember:      {{formAbsent, 6, fork}, {formNull, 1, fork}, {formSet, 1, fork}},
 		goneMember:           {{formAbsent, 23, fork}, {formSet, 1, fork}},
 		phoneTypeMember:      {{formMobileOrPhone, 1, "Miranda 2024 to 2026: the only words that it reads"}},
+		phoneIDMember:        {{formAbsent, 1, "Miranda 2024 to 2026: reads none"}},
 		greetingMember:       {{formSet, 1, "Miranda 2026: reads no other text; purple-teams: reads it first"}},
 		contactTypeMember:    {{formSkypeConsumer, 1, "official, of the newer search"}},
 	})
@@ -190,7 +199,7 @@ func everythingContacts() styleTable {
 		workloadsMember: {{formAbsent, 6, "all"}, {formNull, 1, "fork 2020"}, {formSet, 1, "fork 2020"}},
 		goneMember:      {{formAbsent, 23, "all"}, {formSet, 1, "fork 2020"}},
 		datedMember:     {{formSet, 15, "skype-http, skype-web-api"}, {formAbsent, 1, "documentation"}},
-		undatedMember:   {{formAbsent, 3, "documentation"}, {formFallback, 1, "skype-http"}},
+		undatedMember:   {{formAbsent, 3, "documentation"}, {formFallback, 1, derivedFrom + "skype-http, which always has it"}},
 		historyMember:   {{formSet, 6, "skype-http"}, {formAbsent, 1, "skype-http"}, {formEmpty, 1, noSource}},
 		subtypeMember:   {{formSet, 1, "skype-http"}, {formAbsent, 1, "skype-http"}},
 		newInV2Member:   {{formSet, 3, noSource}, {formAbsent, 1, "documentation, reversed 2016"}},
@@ -201,19 +210,20 @@ func everythingContacts() styleTable {
 			{formDigits6, 1, "skype-http"},
 			{formDigits7, 1, "skype-http"},
 		},
+		phoneIDMember: {{formSet, 7, derivedFrom + "official, as in StyleWeb2018"}, {formAbsent, 1, "documentation"}},
 	}
 }
 
 func everythingProfiles() styleTable {
 	return styleTable{
 		profileMember:        {{formSet, 11, "all"}, {formAbsent, 1, noSource}},
-		foreignProfileMember: {{formAbsent, 2, "fork 2020, for 2:"}, {formFallback, 1, "skype-http"}},
+		foreignProfileMember: {{formAbsent, 2, "fork 2020, for 2:"}, {formFallback, 1, derivedFrom + "skype-http, which always has it"}},
 		laterProfileMember:   {{formSet, 15, "skype-http, skype-web-api"}, {formAbsent, 1, "documentation"}},
 		profileTextMember:    {{formAbsent, 2, "all"}, {formNull, 1, noSource}},
-		profileListMember:    {{formAbsent, 1, "all"}, {formNull, 1, noSource}, {formEmpty, 1, "issues of SkPy"}},
-		nameFirstMember:      {{formAbsent, 2, "skype-http"}, {formNull, 1, noSource}, {formFallback, 1, "skype-web-api"}},
+		profileListMember:    {{formAbsent, 1, "all"}, {formNull, 1, noSource}, {formEmpty, 1, "SkPy: issues"}},
+		nameFirstMember:      {{formAbsent, 2, "skype-http"}, {formNull, 1, noSource}, {formFallback, 1, derivedFrom + "skype-web-api, which always has it"}},
 		profileNameMember:    {{formAbsent, 2, "skype-http #41"}, {formNull, 1, noSource}},
-		placeTypeMember:      {{formSet, 3, noSource}, {formFallback, 1, "skype-http"}, {formAbsent, 1, "documentation"}},
+		placeTypeMember:      {{formSet, 3, noSource}, {formFallback, 1, derivedFrom + "skype-http, which always has it"}, {formAbsent, 1, "documentation"}},
 		placeTextMember:      {{formAbsent, 2, "skype-http"}, {formNull, 1, "documentation"}},
 		letterCaseMember:     {{formUpper, 1, "documentation"}, {formAsIs, 1, "skype-http"}, {formCapital, 1, noSource}},
 		phoneTypeMember: {
@@ -233,7 +243,7 @@ func everythingProfiles() styleTable {
 func everythingOther() styleTable {
 	return styleTable{
 		inviteNameMember:    {{formSet, 7, "skype-http, reversed 2018"}, {formAbsent, 1, "documentation"}},
-		inviteEmptyMember:   {{formAbsent, 2, noSource}, {formNull, 1, noSource}, {formFallback, 1, "skype-http"}},
+		inviteEmptyMember:   {{formAbsent, 2, noSource}, {formNull, 1, noSource}, {formFallback, 1, derivedFrom + "skype-http, which always has it"}},
 		inviteMessageMember: {{formEmpty, 1, "skype-http"}, {formAbsent, 1, "official, for 2:"}},
 		inviteTimeMember: {
 			{formSeconds, 1, "skype-http, reversed 2018"},
@@ -253,14 +263,17 @@ func everythingOther() styleTable {
 		},
 
 		flatTextMember:    {{formNull, 3, "skype-http, skype-web-api"}, {formAbsent, 1, noSource}},
-		firstNameMember:   {{formNull, 2, "SkPy #66"}, {formAbsent, 1, noSource}, {formFallback, 1, "skype-http"}},
+		firstNameMember:   {{formNull, 2, "SkPy #66"}, {formAbsent, 1, noSource}, {formFallback, 1, derivedFrom + "skype-http, which always has it"}},
 		ownDisplayMember:  {{formAbsent, 1, "skype-http"}, {formSet, 1, "official, skype4pidgin: read if there"}},
-		batchMoodMember:   {{formSet, 1, "documentation"}, {formNull, 3, "skype4pidgin 2018"}},
+		batchMoodMember:   {{formSet, 1, "documentation"}}, // an empty mood is null as well
 		genderMember:      {{formNumberText, 1, "documentation"}, {formNumber, 1, "skype-web-api"}},
 		emailsMember:      {{formEmpty, 1, "skype-http"}, {formAbsent, 1, noSource}, {formNull, 1, noSource}},
+		batchGenderMember: {{formSet, 7, "skype-http 2017-05-12"}, {formAbsent, 1, "documentation"}},
+		batchDetailMember: {{formSet, 7, "skype-web-api"}, {formAbsent, 1, "documentation"}},
 		skypeIDMember:     {{formBare, 5, "all"}, {formMRI, 1, "Miranda: adds a prefix only if there is none"}},
 		contactTypeMember: {{formSkype, 1, "documentation"}, {formSkypeConsumer, 1, "official"}},
 		botTextMember:     {{formAbsent, 2, "official"}, {formNull, 1, noSource}},
 		botListMember:     {{formAbsent, 1, "official"}, {formNull, 1, noSource}, {formEmpty, 1, "documentation"}},
+		disclosuresMember: {{formSet, 3, "official"}, {formAbsent, 1, "documentation"}},
 	}
 }

@@ -28,5 +28,8 @@ func (s *serviceState) botDescription(b *Bot) jsonObject {
 	for name, values := range map[string][]string{"supportedLocales": b.Locales, "capabilities": b.Capabilities} {
 		sp.setList(o, botListMember, name, anyList(values))
 	}
+	if sp.has(disclosuresMember) {
+		sp.setList(o, botListMember, "disclosures", anyList(b.Disclosures))
+	}
 	return o
 }

@@ -1,7 +1,9 @@
 package skypetest
 
 import (
+	"cmp"
 	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,8 +21,8 @@ func (s *serviceState) contactV2(owner *accountState, entry *contactEntry) jsonO
 	setFlagsV2(o, sp, owner, entry)
 	setHintsV2(o, sp, entry)
 	setHistoryV2(o, sp, entry)
-	if phones := rootPhones(entry); len(phones) > 0 {
-		o["phones"] = phonesV2(sp, phones)
+	if phones := rootPhonesV2(sp, entry); len(phones) > 0 {
+		o["phones"] = phones
 	}
 	switch {
 	case bot != nil:
@@ -32,6 +34,56 @@ func (s *serviceState) contactV2(owner *accountState, entry *contactEntry) jsonO
 		o["profile"] = jsonObject{"name": jsonObject{"first": mriName(entry.MRI)}}
 	}
 	return o
+}
+
+// contactDelta is an entry of the contact list in a delta. What a change has removed
+// is empty there instead of absent, so that clients that merge members notice. In a
+// full list the entry is as the style has it.
+func (s *serviceState) contactDelta(owner *accountState, entry *contactEntry) jsonObject {
+	o := s.contactV2(owner, entry)
+	if entry.lastID > 0 && o["phones"] == nil {
+		o["phones"] = []any{}
+	}
+	if profile, ok := o["profile"].(jsonObject); ok {
+		if other := s.accountByKey[mriKey(entry.MRI)]; other != nil {
+			setRemoved(profile, other)
+		}
+	}
+	return o
+}
+
+// removableMembers is the members of a profile object that an update can remove, by
+// their names in the update.
+var removableMembers = []struct {
+	update, member string
+	later          bool // see laterProfileMember
+}{
+	{"avatarUrl", "avatar_url", false},
+	{"richMood", "mood", false},
+	{"birthday", "birthday", true},
+	{"language", "language", true},
+	{"about", "about", true},
+	{"homepage", "website", true},
+	{"jobtitle", "jobtitle", true},
+}
+
+// setRemoved sets the members of a profile object that an update has removed, those
+// that the account's spelling has.
+func setRemoved(o jsonObject, a *accountState) {
+	for _, m := range removableMembers {
+		if a.removed[m.update] && o[m.member] == nil && (!m.later || a.spelling.formOf(laterProfileMember, m.member) == formSet) {
+			o[m.member] = ""
+		}
+	}
+	for update, member := range map[string]string{"firstname": "first", "lastname": "surname"} {
+		name, _ := o["name"].(jsonObject)
+		if a.removed[update] && name[member] == nil {
+			if name == nil {
+				name = jsonObject{}
+			}
+			name[member], o["name"] = "", name
+		}
+	}
 }
 
 func (s *serviceState) spellingOfContact(owner *accountState, entry *contactEntry) spelling {
@@ -151,13 +203,25 @@ func setHistoryV2(o jsonObject, sp spelling, entry *contactEntry) {
 	}
 }
 
-// rootPhones is the numbers in the root of an entry: those that the user added, or
-// that of a telephone.
-func rootPhones(entry *contactEntry) []Phone {
-	if prefix, number := splitMRI(entry.MRI); prefix == "4" && len(entry.Phones) == 0 {
-		return []Phone{{number, "other"}}
+// rootPhones is the numbers in the root of an entry, with their ids: that of a telephone
+// contact, which has none, and those that the account added.
+func rootPhones(entry *contactEntry) (phones []Phone, ids []string) {
+	own := func(p Phone) bool { return p.Number == mriName(entry.MRI) }
+	if prefix, number := splitMRI(entry.MRI); prefix == "4" && !slices.ContainsFunc(entry.Phones, own) {
+		phones, ids = append(phones, Phone{number, cmp.Or(entry.numberType, "other")}), append(ids, "")
 	}
-	return entry.Phones
+	return append(phones, entry.Phones...), append(ids, entry.phoneIDs...)
+}
+
+func rootPhonesV2(sp spelling, entry *contactEntry) []any {
+	phones, ids := rootPhones(entry)
+	list := phonesV2(sp, phones)
+	for i, id := range ids {
+		if id != "" && sp.has(phoneIDMember) {
+			list[i].(jsonObject)["id"] = id
+		}
+	}
+	return list
 }
 
 // profileV2 is the profile object of a contact.
@@ -213,6 +277,17 @@ func locationsV2(sp spelling, locations []Location) []any {
 // phoneTypeCodes has the numbers that contacts v1 and the documentation have for the
 // types of telephone number.
 var phoneTypeCodes = map[string]int{"home": 0, "office": 1, "mobile": 2, "other": 3}
+
+// phoneTypeWord returns the word for a type in a request, which is that word or its
+// number. It reports false if there is no such type.
+func phoneTypeWord(phoneType any) (word string, known bool) {
+	for word, code := range phoneTypeCodes {
+		if phoneType == any(word) || phoneType == any(float64(code)) {
+			return word, true
+		}
+	}
+	return "", false
+}
 
 func phonesV2(sp spelling, phones []Phone) []any {
 	var list []any
@@ -302,9 +377,12 @@ func (s *serviceState) contactV1(owner *accountState, entry *contactEntry) jsonO
 		maps.Copy(o, profile)
 		delete(o, "profile")
 	}
-	phones := rootPhones(entry)
+	// One list for the numbers of the profile and those that the account added: the
+	// documentation and the recording of v1 (2016) have no other. Which of them an entry
+	// with both has is not recorded.
+	phones, _ := rootPhones(entry)
 	if other := s.accountByKey[mriKey(entry.MRI)]; other != nil {
-		phones = other.profile.Phones
+		phones = slices.Concat(other.profile.Phones, phones)
 	}
 	delete(o, "phones")
 	if len(phones) > 0 {

@@ -123,3 +123,107 @@ func TestRootPhonesInDelta(t *testing.T) {
 	require.Len(t, delta.Contacts, 1)
 	assert.Equal(t, []map[string]any{{"number": "+442079460999", "type": "other", "id": "1"}}, delta.Contacts[0].Phones)
 }
+
+// Numbers that the account added have ids in the styles of clients that need them, and
+// in v1 they are beside those of the profile, or the one of a telephone contact itself.
+func TestRootPhonesInStyles(t *testing.T) {
+	t.Parallel()
+	const added = "+442079460999"
+	data := skypetest.SampleData()
+	data.Accounts[0].Contacts = []skypetest.Contact{
+		{MRI: "8:joe.4", Phones: []skypetest.Phone{{Number: added, Type: "other"}}},
+		{MRI: "4:+442079460900", Phones: []skypetest.Phone{{Number: added, Type: "home"}}},
+	}
+	for style, want := range map[skypetest.Style][2]string{
+		skypetest.StyleDocumented: {`[{"number":"+442079460999","type":3}]`, `[{"number":"+442079460900","type":3},{"number":"+442079460999","type":0}]`},
+		skypetest.StyleTeams2025:  {`[{"number":"+442079460999","type":"phone"}]`, `[{"number":"+442079460900","type":"phone"},{"number":"+442079460999","type":"phone"}]`},
+		skypetest.StyleWeb2018: {
+			`[{"number":"+442079460999","type":"other","id":"1"}]`,
+			`[{"number":"+442079460900","type":"other"},{"number":"+442079460999","type":"home","id":"1"}]`,
+		},
+		skypetest.StyleEverything: {
+			`[{"number":"+442079460999","type":"other","id":"1"}]`,
+			`[{"number":"+442079460900","type":"other"},{"number":"+442079460999","type":"home","id":"1"}]`,
+		},
+	} {
+		srv := skypetest.NewServer(skypetest.WithData(data), skypetest.WithStyle(style))
+		t.Cleanup(srv.Close)
+		assert.Equal(t, want, [2]string(phonesOf(t, get(t, srv, "/contacts/v2/users/self/contacts").body)), style)
+		assert.Equal(t, []string{
+			`[{"number":"+442099887766","type":0},{"number":"+442020900900","type":1},{"number":"+447711223344","type":2},{"number":"+442079460999","type":3}]`,
+			`[{"number":"+442079460900","type":3},{"number":"+442079460999","type":0}]`,
+		}, phonesOf(t, get(t, srv, "/contacts/v1/users/self/contacts").body), style)
+	}
+}
+
+// phonesOf returns the numbers in the root of each entry of a list, as JSON with the
+// members in this order.
+func phonesOf(t *testing.T, body string) (phones []string) {
+	t.Helper()
+	var list struct {
+		Contacts []struct {
+			Phones []struct {
+				Number json.RawMessage `json:"number"`
+				Type   json.RawMessage `json:"type"`
+				ID     json.RawMessage `json:"id,omitempty"`
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(body), &list))
+	for _, c := range list.Contacts {
+		text, err := json.Marshal(c.Phones)
+		require.NoError(t, err)
+		phones = append(phones, string(text))
+	}
+	return phones
+}
+
+// A delta has empty what an update has removed, if the style has that member at all. A
+// full list does not, and neither has what was never set.
+func TestRemovedMembersInDelta(t *testing.T) {
+	t.Parallel()
+	joe := map[string]string{"X-Skypetoken": "sample-skype-token-2"}
+	removed := map[skypetest.Style][]string{
+		skypetest.StyleDocumented: {"avatar_url", "mood", "name.surname"},
+		skypetest.StyleWeb2018:    {"about", "avatar_url", "birthday", "jobtitle", "language", "mood", "name.surname", "website"},
+		skypetest.StyleTeams2025:  {"about", "avatar_url", "birthday", "jobtitle", "language", "mood", "name.surname", "website"},
+		skypetest.StyleEverything: {"about", "avatar_url", "birthday", "jobtitle", "language", "mood", "name.first", "name.surname", "website"},
+	}
+	for _, style := range skypetest.Styles() {
+		srv := skypetest.NewServer(skypetest.WithStyle(style))
+		t.Cleanup(srv.Close)
+		c := deltaClient{token: "sample-skype-token-1", etag: "/"}
+		update := func(payload string) (delta, full []string) {
+			c.refresh(t, srv)
+			resp := send(t, http.MethodPost, srv.URL+"/api/users/self/profile/partial", `{"payload":`+payload+`}`, joe)
+			require.Equal(t, http.StatusOK, resp.status)
+			c.refresh(t, srv)
+			return emptyTexts(c.roster["contacts"]["8:joe.4"]["profile"]), emptyTexts(fetchRoster(t, srv, c.token)["contacts"]["8:joe.4"]["profile"])
+		}
+		delta, full := update(`{"mood":""}`)
+		assert.Equal(t, []string{"mood"}, delta, style)
+		assert.Empty(t, full, style)
+		send(t, http.MethodDelete, srv.URL+"/avatar/v1/avatars/joe.4", "", joe)
+		delta, full = update(`{"firstname":"","lastname":"","about":"","homepage":"","jobtitle":"","birthday":"","language":""}`)
+		assert.Equal(t, removed[style], delta, style)
+		assert.Empty(t, full, style)
+		delta, _ = update(`{"mood":"Back","lastname":"Bloggs","about":"Me"}`)
+		assert.NotContains(t, delta, "mood", style)
+		assert.NotContains(t, delta, "name.surname", style)
+		assert.NotContains(t, delta, "about", style)
+	}
+}
+
+// emptyTexts returns the paths of the members of an object that are empty strings, sorted.
+func emptyTexts(value any) (paths []string) {
+	object, _ := value.(map[string]any)
+	for _, name := range sortedKeys(object) {
+		if object[name] == "" {
+			paths = append(paths, name)
+		}
+		for _, path := range emptyTexts(object[name]) {
+			paths = append(paths, name+"."+path)
+		}
+	}
+	return paths
+}

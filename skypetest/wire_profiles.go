@@ -5,16 +5,30 @@ import (
 	"strings"
 )
 
-// profileMembers is which members a flat profile has: those of each value and of
-// the values below it.
+// profileMembers is which members a flat profile may have. The style decides which of
+// them a batch has.
 type profileMembers int
 
 const (
 	documentedMembers   profileMembers = iota // POST contacts/profiles: name, place, picture, mood
-	apiBatchMembers                           // POST batch/profiles of the api host: skype-http 2017-05-12 reads emails and gender
-	profileBatchMembers                       // that of the profile host: skype-web-api has all members
-	ownMembers                                // the own profile, with e-mail addresses
+	apiBatchMembers                           // POST batch/profiles of the api host, and public profiles: also gender and emails
+	profileBatchMembers                       // POST batch/profiles of the profile host: all
+	ownMembers                                // the own profile: all, with e-mail addresses
 )
+
+// beyondDocumented reports whether a spelling has the gender and emails, and the other
+// members that documentedMembers has not.
+func (m profileMembers) beyondDocumented(sp spelling) (gender, details bool) {
+	switch m {
+	case apiBatchMembers:
+		return sp.has(batchGenderMember), false
+	case profileBatchMembers:
+		all := sp.has(batchDetailMember)
+		return all, all
+	default:
+		return m == ownMembers, m == ownMembers
+	}
+}
 
 // flatProfile is a profile of the api and profile hosts.
 func flatProfile(a *accountState, members profileMembers) jsonObject {
@@ -38,13 +52,16 @@ func flatProfile(a *accountState, members profileMembers) jsonObject {
 	if members != ownMembers || sp.has(ownDisplayMember) {
 		set("displayname", p.DisplayName)
 	}
+	// Only the style says whether others see a mood here, so that they see the change by
+	// an update in all profiles or in none.
 	if members == ownMembers || sp.has(batchMoodMember) {
 		set("mood", plainMood(p.Mood))
 		set("richMood", p.Mood)
 	} else {
 		o["mood"], o["richMood"] = nil, nil
 	}
-	if members >= apiBatchMembers {
+	gender, details := members.beyondDocumented(sp)
+	if gender {
 		o["gender"] = genderCode(sp, p.Gender)
 		emails := p.Emails
 		if members != ownMembers {
@@ -52,7 +69,7 @@ func flatProfile(a *accountState, members profileMembers) jsonObject {
 		}
 		sp.setList(o, emailsMember, "emails", anyList(emails))
 	}
-	if members >= profileBatchMembers {
+	if details {
 		setDetails(o, sp, p, location)
 	}
 	return o
