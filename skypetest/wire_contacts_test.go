@@ -182,7 +182,7 @@ func phonesOf(t *testing.T, body string) (phones []string) {
 // full list does not, and neither has what was never set.
 func TestRemovedMembersInDelta(t *testing.T) {
 	t.Parallel()
-	joe := map[string]string{"X-Skypetoken": "sample-skype-token-2"}
+	joe, anna := map[string]string{"X-Skypetoken": "sample-skype-token-2"}, map[string]string{"X-Skypetoken": "sample-skype-token-3"}
 	removed := map[skypetest.Style][]string{
 		skypetest.StyleDocumented: {"avatar_url", "mood", "name.surname"},
 		skypetest.StyleWeb2018:    {"about", "avatar_url", "birthday", "jobtitle", "language", "mood", "name.surname", "website"},
@@ -193,21 +193,21 @@ func TestRemovedMembersInDelta(t *testing.T) {
 		srv := skypetest.NewServer(skypetest.WithStyle(style))
 		t.Cleanup(srv.Close)
 		c := deltaClient{token: "sample-skype-token-1", etag: "/"}
-		update := func(payload string) (delta, full []string) {
+		update := func(id string, header map[string]string, payload string) (delta, full []string) {
 			c.refresh(t, srv)
-			resp := send(t, http.MethodPost, srv.URL+"/api/users/self/profile/partial", `{"payload":`+payload+`}`, joe)
+			resp := send(t, http.MethodPost, srv.URL+"/api/users/self/profile/partial", `{"payload":`+payload+`}`, header)
 			require.Equal(t, http.StatusOK, resp.status)
 			c.refresh(t, srv)
-			return emptyTexts(c.roster["contacts"]["8:joe.4"]["profile"]), emptyTexts(fetchRoster(t, srv, c.token)["contacts"]["8:joe.4"]["profile"])
+			return emptyTexts(c.roster["contacts"][id]["profile"]), emptyTexts(fetchRoster(t, srv, c.token)["contacts"][id]["profile"])
 		}
-		delta, full := update(`{"mood":""}`)
+		delta, full := update("8:anna.7", anna, `{"mood":"","about":""}`) // she has no about
 		assert.Equal(t, []string{"mood"}, delta, style)
 		assert.Empty(t, full, style)
 		send(t, http.MethodDelete, srv.URL+"/avatar/v1/avatars/joe.4", "", joe)
-		delta, full = update(`{"firstname":"","lastname":"","about":"","homepage":"","jobtitle":"","birthday":"","language":""}`)
+		delta, full = update("8:joe.4", joe, `{"mood":"","firstname":"","lastname":"","about":"","homepage":"","jobtitle":"","birthday":"","language":""}`)
 		assert.Equal(t, removed[style], delta, style)
 		assert.Empty(t, full, style)
-		delta, _ = update(`{"mood":"Back","lastname":"Bloggs","about":"Me"}`)
+		delta, _ = update("8:joe.4", joe, `{"mood":"Back","lastname":"Bloggs","about":"Me"}`)
 		assert.NotContains(t, delta, "mood", style)
 		assert.NotContains(t, delta, "name.surname", style)
 		assert.NotContains(t, delta, "about", style)
