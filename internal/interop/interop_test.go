@@ -41,6 +41,7 @@ type setting struct {
 
 var settings = []setting{
 	{"sample", skypetest.SampleData, func(string) []skypetest.Option { return nil }},
+	{"styled", skypetest.SampleData, styleOptions}, // the same people
 	{"generated", func() skypetest.Data { return skypetest.Generate(generatedPeople, 7) }, styleOptions},
 }
 
@@ -95,7 +96,7 @@ func TestClientsOfNPM(t *testing.T) {
 func (tr *transcript) replayAll(t *testing.T, node *nodeClient, set setting, how string) {
 	t.Helper()
 	for _, call := range tr.Calls {
-		if set.name == "generated" && !call.Generated || set.name == "sample" && call.Only == "generated" {
+		if set.name == "generated" && !call.Generated || set.name != "generated" && call.Only == "generated" {
 			continue
 		}
 		o := tr.replay(t, node, call, false, set.data(), set.opts(tr.Style)...)
@@ -140,7 +141,7 @@ func (r *clientResults) add(client, how, set, call string, o outcome) {
 	i := slices.IndexFunc(r.clients, func(c *clientResult) bool { return c.client == client })
 	if i < 0 {
 		i = len(r.clients)
-		r.clients = append(r.clients, &clientResult{client, how, map[string]*setResult{"sample": {}, "generated": {}}, nil})
+		r.clients = append(r.clients, &clientResult{client, how, map[string]*setResult{"sample": {}, "styled": {}, "generated": {}}, nil})
 	}
 	s := r.clients[i].sets[set]
 	s.tried++
@@ -175,11 +176,11 @@ func (r *clientResults) table() string {
 	})
 	var out bytes.Buffer
 	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "client\thow\tsample: calls\tusable\t%d generated: calls\tusable\tcontacts read\tall entries read\n", generatedPeople)
+	fmt.Fprintf(table, "client\thow\tsample: calls\tusable\tin its style\t%d generated: calls\tusable\tcontacts read\tall entries read\n", generatedPeople)
 	for _, c := range r.clients {
 		s, g := c.sets["sample"], c.sets["generated"]
-		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%d\t%s\t%d of %d\n",
-			c.client, c.how, s.tried, s.usable, g.tried, g.usable, cmp.Or(g.contacts, "-"), g.entries, g.expected)
+		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%s\t%d of %d\n",
+			c.client, c.how, s.tried, s.usable, c.sets["styled"].usable, g.tried, g.usable, cmp.Or(g.contacts, "-"), g.entries, g.expected)
 	}
 	_ = table.Flush()
 	for _, c := range r.clients {
@@ -198,10 +199,11 @@ func TestClientResultsTable(t *testing.T) {
 	r.add("SkPy", "requests replayed", "generated", "iterate", outcome{list: "contacts", entries: 200, expected: 200})
 	r.add("SkPy", "requests replayed", "generated", "sync", outcome{failures: []string{"a", "b", "c"}, list: "contacts", entries: 1, expected: 200})
 	r.add("psw", "run", "sample", "getContacts", outcome{})
+	r.add("SkPy", "requests replayed", "styled", "sync", outcome{list: "contacts", entries: 3, expected: 3})
 	r.leaveOut("skype-http", "node is not installed here")
-	require.Equal(t, `client  how                sample: calls  usable  200 generated: calls  usable  contacts read  all entries read
-psw     run                1              1       0                     0       -              0 of 0
-SkPy    requests replayed  1              1       3                     2       1 of 200       210 of 409
+	require.Equal(t, `client  how                sample: calls  usable  in its style  200 generated: calls  usable  contacts read  all entries read
+psw     run                1              1       0             0                     0       -              0 of 0
+SkPy    requests replayed  1              1       1             3                     2       1 of 200       210 of 409
 SkPy, generated: sync: a
 skype-http: left out, since node is not installed here
 `, r.table())
