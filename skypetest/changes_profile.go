@@ -6,6 +6,7 @@ import (
 	"hash/crc32"
 	"slices"
 	"strings"
+	"time"
 )
 
 // setProfile replaces the profile of an account. It reports whether that changed
@@ -83,9 +84,10 @@ func isProfileText(name string) bool {
 
 // updatedProfile returns a profile with new values for some members; it ignores
 // names that no member has. A display name that was made of the first and last name
-// follows them.
-func updatedProfile(p Profile, values map[string]string) Profile {
-	derived := p.DisplayName == "" || p.DisplayName == fullName(&p)
+// follows them. The age is that of a new birthday, and a new country has no name: the
+// data has names only for the countries in it.
+func updatedProfile(p Profile, values map[string]string, now time.Time) Profile {
+	birthday, derived := p.Birthday, p.DisplayName == "" || p.DisplayName == fullName(&p)
 	for _, member := range profileTexts {
 		if value, given := values[member.name]; given {
 			*member.of(&p) = value
@@ -97,6 +99,9 @@ func updatedProfile(p Profile, values map[string]string) Profile {
 	if _, given := values["displayname"]; !given && derived {
 		p.DisplayName = cmp.Or(fullName(&p), p.DisplayName)
 	}
+	if p.Birthday != birthday {
+		p.Age = ageAt(now, p.Birthday)
+	}
 	p.Locations = slices.Clone(p.Locations) // the slice belongs to the caller's Data
 	for _, member := range locationTexts {
 		value, given := values[member.name]
@@ -104,10 +109,32 @@ func updatedProfile(p Profile, values map[string]string) Profile {
 			p.Locations = []Location{{Type: "home"}}
 		}
 		if given && len(p.Locations) > 0 {
-			*member.of(&p.Locations[0]) = value
+			setLocation(&p.Locations[0], member, value)
 		}
 	}
 	return p
+}
+
+// setLocation sets a string of a location. Countries are in lower case as in [Data].
+func setLocation(l *Location, member locationText, value string) {
+	if member.name != "country" {
+		*member.of(l) = value
+	} else if country := lowerASCII(value); country != lowerASCII(l.Country) {
+		l.Country, l.CountryName = country, ""
+	}
+}
+
+// ageAt is the age of a person with that birthday, 0 if it is no date.
+func ageAt(now time.Time, birthday string) int {
+	born, err := time.Parse(time.DateOnly, birthday)
+	if err != nil || born.After(now) {
+		return 0
+	}
+	age := now.Year() - born.Year()
+	if born.AddDate(age, 0, 0).After(now) {
+		age--
+	}
+	return age
 }
 
 var moodEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")

@@ -30,7 +30,7 @@ func (x *exchange) updateProfile() *bufferedResponse {
 		}
 		values[name] = text
 	}
-	return x.setProfile(updatedProfile(x.self.profile, values))
+	return x.setProfile(updatedProfile(x.self.profile, values, x.now))
 }
 
 // setAvatar takes the picture that is the body. The avatar host requires its type
