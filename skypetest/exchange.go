@@ -18,7 +18,7 @@ type exchange struct {
 	core    *serverCore
 	request *Request
 	host    *serviceHost
-	base    string                            // URL of this server as the client sees it, see requestBase
+	base    string                            // URL of this server as the client sees it, see Server.baseOf
 	handler func(*exchange) *bufferedResponse // not called if refusal is set
 	refusal *bufferedResponse                 // to a request that is refused with any token
 	params  map[string]string                 // by the name of the placeholder in the route's path

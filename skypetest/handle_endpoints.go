@@ -49,14 +49,12 @@ const setRegistrationTokenHeader = "Set-RegistrationToken"
 // messengerURL is the messenger's base URL for a client that sees this server at
 // base. What stands for one of the real gateways has no other path than they have.
 func messengerURL(base string) string {
-	_, host, _ := strings.Cut(base, "://")
-	if strings.HasSuffix(lowerASCII(host), gatewayDomain) {
+	if isGateway(base) {
+		_, host, _ := strings.Cut(base, "://")
 		return "https://" + host + "/v1"
 	}
 	return base + messengerHost.mount
 }
-
-const gatewayDomain = ".messenger.live.com"
 
 // configureEndpoint accepts what SkPy tells of an endpoint right after it has
 // registered it. listEndpoints is its next request, before it uses the token.

@@ -134,6 +134,17 @@ func TestEndpointLocation(t *testing.T) {
 		{"Host: DB5-client-s.gateway.messenger.live.com", "https://DB5-client-s.gateway.messenger.live.com/v1/users/ME/endpoints/%7B"},
 		{"Host: messenger.live.com.test", "http://messenger.live.com.test/messenger/v1/users/ME/endpoints/%7B"},
 		{"Host: 127.0.0.1\r\nX-Forwarded-Host: client-s.gateway.messenger.live.com, inner\r\nX-Forwarded-Proto: https", "https://client-s.gateway.messenger.live.com/v1/users/ME/endpoints/%7B"},
+		{"Host: client-s.gateway.messenger.live.com:443", "https://client-s.gateway.messenger.live.com:443/v1/users/ME/endpoints/%7B"},
+		{"Host: fake.test\r\nX-Forwarded-Proto: HTTPS", "https://fake.test/messenger/v1/users/ME/endpoints/%7B"},
+		{"Host: fake.test\r\nX-Forwarded-Proto: javascript", "http://fake.test/messenger/v1/users/ME/endpoints/%7B"},
+		{"Host: fake.test\r\nX-Forwarded-Host: evil.test/path", "http://fake.test/messenger/v1/users/ME/endpoints/%7B"},
+		{"Host: fake.test\r\nX-Forwarded-Host: user@evil.test", "http://fake.test/messenger/v1/users/ME/endpoints/%7B"},
+		{"Host: fake.test\r\nX-Forwarded-Host: evil.test?a#b", "http://fake.test/messenger/v1/users/ME/endpoints/%7B"},
+		{"Host: fake.test\r\nX-Forwarded-Host: evil.test:port", "http://fake.test/messenger/v1/users/ME/endpoints/%7B"},
+		{"Host: fake.test\r\nX-Forwarded-Host: :80", "http://fake.test/messenger/v1/users/ME/endpoints/%7B"},
+		{"Host: fake.test\r\nX-Forwarded-Host: evil test", "http://fake.test/messenger/v1/users/ME/endpoints/%7B"},
+		{"Host: fake.test\r\nX-Forwarded-Host: , proxy.test", "http://fake.test/messenger/v1/users/ME/endpoints/%7B"},
+		{"Host: fake.test\r\nX-Forwarded-Host: [::1]:8080", "http://[::1]:8080/messenger/v1/users/ME/endpoints/%7B"},
 		{"Host: 127.0.0.1\r\nX-Forwarded-Host: proxy.test\r\nX-Forwarded-Proto: https", "https://proxy.test/messenger/v1/users/ME/endpoints/%7B"},
 	} {
 		conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(srv.URL, "http://"))
@@ -147,6 +158,26 @@ func TestEndpointLocation(t *testing.T) {
 		require.NoError(t, resp.Body.Close())
 		assert.True(t, strings.HasPrefix(resp.Header.Get("Location"), test.want), resp.Header.Get("Location"))
 		require.NoError(t, conn.Close())
+	}
+}
+
+// A server that its owner gave another URL is at that for all clients but those for
+// which it stands for a real gateway.
+func TestEndpointLocationAtURL(t *testing.T) {
+	t.Parallel()
+	srv := skypetest.NewServer()
+	defer srv.Close()
+	target := srv.URL
+	srv.URL = "https://skype.example:8443/fake"
+	for forwarded, want := range map[string]string{
+		"":                                    srv.URL + "/messenger/v1/users/ME/endpoints/%7B",
+		"proxy.test":                          srv.URL + "/messenger/v1/users/ME/endpoints/%7B",
+		"client-s.gateway.messenger.live.com": "https://client-s.gateway.messenger.live.com/v1/users/ME/endpoints/%7B",
+	} {
+		header := map[string]string{"Authentication": "skypetoken=sample-skype-token-1", "X-Forwarded-Host": forwarded}
+		resp := send(t, http.MethodPost, target+"/messenger/v1/users/ME/endpoints", "{}", header)
+		require.Equal(t, http.StatusCreated, resp.status)
+		assert.True(t, strings.HasPrefix(resp.header.Get("Location"), want), resp.header.Get("Location"))
 	}
 }
 

@@ -3,6 +3,7 @@ package skypetest
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -69,13 +70,34 @@ func (h *serviceHost) tokenHeader() string {
 const endpointTokenHeader = "Authentication: skypetoken={token}"
 
 // requestBase returns the URL of this server, without a path, as the sender of a
-// request sees it. A proxy may say in the usual headers what it received.
+// request sees it. A proxy may say in the usual headers what it received; what is no
+// scheme of HTTP or no host does not count.
 func requestBase(r *http.Request) string {
-	forwarded := func(name, otherwise string) string {
+	forwarded := func(name string) string {
 		first, _, _ := strings.Cut(r.Header.Get(name), ",")
-		return cmp.Or(strings.TrimSpace(first), otherwise)
+		return strings.TrimSpace(first)
 	}
-	return forwarded("X-Forwarded-Proto", "http") + "://" + forwarded("X-Forwarded-Host", r.Host)
+	scheme, host := lowerASCII(forwarded("X-Forwarded-Proto")), forwarded("X-Forwarded-Host")
+	if scheme != "https" {
+		scheme = "http"
+	}
+	if !isHostAndPort(host) {
+		host = r.Host
+	}
+	return scheme + "://" + host
+}
+
+// isHostAndPort reports whether s is a host, or a host and a port, and nothing else.
+func isHostAndPort(s string) bool {
+	u, err := url.Parse("http://" + s)
+	return err == nil && u.Host == s && u.Hostname() != "" && u.User == nil
+}
+
+// isGateway reports whether the base URL is that of one of the messenger's real
+// gateways, for which a proxy makes this server stand.
+func isGateway(base string) bool {
+	u, err := url.Parse(base)
+	return err == nil && strings.HasSuffix(lowerASCII(u.Hostname()), ".messenger.live.com")
 }
 
 // noHandlerText is the text of a response to a path without a route.

@@ -23,9 +23,13 @@ const maxRequestBody = 1 << 20
 // stopped by [Server.Close]. Its methods may be called from several goroutines at
 // once.
 type Server struct {
-	URL string // the base URL, without a slash at the end
+	// URL is the base URL, without a slash at the end. Whoever makes the server reachable
+	// by another URL sets it before the first request, and then [Server.Endpoints] and the
+	// Location of a registered endpoint begin with that.
+	URL string
 
 	core    *serverCore
+	ownURL  string // the first value of URL
 	http    *http.Server
 	stop    context.CancelFunc // of core.closed
 	running sync.WaitGroup
@@ -86,7 +90,8 @@ func NewServer(opts ...Option) *Server {
 	}
 	s := newServer(cfg.data, cfg.style)
 	s.core.strictBatches, s.core.strictEnds = cfg.strictBatches, cfg.strictEnds
-	s.URL = "http://" + loopbackAddress(cfg.listener.Addr())
+	s.ownURL = "http://" + loopbackAddress(cfg.listener.Addr())
+	s.URL = s.ownURL
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serveHTTP),
 		Protocols:         new(http.Protocols),
@@ -239,13 +244,22 @@ func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	x.sendFaulty(w, r, fault)
 }
 
+// baseOf is the URL of this server for the sender of a request: the one that its owner
+// set, unless the server stands for a real gateway.
+func (s *Server) baseOf(r *http.Request) string {
+	if base := requestBase(r); s.URL == s.ownURL || isGateway(base) {
+		return base
+	}
+	return s.URL
+}
+
 // receive reads and records a request. It returns the fault that applies, or nil.
 func (s *Server) receive(r *http.Request) (*exchange, *Fault) {
 	x := &exchange{
 		core:    s.core,
 		request: &Request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: r.Header.Clone()},
 		query:   r.URL.Query(),
-		base:    requestBase(r),
+		base:    s.baseOf(r),
 		now:     time.Now().UTC().Truncate(time.Second),
 	}
 	x.setRoute()

@@ -273,6 +273,10 @@ var mutations = []mutation{
 	{"batches have nobody's addresses", "skypetest", "emails = nil // no source", "emails = p.Emails // no source"},
 	{"a form is as frequent as its share", "skypetest", "\t\tn -= f.share\n", ""},
 	{"an unknown style is refused", "skypetest", "if !slices.Contains(Styles(), cfg.style) {", "if false {"},
+	{"no scheme but those of HTTP in Location", "skypetest", "\tif scheme != \"https\" {", "\tif scheme == \"\" {"},
+	{"nothing but a host from a proxy in Location", "skypetest", "\tif !isHostAndPort(host) {", "\tif host == \"\" {"},
+	{"the port of a gateway", "skypetest", "lowerASCII(u.Hostname()), \".messenger.live.com\")", "lowerASCII(u.Host), \".messenger.live.com\")"},
+	{"Location begins with the URL of the server", "skypetest", "s.URL == s.ownURL || isGateway(base)", "true || isGateway(base)"},
 	{"a server on all interfaces is used by loopback", "skypetest", "ok && tcp.IP.IsUnspecified() {", "ok && false {"},
 
 	{"no input is replaced", "examples/export", "return slices.ContainsFunc(o.inputs, func(input os.FileInfo) bool { return os.SameFile(input, info) })", "return false && os.SameFile(nil, info)"},
