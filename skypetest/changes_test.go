@@ -246,7 +246,7 @@ var modelOperations = map[string]func(*modelRun, *modelWrite) []modelRequest{
 		if w.b.Kind() != skypecontacts.KindBot {
 			return nil
 		}
-		return []modelRequest{{method: "PUT", path: "/bots/v1/relationship/me/" + w.b.ID(), status: 200}}
+		return []modelRequest{{method: "PUT", path: "/bots/v1/relationship/me/" + w.b.ID(), status: 204}}
 	},
 	"UpdateProfile": func(m *modelRun, w *modelWrite) []modelRequest {
 		w.profile = map[string]string{[]string{"mood", "richMood", "firstname", "lastname", "about", "city"}[m.rng.IntN(6)]: []string{"", "A", "B & <b>"}[w.detail]}

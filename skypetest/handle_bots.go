@@ -18,7 +18,8 @@ func (x *exchange) listBots() *bufferedResponse {
 	return jsonResponse(http.StatusOK, jsonObject{"agentDescriptions": list, "continuationToken": nil})
 }
 
-// addBot adds a bot to the contacts (official client 2018). Bots authorize at once.
+// addBot adds a bot to the contacts (official client 2018). Bots authorize at once. The
+// response is the one that the official client's agentsWebService takes for a success.
 func (x *exchange) addBot() *bufferedResponse {
 	b := x.core.state.botByKey[mriKey(skypecontacts.MRI("28:"+x.params["bot"]))]
 	if b == nil {
@@ -27,5 +28,5 @@ func (x *exchange) addBot() *bufferedResponse {
 	if id := skypecontacts.MRI("28:" + b.ID); x.core.state.sendInvite(x.self, id, "", true, x.now) {
 		x.core.addEffect(x.request, id)
 	}
-	return emptyResponse(http.StatusOK)
+	return emptyResponse(http.StatusNoContent)
 }

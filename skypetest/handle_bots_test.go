@@ -53,9 +53,9 @@ func TestAddBot(t *testing.T) {
 		return send(t, http.MethodPut, srv.URL+"/bots/v1/relationship/"+path, "", map[string]string{"X-Skypetoken": "sample-skype-token-1"}).status
 	}
 	const id = "7e3f0a52-9c1d-4a6b-8f2e-5d4c3b2a1908"
-	assert.Equal(t, http.StatusOK, put("me/"+id))
-	assert.Equal(t, http.StatusOK, put("me/7E3F0A52-9c1d-4a6b-8f2e-5d4c3b2a1908"))
-	assert.Equal(t, http.StatusOK, put("me/concierge"))
+	assert.Equal(t, http.StatusNoContent, put("me/"+id))
+	assert.Equal(t, http.StatusNoContent, put("me/7E3F0A52-9c1d-4a6b-8f2e-5d4c3b2a1908"))
+	assert.Equal(t, http.StatusNoContent, put("me/concierge"))
 	assert.Equal(t, []skypetest.Effect{{Operation: "AddBot", Account: "8:fred.2", Subject: "28:" + id}}, srv.Effects())
 	list, err := srv.Client().ListContacts(t.Context())
 	require.NoError(t, err)
