@@ -2,7 +2,7 @@ package skypetest
 
 import (
 	"bytes"
-	"fmt"
+	"errors"
 	"net/http"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -12,22 +12,36 @@ func (x *exchange) revokeContact() *bufferedResponse {
 	return x.end(http.StatusOK, func(id skypecontacts.MRI) bool { return x.core.state.revoke(x.self, id) })
 }
 
-// legacyDeleteContact is revokeContact by the name without prefix. Whether the
-// entry went with the authorization is not recorded.
-func (x *exchange) legacyDeleteContact() *bufferedResponse { return x.revokeContact() }
-
+// blockUser takes JSON only: unlike [exchange.legacyBlock], no client that was read or
+// run sends a form here.
 func (x *exchange) blockUser() *bufferedResponse {
 	body := struct {
-		DeleteContact any `json:"delete_contact"` // true, or "true" as other clients write report_abuse
+		DeleteContact textOrFlag `json:"delete_contact"`
 	}{}
 	if len(bytes.TrimSpace(x.request.Body)) > 0 && !x.decodeJSON(&body) {
 		return x.malformedJSON()
 	}
 	return x.change(x.params["mri"], http.StatusOK, func(id skypecontacts.MRI) bool {
 		blocked := x.self.block(id)
-		revoked := fmt.Sprint(body.DeleteContact) == "true" && x.core.state.revoke(x.self, id)
+		revoked := bool(body.DeleteContact) && x.core.state.revoke(x.self, id)
 		return blocked || revoked
 	})
+}
+
+// textOrFlag is a boolean or the same as a string: clients send report_abuse in both
+// forms.
+type textOrFlag bool
+
+func (f *textOrFlag) UnmarshalJSON(data []byte) error {
+	switch lowerASCII(string(data)) {
+	case "true", `"true"`:
+		*f = true
+	case "false", `"false"`:
+		*f = false
+	default:
+		return errors.New("no boolean")
+	}
+	return nil
 }
 
 func (x *exchange) unblockUser() *bufferedResponse { return x.unblock(http.StatusOK) }

@@ -129,7 +129,7 @@ func TestExplicit(t *testing.T) {
 func TestBlockDeletesContact(t *testing.T) {
 	t.Parallel()
 	for body, deleted := range map[string]bool{
-		`{"delete_contact":true,"report_abuse":false,"report_context":"profile"}`: true, `{"delete_contact":"true"}`: true,
+		`{"delete_contact":true,"report_abuse":false,"report_context":"profile"}`: true, `{"delete_contact":"true"}`: true, `{"delete_contact":"True"}`: true, `{"delete_contact":"FALSE"}`: false,
 		`{"delete_contact":false}`: false, `{}`: false, ``: false,
 	} {
 		c := newEntryChanges(t)
@@ -141,4 +141,13 @@ func TestBlockDeletesContact(t *testing.T) {
 		assert.Equal(t, !deleted, list.Contacts[0].Authorized, body)
 		assert.Len(t, c.srv.Effects(), 1)
 	}
+	const malformed = `{"message":"The request is not valid JSON","stackTrace":null}`
+	cases := []errorCase{}
+	for _, body := range []string{
+		`{"delete_contact":1}`, `{"delete_contact":"yes"}`, `{"delete_contact":""}`, `{"delete_contact":null}`, `{"delete_contact":{}}`, `{"delete_contact":"true "}`,
+		`report_abuse=false`, // no client sends a form here
+	} {
+		cases = append(cases, errorCase{body, "PUT", "/contacts/v2/users/self/contacts/blocklist/8:joe.4", "sample-skype-token-1", body, 400, malformed})
+	}
+	checkErrors(t, cases)
 }

@@ -63,7 +63,8 @@ var routeTable = []hostRoutes{
 		{http.MethodGet, "/search/users/any", "LegacySearchDirectory", (*exchange).legacySearchDirectory},
 		{http.MethodPut, "/users/{self}/contacts/{mri}/block", "BlockUser", (*exchange).legacyBlock},
 		{http.MethodPut, "/users/{self}/contacts/{mri}/unblock", "UnblockUser", (*exchange).legacyUnblock},
-		{http.MethodDelete, "/users/{self}/contacts/{mri}", "LegacyDeleteContact", (*exchange).legacyDeleteContact},
+		// Whether the entry went with the authorization is not recorded.
+		{http.MethodDelete, "/users/{self}/contacts/{mri}", "LegacyDeleteContact", (*exchange).revokeContact},
 	}, authRequestRoutes...)},
 	{profileHost, []route{
 		{http.MethodGet, "/users/{self}/profile", "GetProfile", (*exchange).getProfile},
