@@ -47,6 +47,7 @@ func TestLegacyFindUsers(t *testing.T) {
 	t.Parallel()
 	checkErrors(t, []errorCase{
 		{"by name", "GET", "/api/search/users?skypename=JOE.4", "sample-skype-token-1", "", 200, `{"data":[{"skypename":"joe.4","fullname":"Joe Bloggs","city":"London","province":"Greater London","key_country":"gb"}]}`},
+		{"empty members", "GET", "/api/search/users?skypename=daisy.5", "sample-skype-token-1", "", 200, `{"data":[{"skypename":"daisy.5","fullname":"Daisy"}]}`},
 		{"part of a name", "GET", "/api/search/users?skypename=joe", "sample-skype-token-1", "", 200, `{"data":[]}`},
 		{"identifier", "GET", "/api/search/users?skypename=8%3Ajoe.4", "sample-skype-token-1", "", 200, `{"data":[]}`},
 		{"no name", "GET", "/api/search/users?skypename=%20", "sample-skype-token-1", "", 400, `{"status":{"code":40000,"text":"required parameters are missing"}}`},

@@ -29,6 +29,13 @@ func jsonResponse(status int, v any) *bufferedResponse {
 	return &bufferedResponse{status, http.Header{"Content-Type": {jsonContentType}}, bytes.TrimSuffix(body.Bytes(), []byte("\n"))}
 }
 
+// setNonEmpty sets a member to a string unless that is empty.
+func setNonEmpty(o jsonObject, name, value string) {
+	if value != "" {
+		o[name] = value
+	}
+}
+
 // emptyResponse is a response without a body, as to every write: no client
 // recorded what the service sends.
 func emptyResponse(status int) *bufferedResponse {

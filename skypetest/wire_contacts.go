@@ -345,13 +345,9 @@ func agentV2(sp spelling, b *Bot) jsonObject {
 
 func botProfileV2(b *Bot) jsonObject {
 	name := jsonObject{"first": b.DisplayName}
-	if b.Developer != "" {
-		name["company"] = b.Developer
-	}
+	setNonEmpty(name, "company", b.Developer)
 	o := jsonObject{"name": name}
-	if b.TileURL != "" {
-		o["avatar_url"] = b.TileURL
-	}
+	setNonEmpty(o, "avatar_url", b.TileURL)
 	return o
 }
 

@@ -12,24 +12,19 @@ func directoryEntry(a *accountState) jsonObject {
 	if sp.form(skypeIDMember) == formMRI {
 		o["skypeId"] = a.mri
 	}
-	set := func(name, value string) {
-		if value != "" {
-			o[name] = value
-		}
-	}
-	set("avatarUrl", p.AvatarURL)
-	set("about", p.About)
-	set("language", p.Language)
+	setNonEmpty(o, "avatarUrl", p.AvatarURL)
+	setNonEmpty(o, "about", p.About)
+	setNonEmpty(o, "language", p.Language)
 	if p.Age > 0 {
 		o["age"] = strconv.Itoa(p.Age)
 	}
-	set("gender", directoryGender(p.Gender))
+	setNonEmpty(o, "gender", directoryGender(p.Gender))
 	if len(p.Locations) > 0 {
 		location := p.Locations[0]
-		set("city", location.City)
-		set("state", location.State)
-		set("countryCode", location.Country)
-		set("country", location.CountryName)
+		setNonEmpty(o, "city", location.City)
+		setNonEmpty(o, "state", location.State)
+		setNonEmpty(o, "countryCode", location.Country)
+		setNonEmpty(o, "country", location.CountryName)
 	}
 	return jsonObject{"nodeProfileData": o}
 }
@@ -52,25 +47,37 @@ func directoryGender(gender string) string {
 func legacyDirectoryEntry(a *accountState) jsonObject {
 	p := &a.profile
 	card := jsonObject{"SkypeName": mriName(a.mri)}
-	set := func(o jsonObject, name, value string) {
-		if value != "" {
-			o[name] = value
-		}
-	}
-	set(card, "DisplayName", directoryName(p))
-	set(card, "About", p.About)
-	set(card, "Language", p.Language)
+	setNonEmpty(card, "DisplayName", directoryName(p))
+	setNonEmpty(card, "About", p.About)
+	setNonEmpty(card, "Language", p.Language)
 	if p.Age > 0 {
 		card["Age"] = strconv.Itoa(p.Age)
 	}
-	set(card, "Gender", directoryGender(p.Gender))
+	setNonEmpty(card, "Gender", directoryGender(p.Gender))
 	cards := jsonObject{"Skype": card}
 	if len(p.Locations) > 0 {
 		location := jsonObject{}
-		set(location, "City", p.Locations[0].City)
-		set(location, "Country", p.Locations[0].Country)
-		set(location, "Province", p.Locations[0].State)
+		setNonEmpty(location, "City", p.Locations[0].City)
+		setNonEmpty(location, "Country", p.Locations[0].Country)
+		setNonEmpty(location, "Province", p.Locations[0].State)
 		cards["CurrentLocation"] = location
 	}
 	return jsonObject{"ContactCards": cards}
+}
+
+// foundUser is the entry of the account with a name that a client looked for. Its
+// members are those that the official client reads; empty ones are absent.
+func foundUser(a *accountState) jsonObject {
+	p := &a.profile
+	o := jsonObject{"skypename": mriName(a.mri)}
+	location := Location{}
+	if len(p.Locations) > 0 {
+		location = p.Locations[0]
+	}
+	for name, value := range map[string]string{
+		"fullname": directoryName(p), "city": location.City, "province": location.State, "key_country": location.Country,
+	} {
+		setNonEmpty(o, name, value)
+	}
+	return o
 }
