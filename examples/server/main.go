@@ -4,9 +4,9 @@
 //	go run ./examples/server -addr 127.0.0.1:0 -contacts 200 -style web2018
 //
 // Its first line of output is a JSON object with the base URLs of the services,
-// the header with the token that each of them takes, the own account and its
-// tokens, the other accounts that have tokens, and from where the addresses can be
-// reached. The other examples take it as the value of -endpoints. With -addr 0.0.0.0:0 that
+// the header with the token that each of them takes, the request that registers an
+// endpoint with the messenger, the own account and its tokens, the other accounts that
+// have tokens, and from where the addresses can be reached. The other examples take it as the value of -endpoints. With -addr 0.0.0.0:0 that
 // is from other machines as well, if this one has an address for them. The path
 // "/" lists the routes, and "/healthz" responds 200. It serves until it is
 // interrupted.
@@ -93,32 +93,32 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	case f.check != "":
 		return checkHealth(ctx, f.check)
 	}
-	data := skypetest.SampleData()
-	if f.contacts > 0 {
-		data = skypetest.Generate(f.contacts, f.seed)
-	}
 	listener, err := net.Listen("tcp", f.addr)
 	if err != nil {
 		return err
 	}
-	srv := skypetest.NewServer(
-		skypetest.WithData(data), skypetest.WithStyle(skypetest.Style(f.style)), skypetest.WithListener(listener),
-	)
+	srv, line := f.startServer(listener)
 	defer srv.Close()
-	f.injectFaults(srv)
-
-	host, reachableFrom := reachableHost(listener.Addr().(*net.TCPAddr))
-	srv.URL = cmp.Or(strings.TrimSuffix(f.url, "/"), "http://"+host)
-	accounts := demo.Accounts(data)
-	line := demo.ServerLine{
-		URL: srv.URL, ReachableFrom: reachableFrom, Endpoints: demo.ServerEndpoints(srv.Endpoints()),
-		Headers: tokenHeaders(accounts[0]), ServerAccount: accounts[0], Accounts: accounts,
-	}
 	if err := json.NewEncoder(out).Encode(line); err != nil {
 		return err
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// startServer starts the server on a listener and returns its first line.
+func (f serverFlags) startServer(listener net.Listener) (*skypetest.Server, demo.ServerLine) {
+	data := skypetest.SampleData()
+	if f.contacts > 0 {
+		data = skypetest.Generate(f.contacts, f.seed)
+	}
+	srv := skypetest.NewServer(
+		skypetest.WithData(data), skypetest.WithStyle(skypetest.Style(f.style)), skypetest.WithListener(listener),
+	)
+	f.injectFaults(srv)
+	host, reachableFrom := reachableHost(listener.Addr().(*net.TCPAddr))
+	srv.URL = cmp.Or(strings.TrimSuffix(f.url, "/"), "http://"+host)
+	return srv, demo.NewServerLine(srv, data, reachableFrom)
 }
 
 // injectFaults adds the faults that the flags ask for. One without a probability would
@@ -172,15 +172,4 @@ func networkIP() net.IP {
 		}
 	}
 	return net.IPv4(127, 0, 0, 1)
-}
-
-// tokenHeaders returns for each service the header that authenticates a request.
-func tokenHeaders(own demo.ServerAccount) map[string]map[string]string {
-	headers := map[string]map[string]string{
-		"messenger": {"RegistrationToken": "registrationToken=" + own.RegistrationToken},
-	}
-	for _, service := range []string{"contacts", "contactsV1", "api", "profile", "directory", "bots"} {
-		headers[service] = map[string]string{"X-Skypetoken": own.SkypeToken}
-	}
-	return headers
 }

@@ -97,18 +97,48 @@ func TestHeadersOfTheFirstLine(t *testing.T) {
 	for service, request := range map[string]string{
 		"contacts": "GET /users/self/contacts", "contactsV1": "GET /users/self/contacts", "api": "GET /users/self/profile",
 		"profile": "GET /users/self/profile", "directory": "GET /v2.0/search/?searchString=joe", "bots": "GET /agents",
-		"messenger": "PUT /users/ME/contacts/8:joe.4",
+		"messenger": "PUT /users/ME/contacts/8:joe.4", "people": `POST /v2/profiles {"mris":["8:joe.4"]}`, "avatar": "DELETE /avatars/self",
 	} {
 		method, path, _ := strings.Cut(request, " ")
+		path, body, _ := strings.Cut(path, " ")
 		header := http.Header{}
 		for name, value := range headers[service].(map[string]any) {
 			header.Set(name, value.(string))
 		}
-		assert.Equal(t, http.StatusOK, status(t, method, bases[service].(string)+path, header), service)
-		assert.NotEqual(t, http.StatusOK, status(t, method, bases[service].(string)+path, nil), service)
+		assert.Equal(t, http.StatusOK, send(t, method, bases[service].(string)+path, header, body).StatusCode, service)
+		assert.NotEqual(t, http.StatusOK, send(t, method, bases[service].(string)+path, nil, body).StatusCode, service)
 	}
 	assert.Len(t, headers, len(bases))
 	assert.Equal(t, http.StatusOK, status(t, http.MethodGet, first["url"].(string), nil))
+}
+
+// The line says how a client gets a token for the messenger. Location begins with the
+// URL by which clients reach the server.
+func TestRegistrationOfTheFirstLine(t *testing.T) {
+	t.Parallel()
+	for name, args := range map[string][]string{"own address": nil, "other address": {"-url", "http://skype.example:8080/"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, err := parseFlags(args, io.Discard)
+			require.NoError(t, err)
+			listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+			require.NoError(t, err)
+			srv, line := f.startServer(listener)
+			defer srv.Close()
+			address, request := "http://"+listener.Addr().String(), line.Registration
+			require.Equal(t, line.Endpoints.Messenger+"/users/ME/endpoints", request.URL)
+			header := http.Header{}
+			for name, value := range request.Headers {
+				header.Set(name, value)
+			}
+			resp := send(t, request.Method, strings.Replace(request.URL, line.URL, address, 1), header, request.Body)
+			assert.Equal(t, http.StatusCreated, resp.StatusCode)
+			assert.True(t, strings.HasPrefix(resp.Header.Get("Location"), request.URL+"/"), resp.Header.Get("Location"))
+			token, _, _ := strings.Cut(resp.Header.Get("Set-RegistrationToken"), ";")
+			put := address + "/messenger/v1/users/ME/contacts/8:joe.4"
+			assert.Equal(t, http.StatusOK, status(t, http.MethodPut, put, http.Header{"Registrationtoken": {token}}))
+		})
+	}
 }
 
 // On all interfaces the address is not that of the interface "all".
@@ -149,7 +179,13 @@ func TestReachableHost(t *testing.T) {
 // status sends a request without the SDK and returns the status of its response.
 func status(t *testing.T, method, target string, header http.Header) int {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, target, http.NoBody)
+	return send(t, method, target, header, "").StatusCode
+}
+
+// send sends a request without the SDK and returns the response without its body.
+func send(t *testing.T, method, target string, header http.Header, body string) *http.Response {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
 	require.NoError(t, err)
 	if header != nil {
 		req.Header = header
@@ -157,7 +193,7 @@ func status(t *testing.T, method, target string, header http.Header) int {
 	resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
-	return resp.StatusCode
+	return resp
 }
 
 func TestFaultFlags(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ type ServerLine struct {
 	ReachableFrom string                       `json:"reachableFrom"`
 	Endpoints     ServerEndpoints              `json:"endpoints"`
 	Headers       map[string]map[string]string `json:"headers"` // with the token, by service
+	Registration  ServerRegistration           `json:"registerEndpoint"`
 	ServerAccount                              // the own account
 	Accounts      []ServerAccount              `json:"accounts"` // all that have tokens
 }
@@ -31,8 +33,24 @@ type ServerAccount struct {
 	RegistrationToken string `json:"registrationToken"`
 }
 
-// ServerEndpoints are [skypecontacts.Endpoints] in JSON.
+// ServerRegistration is the request by which a client gets a token for the messenger.
+type ServerRegistration struct {
+	Method  string            `json:"method"`
+	URL     string            `json:"url"`
+	Headers map[string]string `json:"headers"`
+	Body    string            `json:"body"`
+}
+
+// ServerEndpoints are the base URLs of all services, also of those that the SDK does not
+// use.
 type ServerEndpoints struct {
+	SDKEndpoints
+	People string `json:"people"`
+	Avatar string `json:"avatar"`
+}
+
+// SDKEndpoints are [skypecontacts.Endpoints] in JSON.
+type SDKEndpoints struct {
 	Contacts   string `json:"contacts"`
 	ContactsV1 string `json:"contactsV1"`
 	API        string `json:"api"`
@@ -40,6 +58,27 @@ type ServerEndpoints struct {
 	Directory  string `json:"directory"`
 	Bots       string `json:"bots"`
 	Messenger  string `json:"messenger"`
+}
+
+// NewServerLine returns the line for a server with that data.
+func NewServerLine(srv *skypetest.Server, data skypetest.Data, reachableFrom string) ServerLine {
+	accounts := Accounts(data)
+	own := accounts[0]
+	line := ServerLine{
+		URL: srv.URL, ReachableFrom: reachableFrom, ServerAccount: own, Accounts: accounts,
+		Endpoints: ServerEndpoints{SDKEndpoints(srv.Endpoints()), srv.URL + "/people", srv.URL + "/avatar/v1"},
+		Headers: map[string]map[string]string{
+			"messenger": {"RegistrationToken": "registrationToken=" + own.RegistrationToken},
+		},
+		Registration: ServerRegistration{
+			Method: http.MethodPost, URL: srv.Endpoints().Messenger + "/users/ME/endpoints",
+			Headers: map[string]string{"Authentication": "skypetoken=" + own.SkypeToken}, Body: "{}",
+		},
+	}
+	for _, service := range []string{"contacts", "contactsV1", "api", "profile", "directory", "bots", "people", "avatar"} {
+		line.Headers[service] = map[string]string{"X-Skypetoken": own.SkypeToken}
+	}
+	return line
 }
 
 // Accounts returns the accounts of data that have tokens. The first is the own one.
@@ -84,7 +123,7 @@ func newFake(endpoints string, data func() skypetest.Data) (*Fake, error) {
 	if len(accounts) == 0 { // as of a fake service in another language
 		accounts = []ServerAccount{line.ServerAccount}
 	}
-	return &Fake{endpoints: skypecontacts.Endpoints(line.Endpoints), accounts: accounts}, nil
+	return &Fake{endpoints: skypecontacts.Endpoints(line.Endpoints.SDKEndpoints), accounts: accounts}, nil
 }
 
 // maxServerLine is far above the length of the line.

@@ -95,8 +95,7 @@ func TestLive(t *testing.T) {
 // serverLine returns the first line of examples/server for srv.
 func serverLine(t *testing.T, srv *skypetest.Server) string {
 	t.Helper()
-	accounts := Accounts(skypetest.SampleData())
-	line, err := json.Marshal(ServerLine{Endpoints: ServerEndpoints(srv.Endpoints()), ServerAccount: accounts[0], Accounts: accounts})
+	line, err := json.Marshal(NewServerLine(srv, skypetest.SampleData(), "this machine only"))
 	require.NoError(t, err)
 	return string(line)
 }
