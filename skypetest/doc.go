@@ -46,7 +46,9 @@
 // account that has blocked the sender succeeds, but the account never gets it. A
 // request that ends what has ended already succeeds and changes nothing, or with
 // [WithStrictEnds] is not found. A change of a profile is in the deltas of all who
-// have the account in their contacts.
+// have the account in their contacts, and what it removes is empty there. Whether
+// batches of profiles have moods depends on the style, so a new mood is in the batches
+// of [StyleDocumented] and [StyleEverything] only.
 //
 // # Data
 //
@@ -57,7 +59,7 @@
 // [WithStyle] says how their members are written. [StyleDocumented],
 // [StyleWeb2018] and [StyleTeams2025] have what the sources of one time have: the
 // documentation, recordings, and what clients read and with which types. Not every
-// form has a recording; style_tables.go has the source of each. A strict client
+// form has a recording; style_tables.go says where each is from. A strict client
 // can read all of Generate in the style of its time. [StyleEverything], which is the
 // default, also has forms that no source has. Other forms may exist that nobody
 // published.

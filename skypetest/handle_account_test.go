@@ -70,6 +70,28 @@ func TestUpdateProfile(t *testing.T) {
 	}
 }
 
+// Whether others see a mood in a batch is up to the style, whatever the spelling is.
+func TestUpdatedMoodInBatches(t *testing.T) {
+	t.Parallel()
+	data := skypetest.SampleData()
+	for style, want := range map[skypetest.Style]any{
+		skypetest.StyleDocumented: "Tea", skypetest.StyleEverything: "Tea", skypetest.StyleWeb2018: nil, skypetest.StyleTeams2025: nil,
+	} {
+		for spelling := range uint64(8) {
+			data.Accounts[1].Spelling = spelling
+			srv := skypetest.NewServer(skypetest.WithData(data), skypetest.WithStyle(style))
+			t.Cleanup(srv.Close)
+			header := map[string]string{"X-Skypetoken": "sample-skype-token-2"}
+			require.Equal(t, 200, send(t, http.MethodPost, srv.URL+"/api/users/self/profile/partial", `{"payload":{"mood":"Tea"}}`, header).status)
+			for _, path := range []string{"/api/users/batch/profiles", "/profile/v1/batch/profiles"} {
+				var list []map[string]any
+				require.NoError(t, json.Unmarshal([]byte(send(t, http.MethodPost, srv.URL+path, "usernames=joe.4", header).body), &list))
+				assert.Equal(t, []any{want, want}, []any{list[0]["mood"], list[0]["richMood"]}, "%s %d", style, spelling)
+			}
+		}
+	}
+}
+
 // errorText is the text of an error in the shape of the api host, as JSON.
 func errorText(t *testing.T, resp rawResponse) string {
 	var body struct {

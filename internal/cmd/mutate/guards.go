@@ -277,6 +277,11 @@ var mutations = []mutation{
 	{"nothing but a host from a proxy in Location", "skypetest", "\tif !isHostAndPort(host) {", "\tif host == \"\" {"},
 	{"the port of a gateway", "skypetest", "lowerASCII(u.Hostname()), \".messenger.live.com\")", "lowerASCII(u.Host), \".messenger.live.com\")"},
 	{"Location begins with the URL of the server", "skypetest", "s.URL == s.ownURL || isGateway(base)", "true || isGateway(base)"},
+	{"delete_contact is a boolean", "skypetest", "return errors.New(\"no boolean\")", "_ = errors.New(\"\")"},
+	{"a new birthday changes the age", "skypetest", "if p.Birthday != birthday {", "if p.Birthday != birthday && false {"},
+	{"a new country has no old name", "skypetest", "l.Country, l.CountryName = country, \"\"", "l.Country = country"},
+	{"a telephone contact keeps its own number", "skypetest", "prefix == \"4\" && !slices.ContainsFunc(entry.Phones, own)", "prefix == \"4\" && len(entry.Phones) == 0 && !own(Phone{})"},
+	{"a telephone contact has the type of the request", "skypetest", ".numberType = word", ".numberType = word[:0]"},
 	{"a server on all interfaces is used by loopback", "skypetest", "ok && tcp.IP.IsUnspecified() {", "ok && false {"},
 
 	{"no input is replaced", "examples/export", "return slices.ContainsFunc(o.inputs, func(input os.FileInfo) bool { return os.SameFile(input, info) })", "return false && os.SameFile(nil, info)"},
