@@ -10,8 +10,10 @@ import (
 func TestUpdatedProfile(t *testing.T) {
 	t.Parallel()
 	joe := func() Profile {
-		return Profile{DisplayName: "Joe Bloggs", FirstName: "Joe", LastName: "Bloggs", Mood: "<b>Hi</b>",
-			Birthday: "1987-01-02", Age: 29, Locations: []Location{{Type: "home", City: "London", Country: "gb", CountryName: "United Kingdom"}, {City: "Leeds"}}}
+		return Profile{
+			DisplayName: "Joe Bloggs", FirstName: "Joe", LastName: "Bloggs", Mood: "<b>Hi</b>",
+			Birthday: "1987-01-02", Age: 29, Locations: []Location{{Type: "home", City: "London", Country: "gb", CountryName: "United Kingdom"}, {City: "Leeds"}},
+		}
 	}
 	for name, test := range map[string]struct {
 		values map[string]string

@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/skypetest"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -322,7 +322,7 @@ func withoutEmpty(value, other any) any {
 	for name, member := range object {
 		member = withoutEmpty(member, others[name])
 		_, known := others[name]
-		if !known && slices.ContainsFunc([]any{"", []any{}, map[string]any{}}, func(empty any) bool { return reflect.DeepEqual(empty, member) }) {
+		if !known && slices.ContainsFunc([]any{"", []any{}, map[string]any{}}, func(empty any) bool { return assert.ObjectsAreEqual(empty, member) }) {
 			continue
 		}
 		clean[name] = member
