@@ -256,7 +256,7 @@ var mutations = []mutation{
 	{"names with and without prefix, by host", "skypetest", "\tif hasPrefix(name) == x.host.bareNames {", "\tif false {"},
 	{"an account that does not exist is not a missing route", "skypetest", "\t\tcode += 11", "\t\tcode += 99"},
 	{"filters fold in ASCII only", "skypetest", "all = all && equalFoldASCII(", "all = all && strings.EqualFold("},
-	{"a telephone number takes no invite", "skypetest", "ok && (body.SendInvite || ", "ok && ("},
+	{"a telephone number takes no invite", "skypetest", "if body.SendInvite || len(body.Phones)", "if len(body.Phones)"},
 	{"names that nobody can have", "skypetest", "\t\tif isInvalidName(name) {", "\t\tif false {"},
 	{"a batch is refused as a whole", "skypetest", "if x.core.strictBatches && ", "if false && "},
 	{"identifiers fold in ASCII only", "skypetest", "return lowerASCII(string(qualifyMRI(string(id))))", "return strings.ToLower(string(qualifyMRI(string(id))))"},
