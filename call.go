@@ -128,7 +128,7 @@ func (p *pendingCall) build(args callArgs) (err error) {
 	switch {
 	case args.json != nil:
 		if p.request.body, err = marshalJSON(args.json); err != nil {
-			return fmt.Errorf("%w: text is not valid UTF-8", ErrInvalid)
+			return fmt.Errorf("%w: the body cannot be encoded as JSON, or its text is not valid UTF-8", ErrInvalid)
 		}
 	case args.form != nil:
 		p.request.body = []byte(encodeForm(args.form))

@@ -25,6 +25,10 @@ func fuzzTargets(tb testing.TB) map[string]fuzzloop.Target {
 	require.NoError(tb, json.Unmarshal([]byte(fixture(tb, "foreign_locations.json")), &locations))
 	locations = append(locations, "https://db5-client-s.gateway.messenger.live.com/v1/users/ME")
 	return map[string]fuzzloop.Target{
+		"Do": {Check: checkDo, Seeds: []string{
+			"GET|/users/{id}/x|joe.4|q|v", "PUT|/users/{mri}|8:live:.cid.1f", "DELETE|/a/./b|", "POST|//evil.example/|", "GET|/../x|", "GET|/users/{id}|..|a&b|c#d",
+			"GET|/x?y#z|", "GET|/users/%2e%2e|", "GET|/{mri}/|+442099887766|\r\nX: 1|\x00", "GET|@evil.example/|", "GET|/a\\b|",
+		}},
 		"Failure":           {Check: checkFailure, Seeds: bodies},
 		"Identifier":        {Check: checkIdentifier, Seeds: append(badIDs(), "joe.4", "8:live:.cid.1f", "+442099887766", "28:concierge", "2:a@b.example")},
 		"Name":              {Check: checkName, Seeds: []string{"Joe van Bloggs", " Joe\u00a0 Bloggs\t", "Joe", "", "\u3000"}},
