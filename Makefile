@@ -54,6 +54,10 @@ examples: ## runs every example on sample data
 importers: ## prints what other address books read of 1,027 people; .ci/run installs those that are absent
 	go test -C internal/importers -count=1 -table
 
+.PHONY: interop
+interop: ## prints what other clients of Skype read of skypetest; .ci/run installs those that npm has
+	go test -C internal/interop -count=1 -table
+
 .PHONY: reliability
 reliability: ## measures each promise of SECURITY.md and prints it beside its bound
 	go test -C internal/reliability -count=1 -figures

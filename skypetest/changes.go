@@ -14,14 +14,16 @@ import (
 // account. Bots and telephone numbers are authorized at once. An invite to an
 // account that blocks the sender is dropped.
 func (s *serviceState) sendInvite(a *accountState, id skypecontacts.MRI, greeting string, notify bool, now time.Time) bool {
+	prefix, _ := splitMRI(id)
+	atOnce := prefix == "28" || prefix == "4"
 	known := a.contacts.get(mriKey(id))
-	if known != nil && (known.Authorized || known.Explicit && !notify) {
+	if known != nil && (known.Authorized || known.Explicit && !notify && !atOnce) {
 		return false
 	}
 	entry := a.changeContact(id, "add_contact", now)
 	entry.Explicit, entry.Suggested = true, false
-	switch prefix, _ := splitMRI(id); {
-	case prefix == "28" || prefix == "4":
+	switch {
+	case atOnce:
 		entry.Authorized = true
 		return true
 	case !notify:
@@ -105,6 +107,49 @@ func (a *accountState) unblock(id skypecontacts.MRI) bool {
 	return true
 }
 
+// setFavorite marks the entry for id or removes the mark. The group of favorites,
+// if the account has one, gets or loses the contact as well.
+func (a *accountState) setFavorite(id skypecontacts.MRI, favorite bool) bool {
+	entry := a.contacts.get(mriKey(id))
+	if entry == nil || entry.Favorite == favorite {
+		return false
+	}
+	entry.Favorite = favorite
+	a.markContact(id)
+	for _, g := range a.groups.rows {
+		if !g.value.IsFavorite || slices.ContainsFunc(g.value.Contacts, sameMRI(id)) == favorite {
+			continue
+		}
+		members := slices.Clone(g.value.Contacts) // the slice belongs to the caller's Data
+		if favorite {
+			members = append(members, entry.MRI)
+		} else {
+			members = slices.DeleteFunc(members, sameMRI(id))
+		}
+		g.value.Contacts, g.changed = members, a.version
+	}
+	return true
+}
+
+// phoneIndex is the position of the number with that id, or -1.
+func (e *contactEntry) phoneIndex(id string) int { return slices.Index(e.phoneIDs, id) }
+
+func (e *contactEntry) updatePhone(i int, p Phone) bool {
+	changed := e.Phones[i] != p
+	e.Phones[i] = p
+	return changed
+}
+
+func (e *contactEntry) removePhone(i int) {
+	e.Phones, e.phoneIDs = slices.Delete(e.Phones, i, i+1), slices.Delete(e.phoneIDs, i, i+1)
+}
+
+func (e *contactEntry) setExplicit(explicit bool) bool {
+	changed := e.Explicit != explicit
+	e.Explicit = explicit
+	return changed
+}
+
 // addToMessenger adds id to the messenger's contact list, and a contact entry if
 // there is none.
 func (a *accountState) addToMessenger(id skypecontacts.MRI, now time.Time) bool {
@@ -135,10 +180,13 @@ func (a *accountState) removeFromMessenger(id skypecontacts.MRI) bool {
 
 func (a *accountState) removeFromGroups(id skypecontacts.MRI) {
 	for _, g := range a.groups.rows {
-		same := func(member skypecontacts.MRI) bool { return mriKey(member) == mriKey(id) }
-		if slices.ContainsFunc(g.value.Contacts, same) {
-			g.value.Contacts = slices.DeleteFunc(slices.Clone(g.value.Contacts), same) // the slice belongs to the caller's Data
+		if slices.ContainsFunc(g.value.Contacts, sameMRI(id)) {
+			g.value.Contacts = slices.DeleteFunc(slices.Clone(g.value.Contacts), sameMRI(id)) // the slice belongs to the caller's Data
 			g.changed = a.version
 		}
 	}
+}
+
+func sameMRI(id skypecontacts.MRI) func(skypecontacts.MRI) bool {
+	return func(other skypecontacts.MRI) bool { return mriKey(other) == mriKey(id) }
 }

@@ -2,8 +2,14 @@ package skypetest_test
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"hash/crc32"
 	"math/rand/v2"
+	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -11,50 +17,121 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// relation is the relation of account a to account b.
-type relation struct{ a, b skypecontacts.MRI }
-
-func (r relation) reverse() relation { return relation{r.b, r.a} }
-
-// model is the rules of the documentation, in the simplest form: which relations
-// there are.
-type model struct{ sent, pending, authorized, blocked, messenger, contact map[relation]bool }
-
-func newModel() model {
-	return model{map[relation]bool{}, map[relation]bool{}, map[relation]bool{}, map[relation]bool{}, map[relation]bool{}, map[relation]bool{}}
+// Random writes of several accounts on each other and on identifiers of all kinds,
+// by all routes and by the SDK, have the results of the model: in their statuses and
+// effects, in the lists of every account, in deltas, profiles and invites.
+func TestChangesFollowModel(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(4) {
+		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
+			t.Parallel()
+			newModelRun(t, seed, seed%2 == 1).run(1000)
+		})
+	}
 }
 
-// apply applies an operation. It reports whether the operation succeeds.
-func (m model) apply(operation string, r relation) (ok bool) {
-	switch operation {
-	case "SendInvite":
-		if ok = true; !m.authorized[r] {
-			m.contact[r], m.sent[r], m.pending[r.reverse()] = true, true, m.pending[r.reverse()] || !m.blocked[r.reverse()]
+// modelRun is a server and the model of what it should hold.
+type modelRun struct {
+	*testing.T
+	model
+	rng     *rand.Rand
+	srv     *skypetest.Server
+	people  []skypecontacts.MRI // the accounts
+	others  []skypecontacts.MRI // identifiers without an account here
+	clients map[skypecontacts.MRI]*skypecontacts.Client
+	deltas  map[skypecontacts.MRI]*deltaClient
+	rosters map[skypecontacts.MRI]*skypecontacts.Roster // that the SDK keeps up to date
+	skype   map[skypecontacts.MRI]string
+	message map[skypecontacts.MRI]string // registration tokens
+}
+
+func newModelRun(t *testing.T, seed uint64, strict bool) *modelRun {
+	m := &modelRun{
+		T: t, model: newModel(strict), rng: rand.New(rand.NewPCG(seed, 0)),
+		people:  []skypecontacts.MRI{"8:fred.2", "8:Joe.4", "8:live:anna.7", "8:.cid.daisy"},
+		others:  []skypecontacts.MRI{"28:concierge", "1:someone@mail.example", "2:someone@corp.example", "4:+442079460999"},
+		clients: map[skypecontacts.MRI]*skypecontacts.Client{}, deltas: map[skypecontacts.MRI]*deltaClient{},
+		rosters: map[skypecontacts.MRI]*skypecontacts.Roster{}, skype: map[skypecontacts.MRI]string{}, message: map[skypecontacts.MRI]string{},
+	}
+	data := skypetest.Data{Bots: []skypetest.Bot{{ID: "concierge", DisplayName: "Skype"}}}
+	for _, p := range m.people {
+		data.Accounts = append(data.Accounts, skypetest.Account{MRI: p, Groups: []skypetest.Group{{ID: "f", Name: "Favorites", IsFavorite: true}, {ID: "w"}}})
+	}
+	opts := []skypetest.Option{skypetest.WithData(data)}
+	if strict {
+		opts = append(opts, skypetest.WithStrictEnds())
+	}
+	m.srv = skypetest.NewServer(opts...)
+	t.Cleanup(m.srv.Close)
+	for i, p := range m.people {
+		m.clients[p] = m.srv.ClientFor(string(p))
+		m.skype[p], m.message[p] = fmt.Sprintf("skype-token-%d", i+1), fmt.Sprintf("registration-token-%d=", i+1)
+		m.deltas[p] = &deltaClient{token: m.skype[p], etag: "/"}
+	}
+	return m
+}
+
+func (m *modelRun) run(steps int) {
+	changes, names := 0, sortedKeys(modelOperations)
+	for step := range steps {
+		name := names[m.rng.IntN(len(names))]
+		own := m.people[m.rng.IntN(len(m.people))]
+		subjects := slices.DeleteFunc(append(slices.Clone(m.people), m.others...), func(id skypecontacts.MRI) bool { return id == own })
+		w := write{relation: relation{own, subjects[m.rng.IntN(len(subjects))]}, operation: name}
+		w.detail = m.rng.IntN(3)
+		before := len(m.srv.Effects())
+		requests := modelOperations[name](m, &w)
+		if len(requests) == 0 {
+			continue // this operation does not exist for that kind
 		}
-	case "AcceptInvite", "LegacyAcceptAuthRequest":
-		if ok = m.pending[r]; ok {
-			for _, side := range []relation{r, r.reverse()} {
-				m.contact[side], m.authorized[side], m.sent[side], m.pending[side] = true, true, false, false
-			}
+		if call := operations[name]; call != nil && !w.deletes {
+			requests = append(requests, modelRequest{call: func(c *skypecontacts.Client) error { return call(c, m.Context(), w.b) }})
 		}
-	case "DeclineInvite", "LegacyDeclineAuthRequest":
-		ok, m.pending[r] = m.pending[r], false
-	case "RevokeContact":
-		if ok = m.authorized[r] || m.sent[r]; ok {
-			m.authorized[r], m.authorized[r.reverse()], m.sent[r], m.pending[r.reverse()] = false, false, false, false
+		found, changed := m.apply(w)
+		m.send(step, w, requests[m.rng.IntN(len(requests))], found)
+		var want []skypetest.Effect
+		if changed {
+			changes++
+			want = []skypetest.Effect{{Operation: name, Account: own, Subject: w.subject()}}
 		}
-	case "BlockUser":
-		ok, m.blocked[r] = true, true
-	case "UnblockUser":
-		ok, m.blocked[r] = m.blocked[r], false
-	case "AddContact":
-		ok, m.contact[r], m.messenger[r] = true, true, true
-	case "RemoveContact":
-		if ok = m.messenger[r]; ok {
-			m.messenger[r], m.contact[r] = false, m.authorized[r] || m.sent[r]
+		require.ElementsMatch(m, want, m.srv.Effects()[before:], "step %d: %+v", step, w)
+		if step%20 == 0 {
+			m.checkAccount(step, own)
 		}
 	}
-	return ok
+	for _, p := range m.people {
+		m.checkAccount(steps, p)
+	}
+	require.Greater(m, changes, steps/5, "many operations must change something")
+	require.Equal(m, 0, m.srv.FaultsPending())
+}
+
+// send sends a request and asserts that it is successful, or not found.
+func (m *modelRun) send(step int, w write, r modelRequest, found bool) {
+	m.Helper()
+	if r.call != nil {
+		err := r.call(m.clients[w.a])
+		if found {
+			require.NoError(m, err, "step %d: %+v", step, w)
+		} else {
+			require.ErrorIs(m, err, skypecontacts.ErrNotFound, "step %d: %+v", step, w)
+		}
+		return
+	}
+	header := map[string]string{"X-Skypetoken": m.skype[w.a], "RegistrationToken": "registrationToken=" + m.message[w.a]}
+	if r.contentType != "" {
+		header["Content-Type"] = r.contentType
+	}
+	resp := send(m.T, r.method, m.srv.URL+r.path, r.body, header)
+	status := http.StatusNotFound
+	if found {
+		status = r.status
+		require.Empty(m, resp.body)
+	}
+	require.Equal(m, status, resp.status, "step %d: %+v: %s", step, w, resp.body)
+	if r.received != nil {
+		r.received(resp)
+	}
 }
 
 // operations calls the writes of the SDK by their names.
@@ -75,89 +152,142 @@ var operations = map[string]func(*skypecontacts.Client, context.Context, skypeco
 	"RemoveContact": (*skypecontacts.Client).RemoveContact,
 }
 
-// Random operations of several accounts on each other have the results of the
-// model: in their errors, in the lists of every account and in the deltas.
-func TestChangesFollowModel(t *testing.T) {
-	t.Parallel()
-	for seed := range uint64(3) {
-		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
-			t.Parallel()
-			checkModel(t, seed, 1500)
-		})
-	}
+// modelRequest is one way to send a write: a request or a call of the SDK.
+type modelRequest struct {
+	method, path, body string
+	status             int
+	contentType        string
+	received           func(rawResponse)
+	call               func(*skypecontacts.Client) error
 }
 
-func checkModel(t *testing.T, seed uint64, steps int) {
-	people := []skypecontacts.MRI{"8:fred.2", "8:Joe.4", "8:live:anna.7", "8:.cid.daisy"}
-	var data skypetest.Data
-	for _, p := range people {
-		data.Accounts = append(data.Accounts, skypetest.Account{MRI: p})
-	}
-	srv := skypetest.NewServer(skypetest.WithData(data))
-	defer srv.Close()
-	clients := make(map[skypecontacts.MRI]*skypecontacts.Client)
-	deltas := make(map[skypecontacts.MRI]*deltaClient)
-	for _, p := range people {
-		clients[p] = srv.ClientFor(string(p))
-		deltas[p] = &deltaClient{token: "skype-token-" + strconv.Itoa(len(deltas)+1), etag: "/"}
-	}
-
-	rng := rand.New(rand.NewPCG(seed, 0))
-	m := newModel()
-	names := sortedKeys(operations)
-	changes := 0
-	for step := range steps {
-		pair := rng.Perm(len(people))
-		r := relation{people[pair[0]], people[pair[1]]}
-		name := names[rng.IntN(len(names))]
-		before := len(srv.Effects())
-		err := operations[name](clients[r.a], t.Context(), r.b)
-		if m.apply(name, r) {
-			require.NoError(t, err, "step %d: %s", step, name)
-		} else {
-			require.ErrorIs(t, err, skypecontacts.ErrNotFound, "step %d: %s", step, name)
-			require.Len(t, srv.Effects(), before, "a failed operation changes nothing")
+// modelOperations returns the ways to send each operation, none if it does not exist
+// for an identifier of that kind. Some of them add to the write.
+var modelOperations = map[string]func(*modelRun, *write) []modelRequest{
+	"SendInvite": func(m *modelRun, w *write) []modelRequest {
+		path, body := "/contacts/v2/users/self/contacts", fmt.Sprintf(`{"mri":%q,"greeting":"Hello"}`, w.b)
+		if number, ok := strings.CutPrefix(string(w.b), "4:"); ok {
+			body = fmt.Sprintf(`{"mri":%q,"phones":[{"number":%q,"type":"other"}],"send_invite":false}`, w.b, number)
+			return []modelRequest{{method: "POST", path: path, body: body, status: 201}}
 		}
-		if after := srv.Effects(); len(after) > before {
-			changes++
-			require.Equal(t, []skypetest.Effect{{Operation: name, Account: r.a, Subject: r.b}}, after[before:])
+		return append(legacyRequests(w, http.MethodPut, 201, "/api/users/self/contacts/auth-request/", "", "greeting=Hello", "/contacts/v1/users/self/contacts/auth-request/"),
+			modelRequest{method: "POST", path: path, body: body, status: 201}, modelRequest{method: "PUT", path: path, body: body, status: 201})
+	},
+	"AcceptInvite":             closeInviteRequests("/accept"),
+	"LegacyAcceptAuthRequest":  closeInviteRequests("/accept"),
+	"DeclineInvite":            closeInviteRequests("/decline"),
+	"LegacyDeclineAuthRequest": closeInviteRequests("/decline"),
+	"RevokeContact": func(m *modelRun, w *write) []modelRequest {
+		return []modelRequest{
+			{method: "DELETE", path: "/contacts/v2/users/self/contacts/" + w.escaped(), status: 200},
 		}
-		if step%10 == 0 {
-			checkLists(t, m, clients[r.a], r.a, people)
-			deltas[r.a].refresh(t, srv)
-			require.Equal(t, fetchRoster(t, srv, deltas[r.a].token), deltas[r.a].roster, "step %d: deltas", step)
+	},
+	"LegacyDeleteContact": func(_ *modelRun, w *write) []modelRequest {
+		return legacyRequests(w, http.MethodDelete, 200, "/api/users/self/contacts/", "", "")
+	},
+	"BlockUser": func(m *modelRun, w *write) []modelRequest {
+		w.deletes = w.detail == 0
+		body := fmt.Sprintf(`{"report_abuse":false,"delete_contact":%t}`, w.deletes)
+		requests := []modelRequest{
+			{method: "PUT", path: "/contacts/v2/users/self/blocklist/" + w.escaped(), body: body, status: 200},
+			{method: "PUT", path: "/contacts/v2/users/self/contacts/blocklist/" + string(w.b), body: body, status: 200, contentType: "application/x-www-form-urlencoded"},
 		}
-	}
-	require.Greater(t, changes, steps/4, "many operations must change something")
-	require.Equal(t, 0, srv.FaultsPending())
+		if !w.deletes {
+			requests = append(requests, legacyRequests(w, http.MethodPut, 201, "/api/users/self/contacts/", "/block", "reportAbuse=1")...)
+		}
+		return requests
+	},
+	"UnblockUser": func(m *modelRun, w *write) []modelRequest {
+		return append(legacyRequests(w, http.MethodPut, 201, "/api/users/self/contacts/", "/unblock", ""),
+			modelRequest{method: "DELETE", path: "/contacts/v2/users/self/blocklist/" + w.escaped(), status: 200},
+			modelRequest{method: "DELETE", path: "/contacts/v2/users/self/contacts/blocklist/" + w.escaped(), status: 200})
+	},
+	"AddContact": func(m *modelRun, w *write) []modelRequest {
+		return []modelRequest{
+			{method: "PUT", path: "/messenger/v1/users/ME/contacts/" + string(w.b), status: 200},
+			{method: "POST", path: "/messenger/v1/users/ME/contacts", body: fmt.Sprintf(`{"contacts":[{"id":%q}]}`, w.b), status: 200},
+		}
+	},
+	"RemoveContact": func(m *modelRun, w *write) []modelRequest {
+		return []modelRequest{
+			{method: "DELETE", path: "/messenger/v1/users/ME/contacts/" + string(w.b), status: 200},
+		}
+	},
+	"AddFavorite": func(_ *modelRun, w *write) []modelRequest {
+		return []modelRequest{{method: "PUT", path: "/contacts/v2/users/self/contacts/favorites/" + w.escaped(), status: 200}}
+	},
+	"RemoveFavorite": func(_ *modelRun, w *write) []modelRequest {
+		return []modelRequest{{method: "DELETE", path: "/contacts/v2/users/self/contacts/favorites/" + w.escaped(), status: 200}}
+	},
+	"SetExplicit": func(_ *modelRun, w *write) []modelRequest {
+		body := fmt.Sprintf(`{"value":%t}`, w.detail == 0)
+		return []modelRequest{{method: "PUT", path: "/contacts/v2/users/self/contacts/" + w.escaped() + "/explicit", body: body, status: 200}}
+	},
+	"AddPhone": func(m *modelRun, w *write) []modelRequest {
+		phoneType := w.newPhone(m.rng)
+		return []modelRequest{{method: "POST", path: w.phones(), body: fmt.Sprintf(`{"number":%q,"type":%s}`, w.phone.number, phoneType), status: 201}}
+	},
+	"UpdatePhone": func(m *modelRun, w *write) []modelRequest {
+		phoneType := w.newPhone(m.rng)
+		w.phone.id = m.randomPhone(w.relation)
+		return []modelRequest{{method: "PUT", path: w.phones() + "/" + w.phone.id, body: fmt.Sprintf(`{"number":%q,"type":%s}`, w.phone.number, phoneType), status: 200}}
+	},
+	"RemovePhone": func(m *modelRun, w *write) []modelRequest {
+		w.phone.id = m.randomPhone(w.relation)
+		return []modelRequest{{method: "DELETE", path: w.phones() + "/" + w.phone.id, status: 200}}
+	},
+	"AddBot": func(_ *modelRun, w *write) []modelRequest {
+		if w.b.Kind() != skypecontacts.KindBot {
+			return nil
+		}
+		return []modelRequest{{method: "PUT", path: "/bots/v1/relationship/me/" + w.b.ID(), status: 200}}
+	},
+	"UpdateProfile": func(m *modelRun, w *write) []modelRequest {
+		w.profile = map[string]string{[]string{"mood", "richMood", "firstname", "lastname", "about", "city"}[m.rng.IntN(6)]: []string{"", "A", "B & <b>"}[w.detail]}
+		payload, err := json.Marshal(map[string]any{"payload": w.profile})
+		require.NoError(m, err)
+		return []modelRequest{
+			{method: "POST", path: "/api/users/" + w.a.ID() + "/profile/partial", body: string(payload), status: 200},
+			{method: "POST", path: "/profile/v1/users/self/profile/partial", body: string(payload), status: 200},
+		}
+	},
+	"SetAvatar": func(_ *modelRun, w *write) []modelRequest {
+		body := []string{"one", "two", "three"}[w.detail]
+		w.profile = map[string]string{"avatar": strconv.Itoa(int(int32(crc32.ChecksumIEEE([]byte(body)))))}
+		return []modelRequest{
+			{method: "PUT", path: "/api/users/" + w.a.ID() + "/profile/avatar", body: body, status: 200},
+			{method: "PUT", path: "/avatar/v1/avatars/" + w.a.ID(), body: body, status: 200, contentType: "image/jpeg"},
+		}
+	},
+	"RemoveAvatar": func(_ *modelRun, w *write) []modelRequest {
+		w.profile = map[string]string{"avatar": ""}
+		return []modelRequest{{method: "DELETE", path: "/avatar/v1/avatars/self", status: 200}}
+	},
+	"RegisterEndpoint": func(m *modelRun, w *write) []modelRequest {
+		return []modelRequest{{method: "POST", path: "/messenger/v1/users/ME/endpoints", body: "{}", status: 201, received: func(resp rawResponse) {
+			text, _, _ := strings.Cut(resp.header.Get("Set-RegistrationToken"), ";")
+			m.message[w.a] = strings.TrimPrefix(text, "registrationToken=")
+		}}}
+	},
 }
 
-func checkLists(t *testing.T, m model, c *skypecontacts.Client, own skypecontacts.MRI, people []skypecontacts.MRI) {
-	type state struct{ authorized, blocked bool }
-	entries, blocklist, pending := map[skypecontacts.MRI]state{}, map[skypecontacts.MRI]bool{}, map[skypecontacts.MRI]bool{}
-	contacts, err := c.ListContacts(t.Context())
-	require.NoError(t, err)
-	for _, contact := range contacts.Contacts {
-		entries[contact.MRI] = state{contact.Authorized, contact.Blocked}
+// legacyRequests are the requests of the older hosts, which know only people.
+func legacyRequests(w *write, method string, status int, path, action, body string, otherPaths ...string) (list []modelRequest) {
+	if w.b.Kind() != skypecontacts.KindSkype {
+		return nil
 	}
-	blocked, err := c.ListBlocked(t.Context())
-	require.NoError(t, err)
-	for _, user := range blocked.Blocked {
-		blocklist[user.MRI] = true
+	for _, p := range append(otherPaths, path) {
+		list = append(list, modelRequest{method: method, path: p + w.b.ID() + action, body: body, status: status})
 	}
-	invites, err := c.ListInvites(t.Context())
-	require.NoError(t, err)
-	for _, in := range invites.Invites {
-		pending[in.From] = true
-	}
-	for _, other := range people {
-		r := relation{own, other}
-		got, found := entries[other]
-		require.Equal(t, m.contact[r], found)
-		if found {
-			require.Equal(t, state{m.authorized[r], m.blocked[r]}, got)
+	return list
+}
+
+func closeInviteRequests(action string) func(*modelRun, *write) []modelRequest {
+	return func(_ *modelRun, w *write) []modelRequest {
+		if strings.HasPrefix(w.operation, "Legacy") {
+			return legacyRequests(w, http.MethodPut, 201, "/api/users/self/contacts/auth-request/", action, "", "/contacts/v1/users/self/contacts/auth-request/")
 		}
-		require.Equal(t, m.blocked[r], blocklist[other])
-		require.Equal(t, m.pending[r], pending[other])
+		path := "/contacts/v2/users/self/invites/" + w.escaped() + action
+		return []modelRequest{{method: "PUT", path: path, status: 200}, {method: "POST", path: path, status: 200}}
 	}
 }

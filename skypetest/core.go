@@ -10,7 +10,10 @@ import (
 
 // Request is a request that the server received.
 type Request struct {
-	Operation string            // the method of the SDK that sends such a request, empty for an unknown route or method
+	// Operation is the method of the SDK that sends such a request, or a name of the
+	// same kind for a route that the SDK does not use, see [Operations]. It is empty for
+	// an unknown route or method.
+	Operation string
 	Account   skypecontacts.MRI // the owner of its token, empty without a known token
 	Method    string
 	Path      string // escaped as it was received
@@ -23,7 +26,7 @@ type Request struct {
 	Reached bool
 }
 
-// Effect is a change that a request made to the state.
+// Effect is a change that a request made to the lists or the profile of an account.
 type Effect struct {
 	Operation string            // such as "SendInvite"
 	Account   skypecontacts.MRI // the account that made the request
@@ -34,6 +37,7 @@ type Effect struct {
 type serverCore struct {
 	closed        context.Context // done once the server is closed
 	strictBatches bool            // see WithStrictBatches
+	strictEnds    bool            // see WithStrictEnds
 
 	mu       sync.Mutex // guards the fields below and all they point to
 	state    *serviceState

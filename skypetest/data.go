@@ -29,9 +29,9 @@ type Account struct {
 	Messenger []skypecontacts.MRI // the messenger's contact list
 
 	// Spelling chooses the form of the members about this account in responses,
-	// where clients recorded several: absent, null or empty, number or word, upper
-	// or lower case. 0 is the form of the documentation; every other number
-	// makes another choice for each member.
+	// where the [Style] has several: absent, null or empty, number or word, upper or
+	// lower case. 0 is the first form of every member; every other number makes
+	// another choice for each.
 	Spelling uint64
 }
 

@@ -34,12 +34,12 @@ func TestAccountFields(t *testing.T) {
 		"/contacts/v2/users/self/contacts": `{"contacts":[{
 			"mri":"8:joe.4","person_id":"8:joe.4","display_name":"Joe from work","display_name_source":"user_edits","authorized":true,
 			"auth_certificate":"YTY0ZWUwN2UwYWE0MGZiNjM3MDBlMDA4NzlmODMzOGQ=","blocked":false,"explicit":true,"favorite":true,"suggested":true,
-			"creation_time":"2016-11-14T04:28:12Z","phones":[{"number":"+442020900900","type":1}],
+			"creation_time":"2016-11-14T04:28:12Z","phones":[{"number":"+442020900900","type":"office","id":"1"}],
 			"relationship_history":{"sources":[{"type":"scd","subtype":"t1","time":"2016-11-14T04:28:12Z"}]},
 			"profile":{"avatar_url":"https://avatar.example/joe.4","birthday":"1987-01-02","gender":"male","language":"EN",
 				"mood":"<b>Happy</b>","about":"Likes rain","website":"https://joe.example","jobtitle":"Baker",
 				"locations":[{"type":"home","city":"London","state":"Greater London","country":"GB"}],
-				"phones":[{"number":"+442099887766","type":0}],
+				"phones":[{"number":"+442099887766","type":"home"}],
 				"name":{"first":"Joe","surname":"Bloggs","nickname":"joe","company":"Bloggs & Co"}}}],"count":1,"scope":"full"}`,
 		"/directory/v2.0/search/?searchString=joe&requestId=1": `{"requestId":"1","results":[{"nodeProfileData":{
 			"skypeId":"joe.4","name":"Joe Bloggs","contactType":"Skype","avatarUrl":"https://avatar.example/joe.4",

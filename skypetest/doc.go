@@ -12,13 +12,18 @@
 //
 // # Service
 //
-// The server has every route of the service, the documented and the newer ones,
-// on one address with a path prefix for each host; [Server.Endpoints] returns
-// them. A client in any language that can change its base URLs can send requests
-// to it, with the tokens in its [Data]. The path "/" lists the services with
-// their base paths, token headers and routes, and "/healthz" responds 200; neither
-// is in [Server.Requests]. The server speaks HTTP/1 and, to a client that begins
-// with it, HTTP/2 without TLS.
+// The server has every route for contacts, profiles and bots that a client is known
+// to request, the documented and the newer ones, on one address with a path prefix
+// for each host. [Server.Endpoints] returns those that the SDK uses; /people and
+// /avatar/v1 are the others. A client in any language that can change its base URLs
+// can send requests to it, with the tokens in its [Data]. The path "/" lists the
+// services with their base paths, token headers and routes, and "/healthz" responds
+// 200; neither is in [Server.Requests]. The server speaks HTTP/1 and, to a client
+// that begins with it, HTTP/2 without TLS.
+//
+// A client gets a token for the messenger with its Skype token: POST
+// /users/ME/endpoints has it in Set-RegistrationToken. Messages, events and presence
+// are not here: the messenger responds 501 to them.
 //
 // Contacts v2 and the messenger know everybody by identifier with prefix, such as
 // 8:joe.4, and nobody by joe.4. The older routes and the profiles know people by
@@ -28,7 +33,8 @@
 // but for the case of ASCII.
 //
 // A telephone number is added as the official client adds it, with phones and
-// without an invite, or refused.
+// without an invite, or refused. An identifier of Messenger or Lync (1: and 2:) with
+// a mail address can be invited, and the invite stays pending.
 //
 // The server keeps state. An invite is pending until the other account accepts
 // it, and then both are authorized; [Server.ClientFor] signs in the other
@@ -37,13 +43,24 @@
 // and ending the authorization keeps the contact entry. The entry is removed, and
 // marked as deleted in a delta, when it is removed from the messenger's contact
 // list and is neither authorized nor invited nor suggested. An invite to an
-// account that has blocked the sender succeeds, but the account never gets it.
+// account that has blocked the sender succeeds, but the account never gets it. A
+// request that ends what has ended already succeeds and changes nothing, or with
+// [WithStrictEnds] is not found. A change of a profile is in the deltas of all who
+// have the account in their contacts.
 //
 // # Data
 //
 // Without options the server has [SampleData], the people of the documentation.
-// [WithData] replaces them, for example by the result of [Generate], which has
-// every form that clients recorded in responses of the service.
+// [WithData] replaces them, for example by the result of [Generate], which has any
+// number of people.
+//
+// [WithStyle] says how their members are written. [StyleDocumented],
+// [StyleWeb2018] and [StyleTeams2025] have what the sources of one time have: the
+// documentation, recordings, and what clients read and with which types. Not every
+// form has a recording; style_tables.go has the source of each. A strict client
+// can read all of Generate in the style of its time. [StyleEverything], which is the
+// default, also has forms that no source has. Other forms may exist that nobody
+// published.
 //
 // # Faults
 //

@@ -18,6 +18,7 @@ type exchange struct {
 	core    *serverCore
 	request *Request
 	host    *serviceHost
+	base    string                            // URL of this server as the client sees it, see requestBase
 	handler func(*exchange) *bufferedResponse // not called if refusal is set
 	refusal *bufferedResponse                 // to a request that is refused with any token
 	params  map[string]string                 // by the name of the placeholder in the route's path
@@ -34,7 +35,7 @@ func (x *exchange) handle() *bufferedResponse {
 	x.core.mu.Lock()
 	defer x.core.mu.Unlock()
 	// A fault may have expired the token since the request was received.
-	if token := x.host.token(x.core.state, x.request.Header); token != nil {
+	if token := x.token(); token != nil {
 		x.expired, x.expiry = token.expired, token.refusal
 	}
 	switch {
@@ -49,6 +50,18 @@ func (x *exchange) handle() *bufferedResponse {
 	x.request.Reached = true
 	return x.handler(x)
 }
+
+// token is the token of the request, or nil. An endpoint is registered with another
+// token than the other requests of its host have.
+func (x *exchange) token() *accountToken {
+	if x.request.Operation == registerEndpointOperation {
+		return endpointToken(x.core.state, x.request.Header)
+	}
+	return x.host.token(x.core.state, x.request.Header)
+}
+
+// registerEndpointOperation is the operation whose token is another.
+const registerEndpointOperation = "RegisterEndpoint"
 
 // isSelf reports whether a name in a path stands for the own account.
 func (x *exchange) isSelf(name string) bool {
@@ -84,8 +97,8 @@ func (x *exchange) resolve(name string) (id skypecontacts.MRI, exists bool) {
 func (x *exchange) change(name string, success int, makeChange func(skypecontacts.MRI) bool) *bufferedResponse {
 	id, exists := x.resolve(name)
 	switch {
-	case !exists && x.self.contacts.get(mriKey(id)) == nil:
-		return x.errorResponse(http.StatusNotFound, "The account does not exist")
+	case !exists && !x.self.has(id):
+		return x.errorResponse(http.StatusNotFound, noAccountText)
 	case mriKey(id) == mriKey(x.self.mri):
 		return x.errorResponse(http.StatusBadRequest, "The account is the own one")
 	}
@@ -95,14 +108,37 @@ func (x *exchange) change(name string, success int, makeChange func(skypecontact
 	return emptyResponse(success)
 }
 
-// end is [exchange.change] for the path parameter mri and for changes that must
-// find something to end: it responds 404 if there was none.
+const (
+	noAccountText = "The account does not exist"
+	nothingText   = "There is nothing of that name"
+)
+
+// end is for changes to the path parameter mri that end something. If there is
+// nothing to end, nothing changes, and the response is the same unless the
+// identifier is unknown or the server is strict, see [WithStrictEnds].
 func (x *exchange) end(success int, makeChange func(skypecontacts.MRI) bool) *bufferedResponse {
-	id, _ := x.resolve(x.params["mri"])
-	if !makeChange(id) {
-		return x.errorResponse(http.StatusNotFound, "There is nothing of that name")
+	id, exists := x.resolve(x.params["mri"])
+	switch {
+	case makeChange(id):
+		x.core.addEffect(x.request, id)
+	case x.core.strictEnds || !exists && !x.self.has(id):
+		return x.errorResponse(http.StatusNotFound, nothingText)
 	}
-	x.core.addEffect(x.request, id)
+	return emptyResponse(success)
+}
+
+// changeEntry makes a change to the contact entry of the path parameter mri. It
+// responds 404 if there is none.
+func (x *exchange) changeEntry(success int, makeChange func(*contactEntry) bool) *bufferedResponse {
+	id, _ := x.resolve(x.params["mri"])
+	entry := x.self.contacts.get(mriKey(id))
+	if entry == nil {
+		return x.errorResponse(http.StatusNotFound, nothingText)
+	}
+	if makeChange(entry) {
+		x.self.markContact(id)
+		x.core.addEffect(x.request, entry.MRI)
+	}
 	return emptyResponse(success)
 }
 

@@ -2,6 +2,7 @@ package skypetest_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/skypecontacts/skypecontacts/skypetest"
@@ -99,4 +100,39 @@ func TestASCIIFolding(t *testing.T) {
 			`[{"username":"dai\u017fy.5","status":{"code":40000,"text":"invalid username"}}]`,
 		},
 	})
+}
+
+// What has ended already may be ended again, unless the server is strict; nothing
+// changes. An identifier of nobody is an error in any case.
+func TestStrictEnds(t *testing.T) {
+	t.Parallel()
+	for _, strict := range []bool{false, true} {
+		var opts []skypetest.Option
+		if strict {
+			opts = append(opts, skypetest.WithStrictEnds())
+		}
+		srv := skypetest.NewServer(opts...)
+		t.Cleanup(srv.Close)
+		for _, request := range []string{
+			"DELETE /contacts/v2/users/self/contacts/8:daisy.5", "DELETE /contacts/v2/users/self/blocklist/8:daisy.5",
+			"DELETE /contacts/v2/users/self/contacts/blocklist/8:daisy.5", "DELETE /contacts/v2/users/self/contacts/favorites/8:daisy.5",
+			"DELETE /messenger/v1/users/ME/contacts/8:daisy.5", "PUT /contacts/v2/users/self/invites/8:joe.4/accept",
+			"POST /contacts/v2/users/self/invites/8:joe.4/decline", "DELETE /api/users/self/contacts/daisy.5",
+			"PUT /api/users/self/contacts/daisy.5/unblock", "PUT /api/users/self/contacts/auth-request/joe.4/accept",
+			"PUT /contacts/v1/users/self/contacts/auth-request/joe.4/decline",
+		} {
+			method, path, _ := strings.Cut(request, " ")
+			header := map[string]string{"X-Skypetoken": "sample-skype-token-1", "RegistrationToken": "registrationToken=sample-registration-token-1=="}
+			resp := send(t, method, srv.URL+path, "", header)
+			if strict {
+				hostError(t, path, resp, http.StatusNotFound, "There is nothing of that name")
+			} else {
+				assert.Contains(t, []int{http.StatusOK, http.StatusCreated}, resp.status, request)
+				assert.Empty(t, resp.body)
+			}
+			unknown := strings.NewReplacer("daisy.5", "nobody", "joe.4", "nobody").Replace(path)
+			hostError(t, path, send(t, method, srv.URL+unknown, "", header), http.StatusNotFound, "")
+		}
+		assert.Empty(t, srv.Effects())
+	}
 }

@@ -3,10 +3,9 @@ package skypetest
 import "net"
 
 // The fuzz test calls the handler without a connection.
-var (
-	NewUnservedServer = newServer
-	ServeHTTP         = (*Server).serveHTTP
-)
+var ServeHTTP = (*Server).serveHTTP
+
+func NewUnservedServer(data Data) *Server { return newServer(data, StyleEverything) }
 
 func NewStreamConn(c net.Conn) *streamConn { return &streamConn{Conn: c} }
 

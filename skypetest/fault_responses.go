@@ -141,15 +141,8 @@ func omitMember(resp *bufferedResponse, name string) {
 func (x *exchange) expireToken(status int) {
 	x.core.mu.Lock()
 	defer x.core.mu.Unlock()
-	state := x.core.state
-	switch token := x.host.token(state, x.request.Header); {
-	case token == nil || token.expired:
-	case x.host == messengerHost:
-		token.refusal = status
-		replaceToken(state.registrationTokens, &x.self.registrationToken)
-	default:
-		token.refusal = status
-		replaceToken(state.skypeTokens, &x.self.skypeToken)
+	if token := x.token(); token != nil && !token.expired {
+		x.core.state.expire(token, status)
 	}
 }
 

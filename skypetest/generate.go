@@ -16,6 +16,10 @@ import (
 // their [Account.Spelling] varies. Some are suggested, blocked, favorite or in
 // groups, and some other accounts have sent invites. The same n and seed always
 // return the same data.
+//
+// The people are the same in every [Style], which decides how they are written:
+// people without a name, an account or a time may lack the member, or have another
+// value in its place that the clients of the style can read.
 func Generate(n int, seed uint64) Data {
 	g := dataGenerator{Rand: rand.New(rand.NewPCG(seed, uint64(n)))}
 	own := SampleData().Accounts[0]

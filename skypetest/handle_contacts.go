@@ -2,6 +2,7 @@ package skypetest
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -11,26 +12,33 @@ func (x *exchange) revokeContact() *bufferedResponse {
 	return x.end(http.StatusOK, func(id skypecontacts.MRI) bool { return x.core.state.revoke(x.self, id) })
 }
 
+// legacyDeleteContact is revokeContact by the name without prefix. Whether the
+// entry went with the authorization is not recorded.
+func (x *exchange) legacyDeleteContact() *bufferedResponse { return x.revokeContact() }
+
 func (x *exchange) blockUser() *bufferedResponse {
 	body := struct {
-		ReportAbuse any `json:"report_abuse"` // true or "true"
+		DeleteContact any `json:"delete_contact"` // true, or "true" as other clients write report_abuse
 	}{}
 	if len(bytes.TrimSpace(x.request.Body)) > 0 && !x.decodeJSON(&body) {
 		return x.malformedJSON()
 	}
-	return x.block(http.StatusOK)
+	return x.change(x.params["mri"], http.StatusOK, func(id skypecontacts.MRI) bool {
+		blocked := x.self.block(id)
+		revoked := fmt.Sprint(body.DeleteContact) == "true" && x.core.state.revoke(x.self, id)
+		return blocked || revoked
+	})
 }
 
 func (x *exchange) unblockUser() *bufferedResponse { return x.unblock(http.StatusOK) }
 
 // legacyBlock and legacyUnblock ignore the form in the body: no field of it
 // changes the state.
-func (x *exchange) legacyBlock() *bufferedResponse   { return x.block(http.StatusCreated) }
-func (x *exchange) legacyUnblock() *bufferedResponse { return x.unblock(http.StatusCreated) }
-
-func (x *exchange) block(success int) *bufferedResponse {
-	return x.change(x.params["mri"], success, x.self.block)
+func (x *exchange) legacyBlock() *bufferedResponse {
+	return x.change(x.params["mri"], http.StatusCreated, x.self.block)
 }
+
+func (x *exchange) legacyUnblock() *bufferedResponse { return x.unblock(http.StatusCreated) }
 
 func (x *exchange) unblock(success int) *bufferedResponse { return x.end(success, x.self.unblock) }
 

@@ -6,10 +6,15 @@ import (
 	"strings"
 )
 
+// legacyListContacts has an ETag (recording of 2016) of the same kind as the second
+// version's lists.
 func (x *exchange) legacyListContacts() *bufferedResponse {
 	matches, ok := parseFilter(x.queryValue("$filter"))
 	if !ok {
 		return x.errorResponse(http.StatusBadRequest, "The filter is not valid")
+	}
+	if known := x.knownVersion(); known == x.self.version {
+		return x.withETag(emptyResponse(http.StatusNotModified), known)
 	}
 	list := []jsonObject{}
 	for _, r := range x.self.contacts.rows {
@@ -20,7 +25,8 @@ func (x *exchange) legacyListContacts() *bufferedResponse {
 			list = append(list, o)
 		}
 	}
-	return jsonResponse(http.StatusOK, jsonObject{"contacts": list, "count": len(list), "scope": "full"})
+	r := jsonResponse(http.StatusOK, jsonObject{"contacts": list, "count": len(list), "scope": "full"})
+	return x.withETag(r, x.self.version)
 }
 
 // parseFilter parses a filter such as "type eq 'skype' or type eq 'agent'" and

@@ -57,3 +57,23 @@ func TestLegacyListWithoutRemoved(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, list.Contacts, 2)
 }
+
+// The list has the ETag of the account's lists.
+func TestLegacyListETag(t *testing.T) {
+	t.Parallel()
+	srv := skypetest.NewServer()
+	defer srv.Close()
+	list := func(etag string) rawResponse {
+		return send(t, "GET", srv.URL+"/contacts/v1/users/self/contacts?$filter=authorized%20eq%20true", "", map[string]string{"X-Skypetoken": "sample-skype-token-1", "If-None-Match": etag})
+	}
+	etag := list("/").header.Get("ETag")
+	assert.Equal(t, get(t, srv, "/contacts/v2/users/self").header.Get("ETag"), etag)
+	same := list(etag)
+	assert.Equal(t, 304, same.status)
+	assert.Empty(t, same.body)
+	assert.Equal(t, etag, same.header.Get("ETag"))
+	require.NoError(t, srv.Client().RevokeContact(t.Context(), "joe.4"))
+	changed := list(etag)
+	assert.Equal(t, 200, changed.status)
+	assert.NotEqual(t, etag, changed.header.Get("ETag"))
+}

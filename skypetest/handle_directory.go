@@ -3,6 +3,8 @@ package skypetest
 import (
 	"net/http"
 	"strings"
+
+	"github.com/skypecontacts/skypecontacts"
 )
 
 // maxSearchResults is the number of accounts that a search returns at most.
@@ -30,6 +32,19 @@ func (x *exchange) legacySearchDirectory() *bufferedResponse {
 		results = append(results, legacyDirectoryEntry(a))
 	}
 	return jsonResponse(http.StatusOK, results)
+}
+
+// legacyFindUsers finds the account with exactly that name (official client 2018).
+func (x *exchange) legacyFindUsers() *bufferedResponse {
+	name := strings.TrimSpace(x.queryValue("skypename"))
+	if name == "" {
+		return x.missingParameters()
+	}
+	found := []jsonObject{}
+	if a := x.core.state.accountByKey[mriKey(skypecontacts.MRI("8:"+name))]; a != nil {
+		found = append(found, foundUser(a))
+	}
+	return jsonResponse(http.StatusOK, jsonObject{"data": found})
 }
 
 func (x *exchange) searchAccounts(query string) (found []*accountState) {

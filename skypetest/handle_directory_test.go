@@ -41,3 +41,15 @@ func TestSearchLimit(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, found.Entries, 50)
 }
+
+// The look-up by name finds one account or none.
+func TestLegacyFindUsers(t *testing.T) {
+	t.Parallel()
+	checkErrors(t, []errorCase{
+		{"by name", "GET", "/api/search/users?skypename=JOE.4", "sample-skype-token-1", "", 200, `{"data":[{"skypename":"joe.4","fullname":"Joe Bloggs","city":"London","province":"Greater London","key_country":"gb"}]}`},
+		{"part of a name", "GET", "/api/search/users?skypename=joe", "sample-skype-token-1", "", 200, `{"data":[]}`},
+		{"identifier", "GET", "/api/search/users?skypename=8%3Ajoe.4", "sample-skype-token-1", "", 200, `{"data":[]}`},
+		{"no name", "GET", "/api/search/users?skypename=%20", "sample-skype-token-1", "", 400, `{"status":{"code":40000,"text":"required parameters are missing"}}`},
+		{"no parameter", "GET", "/api/search/users", "sample-skype-token-1", "", 400, `{"status":{"code":40000,"text":"required parameters are missing"}}`},
+	})
+}

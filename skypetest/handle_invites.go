@@ -46,7 +46,13 @@ func (x *exchange) inviteTo(name, greeting string, notify bool) *bufferedRespons
 func (x *exchange) acceptInvite() *bufferedResponse  { return x.closeInvite(true, http.StatusOK) }
 func (x *exchange) declineInvite() *bufferedResponse { return x.closeInvite(false, http.StatusOK) }
 
+// closeInvite ends an invite. Who is a contact already may be accepted again, but
+// nobody who has sent no invite.
 func (x *exchange) closeInvite(accept bool, success int) *bufferedResponse {
+	id, _ := x.resolve(x.params["mri"])
+	if accept && !x.self.isAuthorized(id) && !x.core.state.isInvited(x.self, id) {
+		return x.errorResponse(http.StatusNotFound, nothingText)
+	}
 	return x.end(success, func(id skypecontacts.MRI) bool {
 		return x.core.state.closeInvite(x.self, id, accept, x.now)
 	})

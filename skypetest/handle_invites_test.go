@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 	"github.com/stretchr/testify/assert"
 )
@@ -47,4 +48,43 @@ func TestRepeatedInvite(t *testing.T) {
 	requests, err := joe.LegacyListAuthRequests(t.Context())
 	assert.NoError(t, err)
 	assert.Len(t, requests.Requests, 2)
+}
+
+// Accounts of Messenger and Lync are invited by their mail address, and the invite is
+// pending: nobody here can accept it. Other identifiers of theirs do not exist.
+func TestInviteOtherServices(t *testing.T) {
+	t.Parallel()
+	srv := skypetest.NewServer()
+	defer srv.Close()
+	post := func(id string) int {
+		return send(t, http.MethodPost, srv.URL+"/contacts/v2/users/SELF/contacts", `{"mri":"`+id+`","greeting":"Hello"}`, map[string]string{"X-Skypetoken": "sample-skype-token-1"}).status
+	}
+	before := len(fetchRoster(t, srv, "sample-skype-token-1")["contacts"])
+	for _, id := range []string{"2:someone@corp.example", "1:someone@mail.example"} {
+		assert.Equal(t, http.StatusCreated, post(id))
+		entry := fetchRoster(t, srv, "sample-skype-token-1")["contacts"][id]
+		assert.Equal(t, false, entry["authorized"])
+		assert.Equal(t, true, entry["explicit"])
+		assert.NotContains(t, entry, "profile")
+	}
+	for _, id := range []string{"2:someone", "1:@mail.example", "2:someone@", "3:someone@mail.example", "8:someone@mail.example", "2:some one@mail.example"} {
+		assert.Equal(t, http.StatusNotFound, post(id), id)
+	}
+	assert.Len(t, fetchRoster(t, srv, "sample-skype-token-1")["contacts"], before+2)
+	assert.Len(t, srv.Effects(), 2)
+}
+
+// Whoever is a contact may be accepted again; nobody else without an invite.
+func TestAcceptAgain(t *testing.T) {
+	t.Parallel()
+	srv := skypetest.NewServer()
+	defer srv.Close()
+	c, ctx := srv.Client(), t.Context()
+	for range 2 {
+		assert.NoError(t, c.AcceptInvite(ctx, "daisy.5"))
+		assert.NoError(t, c.LegacyAcceptAuthRequest(ctx, "daisy.5"))
+		assert.NoError(t, c.DeclineInvite(ctx, "daisy.5"))
+	}
+	assert.ErrorIs(t, c.AcceptInvite(ctx, "anna.7"), skypecontacts.ErrNotFound)
+	assert.Len(t, srv.Effects(), 1)
 }

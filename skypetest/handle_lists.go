@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -50,8 +51,52 @@ func listEntries[T any](l *versionedList[T], v listView, entryJSON, identifierJS
 
 func (x *exchange) contactEntries(v listView) (list []jsonObject, nextRow int) {
 	return listEntries(&x.self.contacts, v,
-		func(entry *contactEntry) jsonObject { return x.core.state.contactV2(x.self, entry) },
+		x.contactEntry,
 		func(entry *contactEntry) jsonObject { return jsonObject{"mri": entry.MRI} })
+}
+
+// contactEntry is an entry of the contact list after changes: it has the ids of its
+// telephone numbers, and what may have been removed is empty instead of absent, so
+// that clients that merge deltas notice. No recording has an id there; the official
+// client needs one to change or remove a number. The number of a telephone contact
+// itself has none.
+func (x *exchange) contactEntry(entry *contactEntry) jsonObject {
+	shown, ids := *entry, entry.phoneIDs
+	own := func(p Phone) bool { return p.Number == mriName(entry.MRI) }
+	if prefix, number := splitMRI(entry.MRI); prefix == "4" && len(ids) > 0 && !slices.ContainsFunc(entry.Phones, own) {
+		shown.Phones = append([]Phone{{number, "other"}}, entry.Phones...)
+		ids = append([]string{""}, ids...)
+	}
+	o := x.core.state.contactV2(x.self, &shown)
+	phones, _ := o["phones"].([]any)
+	for i, id := range ids {
+		if id != "" {
+			phones[i].(jsonObject)["id"] = id
+		}
+	}
+	if entry.lastID > 0 && len(phones) == 0 {
+		o["phones"] = []any{}
+	}
+	if other := x.core.state.accountByKey[mriKey(entry.MRI)]; other != nil && other.edited {
+		if profile, ok := o["profile"].(jsonObject); ok {
+			setRemoved(profile)
+		}
+	}
+	return o
+}
+
+// setRemoved sets the members of a profile that an update may have removed.
+func setRemoved(profile jsonObject) {
+	setEmpty := func(o jsonObject, empty any, names ...string) {
+		for _, name := range names {
+			if o[name] == nil {
+				o[name] = empty
+			}
+		}
+	}
+	setEmpty(profile, "", "avatar_url", "birthday", "language", "mood", "about", "website", "jobtitle")
+	setEmpty(profile, jsonObject{}, "name")
+	setEmpty(profile["name"].(jsonObject), "", "first", "surname")
 }
 
 func (x *exchange) blocklistEntries(v listView) []jsonObject {

@@ -1,9 +1,9 @@
 package skypetest
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -11,37 +11,64 @@ import (
 )
 
 func (x *exchange) getProfile() *bufferedResponse {
-	return jsonResponse(http.StatusOK, flatProfile(x.self, true))
+	return jsonResponse(http.StatusOK, flatProfile(x.self, ownMembers))
 }
 
-// getContactProfiles takes its names from a form or from JSON.
+// getPublicProfile is the profile that everybody may read (JavaSkype 2016).
+func (x *exchange) getPublicProfile() *bufferedResponse {
+	name := x.params["user"]
+	a := x.core.state.accountByKey[mriKey(skypecontacts.MRI("8:"+name))]
+	if x.isSelf(name) {
+		a = x.self
+	}
+	if a == nil {
+		return x.errorResponse(http.StatusNotFound, fmt.Sprintf("Requested username '%s' not found", name))
+	}
+	return jsonResponse(http.StatusOK, flatProfile(a, apiBatchMembers))
+}
+
+// getContactProfiles responds to a name that does not exist by the name alone.
 func (x *exchange) getContactProfiles() *bufferedResponse {
-	body := struct {
-		Contacts []string `json:"contacts"`
-	}{}
-	if strings.HasPrefix(strings.TrimSpace(string(x.request.Body)), "{") {
-		if !x.decodeJSON(&body) {
-			return x.malformedJSON()
-		}
-	} else if form, err := url.ParseQuery(string(x.request.Body)); err == nil {
-		body.Contacts = form["contacts[]"]
+	names, refusal := x.names("contacts")
+	if refusal != nil {
+		return refusal
 	}
-	return x.getProfiles(body.Contacts, func(name string) jsonObject { return jsonObject{"username": name} })
+	return x.getProfiles(names, documentedMembers, func(name string) jsonObject { return jsonObject{"username": name} })
 }
 
-// getBatchProfiles takes its names from JSON and puts an error in place of a name
-// that does not exist or cannot be one.
-func (x *exchange) getBatchProfiles() *bufferedResponse {
-	body := struct {
-		Usernames []string `json:"usernames"`
-	}{}
-	if !x.decodeJSON(&body) {
-		return x.malformedJSON()
+// names is the list of names in a body, which is JSON or a form, whatever its type
+// is: clients send JSON with the type of a form, and without any.
+func (x *exchange) names(member string) (names []string, refusal *bufferedResponse) {
+	body := strings.TrimSpace(string(x.request.Body))
+	if !strings.HasPrefix(body, "{") && !strings.HasPrefix(body, "[") {
+		names = formList(body, member)
+	} else {
+		var object map[string]json.RawMessage
+		if !x.decodeJSON(&object) || object[member] != nil && json.Unmarshal(object[member], &names) != nil {
+			return nil, x.malformedJSON()
+		}
 	}
-	if x.core.strictBatches && slices.ContainsFunc(body.Usernames, isInvalidName) {
+	if len(names) == 0 {
+		return nil, x.missingParameters()
+	}
+	return names, nil
+}
+
+// getBatchProfiles puts an error in place of a name that does not exist or cannot
+// be one.
+func (x *exchange) getBatchProfiles() *bufferedResponse {
+	names, refusal := x.names("usernames")
+	if refusal != nil {
+		return refusal
+	}
+	if x.core.strictBatches && slices.ContainsFunc(names, isInvalidName) {
 		return jsonResponse(http.StatusBadRequest, jsonObject{"status": jsonObject{"code": 40002, "text": "invalid username"}})
 	}
-	return x.getProfiles(body.Usernames, func(name string) jsonObject {
+	members := apiBatchMembers
+	if x.host == profileHost {
+		members = profileBatchMembers
+	}
+	return x.getProfiles(names, members, func(name string) jsonObject {
 		status := jsonObject{"code": 40411, "text": fmt.Sprintf("Requested username '%s' not found", name)}
 		if isInvalidName(name) {
 			status = jsonObject{"code": 40000, "text": "invalid username"}
@@ -54,16 +81,13 @@ func isInvalidName(name string) bool { return !isBareName(name) }
 
 // getProfiles responds with the profiles of people, who are known by the name
 // without prefix only.
-func (x *exchange) getProfiles(usernames []string, missing func(username string) jsonObject) *bufferedResponse {
-	if len(usernames) == 0 {
-		return x.missingParameters()
-	}
+func (x *exchange) getProfiles(names []string, members profileMembers, missing func(name string) jsonObject) *bufferedResponse {
 	list := []jsonObject{}
-	for _, username := range usernames {
-		if a := x.core.state.accountByKey[mriKey(skypecontacts.MRI("8:"+username))]; a != nil {
-			list = append(list, flatProfile(a, false))
+	for _, name := range names {
+		if a := x.core.state.accountByKey[mriKey(skypecontacts.MRI("8:"+name))]; a != nil {
+			list = append(list, flatProfile(a, members))
 		} else {
-			list = append(list, missing(username))
+			list = append(list, missing(name))
 		}
 	}
 	return jsonResponse(http.StatusOK, list)

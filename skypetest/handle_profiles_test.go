@@ -103,3 +103,64 @@ func TestPublicProfiles(t *testing.T) {
 	assert.NotEmpty(t, own.Emails)
 	assert.Empty(t, list.Profiles[0].Emails)
 }
+
+// Names come as JSON or as a form, in every spelling of a list, with any type.
+func TestProfileLists(t *testing.T) {
+	t.Parallel()
+	srv := skypetest.NewServer()
+	t.Cleanup(srv.Close)
+	for path, member := range map[string]string{
+		"/api/users/batch/profiles": "usernames", "/profile/v1/batch/profiles": "usernames",
+		"/api/users/self/contacts/profiles": "contacts", "/contacts/v1/users/self/contacts/profiles": "contacts",
+	} {
+		for body, want := range map[string][]string{
+			`{"*":["joe.4","anna.7"]}`:            {"joe.4", "anna.7"},
+			"{\n\"*\":[\"joe.4\"],\"other\":1}\n": {"joe.4"},
+			"*%5B0%5D=joe.4":                      {"joe.4"}, // skype-http
+			"*[0]=joe.4&*[1]=anna.7":              {"joe.4", "anna.7"},
+			"*%5B7%5D=anna.7&*%5b2%5d=joe.4":      {"joe.4", "anna.7"},
+			"*[10]=anna.7&*[9]=joe.4":             {"joe.4", "anna.7"},
+			"*[]=joe.4&*[]=anna.7":                {"joe.4", "anna.7"},
+			"&*%5B%5D=joe.4&*%5B%5D=anna.7":       {"joe.4", "anna.7"}, // skype4pidgin
+			"*=joe.4&*=anna.7":                    {"joe.4", "anna.7"},
+			"locale=en&*[]=JOE%2E4":               {"joe.4"},
+		} {
+			for _, contentType := range []string{"application/json", "application/x-www-form-urlencoded; charset=UTF-8", ""} {
+				header := map[string]string{"X-Skypetoken": "sample-skype-token-1"}
+				if contentType != "" {
+					header["Content-Type"] = contentType
+				}
+				resp := send(t, http.MethodPost, srv.URL+path, strings.ReplaceAll(body, "*", member), header)
+				require.Equal(t, http.StatusOK, resp.status, resp.body)
+				var list []struct{ Username, Firstname string }
+				require.NoError(t, json.Unmarshal([]byte(resp.body), &list))
+				names := []string{}
+				for _, p := range list {
+					assert.NotEmpty(t, p.Firstname)
+					names = append(names, p.Username)
+				}
+				assert.Equal(t, want, names, "%s %s", path, body)
+			}
+		}
+	}
+	for _, r := range srv.Requests() {
+		assert.Equal(t, "GetPublicProfiles", r.Operation)
+	}
+}
+
+// Everybody may read the public profile, which has not all members of the own one.
+func TestPublicProfile(t *testing.T) {
+	t.Parallel()
+	srv := skypetest.NewServer()
+	t.Cleanup(srv.Close)
+	for path, name := range map[string]string{"JOE.4": "joe.4", "fred.2": "fred.2", "self": "fred.2", "daisy.5": "daisy.5"} {
+		resp := get(t, srv, "/api/users/"+path+"/profile/public?clientVersion=0/7.12.0.101/")
+		require.Equal(t, http.StatusOK, resp.status)
+		batch := send(t, http.MethodPost, srv.URL+"/api/users/batch/profiles", "usernames="+name, map[string]string{"X-Skypetoken": "sample-skype-token-1"})
+		assert.JSONEq(t, batch.body, "["+resp.body+"]")
+	}
+	checkErrors(t, []errorCase{
+		{"unknown", "GET", "/api/users/unknown/profile/public", "sample-skype-token-1", "", 404, `{"status":{"code":40411,"text":"Requested username 'unknown' not found"}}`},
+		{"bot", "GET", "/api/users/28:concierge/profile/public", "sample-skype-token-1", "", 404, `{"status":{"code":40411,"text":"Requested username '28:concierge' not found"}}`},
+	})
+}

@@ -1,13 +1,14 @@
 package skypetest
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 )
 
 // serviceHost is one host of the service, mounted at a path of this server.
 type serviceHost struct {
-	name      string // of the field of Endpoints, as in JSON
+	name      string // of the field of Endpoints, as in JSON; the SDK has none for people and avatar
 	mount     string
 	token     func(*serviceState, http.Header) *accountToken // of a request, or nil
 	errorBody func(status int, text string) any
@@ -23,6 +24,8 @@ var (
 	directoryHost  = &serviceHost{"directory", "/directory", skypeToken, statusErrorBody, true}
 	botsHost       = &serviceHost{"bots", "/bots/v1", skypeToken, statusErrorBody, true}
 	messengerHost  = &serviceHost{"messenger", "/messenger/v1", registrationToken, codeErrorBody, false}
+	peopleHost     = &serviceHost{"people", "/people", skypeToken, statusErrorBody, false}
+	avatarHost     = &serviceHost{"avatar", "/avatar/v1", skypeToken, statusErrorBody, true}
 	unknownHost    = &serviceHost{"", "", skypeToken, statusErrorBody, true} // of paths below no mount
 )
 
@@ -47,12 +50,32 @@ func registrationToken(s *serviceState, h http.Header) *accountToken {
 	return nil
 }
 
+// endpointToken looks up the token with which a client registers an endpoint: the
+// Skype token, or the registration token if it has one already.
+func endpointToken(s *serviceState, h http.Header) *accountToken {
+	return cmp.Or(skypeToken(s, h), registrationToken(s, h))
+}
+
 // tokenHeader is the header in which the host's token goes.
 func (h *serviceHost) tokenHeader() string {
 	if h == messengerHost {
 		return "RegistrationToken: registrationToken={token}"
 	}
 	return "X-Skypetoken: {token}"
+}
+
+// endpointTokenHeader is the header with which a client registers an endpoint and
+// gets the token of the messenger.
+const endpointTokenHeader = "Authentication: skypetoken={token}"
+
+// requestBase returns the URL of this server, without a path, as the sender of a
+// request sees it. A proxy may say in the usual headers what it received.
+func requestBase(r *http.Request) string {
+	forwarded := func(name, otherwise string) string {
+		first, _, _ := strings.Cut(r.Header.Get(name), ",")
+		return cmp.Or(strings.TrimSpace(first), otherwise)
+	}
+	return forwarded("X-Forwarded-Proto", "http") + "://" + forwarded("X-Forwarded-Host", r.Host)
 }
 
 // noHandlerText is the text of a response to a path without a route.
@@ -63,7 +86,7 @@ func messageErrorBody(_ int, text string) any {
 	return jsonObject{"message": text, "stackTrace": nil}
 }
 
-// statusErrorBody is the error body of the api, profile, directory and bots hosts.
+// statusErrorBody is the error body of all hosts but contacts and the messenger.
 func statusErrorBody(status int, text string) any {
 	code := status * 100
 	switch {

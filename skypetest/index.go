@@ -31,9 +31,11 @@ func indexPage() jsonObject {
 		for _, r := range h.routes {
 			routes = append(routes, r.method+" "+r.path)
 		}
-		services = append(services, jsonObject{
-			"service": h.host.name, "base": h.host.mount, "token": h.host.tokenHeader(), "routes": routes,
-		})
+		service := jsonObject{"service": h.host.name, "base": h.host.mount, "token": h.host.tokenHeader(), "routes": routes}
+		if h.host == messengerHost {
+			service["tokenToRegister"] = endpointTokenHeader
+		}
+		services = append(services, service)
 	}
 	return jsonObject{"services": services, "health": "/healthz"}
 }

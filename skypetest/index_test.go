@@ -21,8 +21,8 @@ func TestIndex(t *testing.T) {
 	var index struct {
 		Health   string
 		Services []struct {
-			Service, Base, Token string
-			Routes               []string
+			Service, Base, Token, TokenToRegister string
+			Routes                                []string
 		}
 	}
 	require.NoError(t, json.Unmarshal([]byte(resp.body), &index))
@@ -39,17 +39,22 @@ func TestIndex(t *testing.T) {
 			method, path, _ := strings.Cut(route, " ")
 			name, value, _ := strings.Cut(s.Token, ": ")
 			token := "sample-skype-token-1"
-			if s.Service == "messenger" {
+			switch {
+			case path == "/users/{self}/endpoints":
+				name, value, _ = strings.Cut(s.TokenToRegister, ": ")
+			case s.Service == "messenger":
 				token = "sample-registration-token-1=="
 			}
-			path = strings.NewReplacer("{self}", "self", "{mri}", "8:joe.4").Replace(path)
+			path = strings.NewReplacer("{self}", "self", "{mri}", "8:joe.4", "{user}", "joe.4", "{bot}", "concierge", "{phone}", "1", "{endpoint}", "%7Ba%7D").Replace(path)
+			assert.NotContains(t, path, "{", route)
 			got := send(t, method, srv.URL+s.Base+path, "", map[string]string{name: strings.ReplaceAll(value, "{token}", token)})
-			assert.NotContains(t, []int{401, 405}, got.status, route)
+			assert.NotContains(t, []int{401, 405, 501}, got.status, route)
 			assert.NotContains(t, got.body, "No handler", route)
 		}
 	}
 	listed["API"] = listed["Api"]
 	delete(listed, "Api")
+	fields["People"], fields["Avatar"] = srv.URL+"/people", srv.URL+"/avatar/v1" // the SDK does not use them
 	assert.Equal(t, fields, listed)
 }
 

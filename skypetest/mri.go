@@ -29,6 +29,12 @@ func isPhoneNumber(s string) bool {
 	return len(s) > 1 && s[0] == '+' && strings.Trim(s[1:], "0123456789") == ""
 }
 
+// isMailAddress reports whether s has something on both sides of an at sign.
+func isMailAddress(s string) bool {
+	at := strings.LastIndexByte(s, '@')
+	return at > 0 && at < len(s)-1 && !strings.ContainsAny(s, " \t\r\n")
+}
+
 // splitMRI divides a qualified identifier into its prefix and the rest.
 func splitMRI(id skypecontacts.MRI) (prefix, name string) {
 	prefix, name, _ = strings.Cut(string(id), ":")
@@ -39,6 +45,11 @@ func splitMRI(id skypecontacts.MRI) (prefix, name string) {
 func mriName(id skypecontacts.MRI) string {
 	_, name := splitMRI(id)
 	return name
+}
+
+// publicAvatarURL is the address of a person's picture that needs no key.
+func publicAvatarURL(id skypecontacts.MRI) string {
+	return "https://avatar.skype.com/v1/avatars/" + mriName(id) + "/public"
 }
 
 // mriKey is the map key of an identifier, the same for all that the service

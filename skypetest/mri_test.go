@@ -52,3 +52,10 @@ func TestIsBareName(t *testing.T) {
 		assert.Equal(t, want, isBareName(name), name)
 	}
 }
+
+func TestIsMailAddress(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]bool{"a@b": true, "someone@corp.example": true, "": false, "@": false, "a@": false, "@b": false, "ab": false, "a b@c": false} {
+		assert.Equal(t, want, isMailAddress(s), s)
+	}
+}

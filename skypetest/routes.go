@@ -11,7 +11,7 @@ import (
 type route struct {
 	method    string
 	path      string // with the placeholders {self}, for the own account, and {mri}
-	operation string // the method of the SDK
+	operation string // see Operations
 	handler   func(*exchange) *bufferedResponse
 }
 
@@ -35,6 +35,12 @@ var routeTable = []hostRoutes{
 		{http.MethodPut, "/users/{self}/invites/{mri}/decline", "DeclineInvite", (*exchange).declineInvite},
 		{http.MethodPost, "/users/{self}/invites/{mri}/decline", "DeclineInvite", (*exchange).declineInvite},
 		{http.MethodDelete, "/users/{self}/contacts/{mri}", "RevokeContact", (*exchange).revokeContact},
+		{http.MethodPut, "/users/{self}/contacts/favorites/{mri}", "AddFavorite", (*exchange).addFavorite},
+		{http.MethodDelete, "/users/{self}/contacts/favorites/{mri}", "RemoveFavorite", (*exchange).removeFavorite},
+		{http.MethodPost, "/users/{self}/contacts/{mri}/phones", "AddPhone", (*exchange).addPhone},
+		{http.MethodPut, "/users/{self}/contacts/{mri}/phones/{phone}", "UpdatePhone", (*exchange).updatePhone},
+		{http.MethodDelete, "/users/{self}/contacts/{mri}/phones/{phone}", "RemovePhone", (*exchange).removePhone},
+		{http.MethodPut, "/users/{self}/contacts/{mri}/explicit", "SetExplicit", (*exchange).setExplicit},
 		{http.MethodPut, "/users/{self}/blocklist/{mri}", "BlockUser", (*exchange).blockUser},
 		{http.MethodPut, "/users/{self}/contacts/blocklist/{mri}", "BlockUser", (*exchange).blockUser},
 		{http.MethodDelete, "/users/{self}/blocklist/{mri}", "UnblockUser", (*exchange).unblockUser},
@@ -42,17 +48,26 @@ var routeTable = []hostRoutes{
 	}},
 	{contactsV1Host, append([]route{
 		{http.MethodGet, "/users/{self}/contacts", "LegacyListContacts", (*exchange).legacyListContacts},
+		// Recorded on this host in 2016; all other clients use the api host.
+		{http.MethodPost, "/users/{self}/contacts/profiles", "GetPublicProfiles", (*exchange).getContactProfiles},
 	}, authRequestRoutes...)},
 	{apiHost, append([]route{
+		{http.MethodGet, "/users/{self}", "GetAccount", (*exchange).getAccount},
 		{http.MethodGet, "/users/{self}/profile", "GetProfile", (*exchange).getProfile},
+		{http.MethodPost, "/users/{self}/profile/partial", "UpdateProfile", (*exchange).updateProfile},
+		{http.MethodPut, "/users/{self}/profile/avatar", "SetAvatar", (*exchange).setAvatar},
+		{http.MethodGet, "/users/{user}/profile/public", "GetPublicProfile", (*exchange).getPublicProfile},
 		{http.MethodPost, "/users/{self}/contacts/profiles", "GetPublicProfiles", (*exchange).getContactProfiles},
 		{http.MethodPost, "/users/batch/profiles", "GetPublicProfiles", (*exchange).getBatchProfiles},
+		{http.MethodGet, "/search/users", "LegacyFindUsers", (*exchange).legacyFindUsers},
 		{http.MethodGet, "/search/users/any", "LegacySearchDirectory", (*exchange).legacySearchDirectory},
 		{http.MethodPut, "/users/{self}/contacts/{mri}/block", "BlockUser", (*exchange).legacyBlock},
 		{http.MethodPut, "/users/{self}/contacts/{mri}/unblock", "UnblockUser", (*exchange).legacyUnblock},
+		{http.MethodDelete, "/users/{self}/contacts/{mri}", "LegacyDeleteContact", (*exchange).legacyDeleteContact},
 	}, authRequestRoutes...)},
 	{profileHost, []route{
 		{http.MethodGet, "/users/{self}/profile", "GetProfile", (*exchange).getProfile},
+		{http.MethodPost, "/users/{self}/profile/partial", "UpdateProfile", (*exchange).updateProfile},
 		{http.MethodPost, "/batch/profiles", "GetPublicProfiles", (*exchange).getBatchProfiles},
 	}},
 	{directoryHost, []route{
@@ -61,12 +76,30 @@ var routeTable = []hostRoutes{
 	}},
 	{botsHost, []route{
 		{http.MethodGet, "/agents", "ListBots", (*exchange).listBots},
+		{http.MethodPut, "/relationship/{self}/{bot}", "AddBot", (*exchange).addBot},
 	}},
 	{messengerHost, []route{
 		{http.MethodPut, "/users/{self}/contacts/{mri}", "AddContact", (*exchange).addContact},
 		{http.MethodPost, "/users/{self}/contacts", "AddContact", (*exchange).addContacts},
 		{http.MethodDelete, "/users/{self}/contacts/{mri}", "RemoveContact", (*exchange).removeContact},
+		{http.MethodPost, "/users/{self}/endpoints", registerEndpointOperation, (*exchange).registerEndpoint},
+		{http.MethodPut, "/users/{self}/endpoints/{endpoint}/presenceDocs/messagingService", "ConfigureEndpoint", (*exchange).configureEndpoint},
+		{http.MethodGet, "/users/{self}/presenceDocs/messagingService", "ListEndpoints", (*exchange).listEndpoints},
 	}},
+	{peopleHost, []route{
+		{http.MethodPost, "/v2/profiles", "GetPeopleProfiles", (*exchange).getPeopleProfiles},
+	}},
+	{avatarHost, []route{
+		{http.MethodPut, "/avatars/{self}", "SetAvatar", (*exchange).setAvatar},
+		{http.MethodDelete, "/avatars/{self}", "RemoveAvatar", (*exchange).removeAvatar},
+	}},
+}
+
+// messengerPaths begin the paths of the messenger that are not about contacts, as
+// skype4pidgin, SkPy, skype-http and go-skypeapi request them.
+var messengerPaths = []string{
+	"/users/{self}/properties", "/users/{self}/conversations", "/users/{self}/endpoints", "/users/{self}/presenceDocs",
+	"/users/{self}/contacts/ALL", "/threads",
 }
 
 // authRequestRoutes exist on two hosts: the documentation has them on the first
@@ -79,7 +112,11 @@ var authRequestRoutes = []route{
 }
 
 // Operations returns the names that requests have in [Server.Requests] and
-// [Fault.Operation], sorted.
+// [Fault.Operation], sorted: the methods of the SDK, and for routes that it does not
+// use AddFavorite, RemoveFavorite, AddPhone, UpdatePhone, RemovePhone, SetExplicit,
+// LegacyDeleteContact, LegacyFindUsers, GetAccount, GetPublicProfile,
+// GetPeopleProfiles, UpdateProfile, SetAvatar, RemoveAvatar, AddBot,
+// RegisterEndpoint, ConfigureEndpoint and ListEndpoints.
 func Operations() []string {
 	operations := []string{"AllContacts", "GetBot", "GetOwnProfile", "RefreshRoster"}
 	for _, h := range routeTable {
@@ -96,15 +133,36 @@ func Operations() []string {
 func (x *exchange) setRoute() {
 	host, r, params := findRoute(x.request.Method, x.request.Path)
 	x.host, x.params = host, params
+	found := r != nil && r.method == x.request.Method
+	if params, ok := matchMessengerPath(x.request.Path); ok && !found {
+		x.handler, x.params = (*exchange).notHere, params
+		return
+	}
 	switch {
 	case r == nil:
 		x.refusal = x.errorResponse(http.StatusNotFound, noHandlerText)
-	case r.method != x.request.Method:
+	case !found:
 		x.refusal = x.errorResponse(http.StatusMethodNotAllowed, "The method is not allowed here")
 	default:
 		x.handler = r.handler
 		x.request.Operation = x.operationOf(r)
 	}
+}
+
+// matchMessengerPath reports whether a path begins with one of [messengerPaths] and
+// returns its path parameters.
+func matchMessengerPath(path string) (params map[string]string, ok bool) {
+	rest, ok := matchPath(splitPath(path), messengerHost.mount, nil)
+	if !ok {
+		return nil, false
+	}
+	for _, begin := range messengerPaths {
+		params = make(map[string]string)
+		if _, ok := matchPath(rest, begin, params); ok {
+			return params, true
+		}
+	}
+	return nil, false
 }
 
 // findRoute returns the host and the route of a request, and its path parameters.

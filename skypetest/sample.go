@@ -13,8 +13,9 @@ import (
 // of his contacts. What the documentation says of them is the same here, but for
 // e-mail and web addresses, which nobody owns, and the description of the bot.
 //
-// It has the forms that the oldest clients can read. [Generate] has those that
-// newer clients have to expect.
+// Without [WithStyle] its members have the plain forms of [StyleEverything], which
+// most clients that were tried can read: in contacts v2 types of telephone numbers
+// are words, in v1 numbers. [StyleDocumented] has the forms of the documentation.
 func SampleData() Data {
 	return Data{
 		Accounts: []Account{sampleFred(), sampleJoe(), sampleAnna(), sampleDaisy()},

@@ -63,5 +63,6 @@ func TestSampleDataOfTheDocumentation(t *testing.T) {
 	resp := send(t, "POST", srv.URL+"/profile/v1/batch/profiles", `{"usernames":["anna.7"]}`, map[string]string{"X-Skypetoken": "sample-skype-token-1"})
 	assert.JSONEq(t, `[{"username":"anna.7","displayname":"Anna Cooper","firstname":"Anna","lastname":"Cooper","city":"Manchester","country":"GB",
 		"avatarUrl":"https://api.skype.com/users/anna.7/profile/avatar?cacheHeaders=1",
-		"mood":"Excited!","richMood":"<i raw_pre=\"_\" raw_post=\"_\">Excited!</i>"}]`, resp.body)
+		"emails":[],"gender":"2","about":null,"birthday":null,"homepage":null,"jobtitle":null,"language":"EN","province":null,
+		"phoneHome":null,"phoneMobile":null,"phoneOffice":null,"mood":"Excited!","richMood":"<i raw_pre=\"_\" raw_post=\"_\">Excited!</i>"}]`, resp.body)
 }

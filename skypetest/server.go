@@ -37,12 +37,17 @@ type Option func(*serverConfig)
 
 type serverConfig struct {
 	data          Data
+	style         Style
 	listener      net.Listener
 	strictBatches bool
+	strictEnds    bool
 }
 
 // WithData replaces [SampleData].
 func WithData(d Data) Option { return func(c *serverConfig) { c.data = d } }
+
+// WithStyle sets the style of the responses, [StyleEverything] without it.
+func WithStyle(s Style) Option { return func(c *serverConfig) { c.style = s } }
 
 // WithListener serves on l instead of a free port of the loopback interface. The
 // server closes l.
@@ -53,15 +58,25 @@ func WithListener(l net.Listener) Option { return func(c *serverConfig) { c.list
 // of that name is an error.
 func WithStrictBatches() Option { return func(c *serverConfig) { c.strictBatches = true } }
 
+// WithStrictEnds responds 404 to a request that ends what is not there: a removal
+// from the messenger's list, the blocklist or the favorites of who is not in it, a
+// revocation without an authorization, a second accept or decline. Without it the
+// response is that to the first one, and nothing changes. No project recorded the
+// service's response; some clients take 404 for a failure.
+func WithStrictEnds() Option { return func(c *serverConfig) { c.strictEnds = true } }
+
 // NewServer starts a server on a free port of the loopback interface. It panics
-// if no port is free or the data has no account.
+// if no port is free, the data has no account or there is no such style.
 func NewServer(opts ...Option) *Server {
-	cfg := serverConfig{data: SampleData()}
+	cfg := serverConfig{data: SampleData(), style: StyleEverything}
 	for _, opt := range opts {
 		opt(&cfg)
 	}
 	if len(cfg.data.Accounts) == 0 {
 		panic("skypetest: the data has no account")
+	}
+	if !slices.Contains(Styles(), cfg.style) {
+		panic(fmt.Sprintf("skypetest: there is no style %q", string(cfg.style)))
 	}
 	if cfg.listener == nil {
 		var err error
@@ -69,8 +84,8 @@ func NewServer(opts ...Option) *Server {
 			panic(fmt.Sprintf("skypetest: %v", err))
 		}
 	}
-	s := newServer(cfg.data)
-	s.core.strictBatches = cfg.strictBatches
+	s := newServer(cfg.data, cfg.style)
+	s.core.strictBatches, s.core.strictEnds = cfg.strictBatches, cfg.strictEnds
 	s.URL = "http://" + loopbackAddress(cfg.listener.Addr())
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serveHTTP),
@@ -95,9 +110,9 @@ func loopbackAddress(addr net.Addr) string {
 }
 
 // newServer returns a server without a listener.
-func newServer(data Data) *Server {
+func newServer(data Data, style Style) *Server {
 	closed, stop := context.WithCancel(context.Background())
-	return &Server{core: &serverCore{closed: closed, state: newServiceState(data)}, stop: stop}
+	return &Server{core: &serverCore{closed: closed, state: newServiceState(data, style)}, stop: stop}
 }
 
 // Close stops the server, closes its connections and the idle connections of the
@@ -230,6 +245,7 @@ func (s *Server) receive(r *http.Request) (*exchange, *Fault) {
 		core:    s.core,
 		request: &Request{Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: r.Header.Clone()},
 		query:   r.URL.Query(),
+		base:    requestBase(r),
 		now:     time.Now().UTC().Truncate(time.Second),
 	}
 	x.setRoute()
@@ -243,7 +259,7 @@ func (s *Server) receive(r *http.Request) (*exchange, *Fault) {
 
 	s.core.mu.Lock()
 	defer s.core.mu.Unlock()
-	if token := x.host.token(s.core.state, r.Header); token != nil {
+	if token := x.token(); token != nil {
 		x.self, x.expired, x.expiry = token.owner, token.expired, token.refusal
 		x.request.Account = token.owner.mri
 	}

@@ -258,7 +258,7 @@ func checkAllMethods(t *testing.T, srv *skypetest.Server) {
 	for _, r := range srv.Requests() {
 		received[r.Operation] = true
 	}
-	assert.Equal(t, skypetest.Operations(), sortedKeys(received))
+	assert.Equal(t, sdkOperations(), sortedKeys(received))
 
 	effects := make(map[skypecontacts.MRI][]skypetest.Effect)
 	for _, e := range srv.Effects() {

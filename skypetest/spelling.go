@@ -7,97 +7,17 @@ import (
 	"time"
 )
 
-// spellingSeed chooses one of the forms in which clients recorded a member of a
-// response. The seed 0 chooses the form of the documentation for every member.
+// spellingSeed chooses one of the forms that a style has for a member. The seed 0
+// chooses the first form of every member.
 type spellingSeed uint64
 
-// choose returns a number below n that depends on the seed and the member only.
-func (s spellingSeed) choose(member string, n uint64) uint64 {
-	if s == 0 {
-		return 0
-	}
-	return s.hash(member) % n
-}
-
-func (s spellingSeed) hash(member string) uint64 {
+// hash returns a number that depends on the seed and the text only.
+func (s spellingSeed) hash(text string) uint64 {
 	h := uint64(s)
-	for i := range len(member) {
-		h = (h ^ uint64(member[i])) * 1099511628211 // FNV-1a
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * 1099511628211 // FNV-1a
 	}
 	return h ^ h>>29 // FNV-1a leaves the low bits of similar strings alike
-}
-
-// setText sets a member to a string. The empty string is absent or null.
-func (s spellingSeed) setText(o jsonObject, name, value string) {
-	if value != "" {
-		o[name] = value
-		return
-	}
-	s.setEmpty(o, name)
-}
-
-// setEmpty sets a member to null or leaves it out.
-func (s spellingSeed) setEmpty(o jsonObject, name string) {
-	if s.choose(name+" absent", 3) == 1 {
-		o[name] = nil
-	}
-}
-
-// setProfileText is [spellingSeed.setText] for the flat profiles: the empty
-// string is null or, rarely, absent or the string "null".
-func (s spellingSeed) setProfileText(o jsonObject, name, value string) {
-	switch {
-	case value != "":
-		o[name] = value
-	case s.choose(name+" absent", 16) == 15:
-		o[name] = "null"
-	case s.choose(name+" absent", 16) < 12:
-		o[name] = nil
-	}
-}
-
-// setFlag sets a member to a boolean; false may be absent.
-func (s spellingSeed) setFlag(o jsonObject, name string, value bool) {
-	if value || s.choose(name, 2) == 0 {
-		o[name] = value
-	}
-}
-
-// setList sets a member to an array. An empty one may be absent, null or [].
-func (s spellingSeed) setList(o jsonObject, name string, list []any) {
-	if len(list) > 0 {
-		o[name] = list
-		return
-	}
-	switch s.choose(name+" absent", 3) {
-	case 1:
-		o[name] = nil
-	case 2:
-		o[name] = []any{}
-	}
-}
-
-// letterCase returns a code in upper case, as it is or capitalized.
-func (s spellingSeed) letterCase(member, code string) string {
-	switch s.choose(member, 3) {
-	case 0:
-		return strings.ToUpper(code)
-	case 2:
-		if code != "" {
-			return strings.ToUpper(code[:1]) + code[1:]
-		}
-	}
-	return code
-}
-
-// formatTime formats a time in UTC with a fraction of no, two, three, six or
-// seven digits.
-func (s spellingSeed) formatTime(member string, t time.Time) string {
-	layouts := [...]string{
-		time.RFC3339, "2006-01-02T15:04:05.00Z07:00", "2006-01-02T15:04:05.000Z07:00",
-		"2006-01-02T15:04:05.000000Z07:00", "2006-01-02T15:04:05.0000000Z07:00",
-	}
-	return t.UTC().Format(layouts[s.choose(member, uint64(len(layouts)))])
 }
 
 // uuid returns a version 4 UUID that depends on the seed and the member only.
@@ -109,4 +29,106 @@ func (s spellingSeed) uuid(member string) string {
 // certificate returns base64 that looks like a certificate or a hash and is none.
 func (s spellingSeed) certificate(member string) string {
 	return base64.StdEncoding.EncodeToString(fmt.Appendf(nil, "%016x%016x", s.hash(member), s.hash(member+" and more")))
+}
+
+// spelling writes the members about one account or bot in one style.
+type spelling struct {
+	spellingSeed
+	table styleTable
+}
+
+// derived is the spelling of a person without account in the list of another. It
+// chooses the first forms if that does.
+func (s spelling) derived(key string) spelling {
+	if s.spellingSeed == 0 {
+		return s
+	}
+	return spelling{spellingSeed(s.hash(key)), s.table}
+}
+
+// form returns the form of a member that is the only one of its kind.
+func (s spelling) form(kind memberKind) memberForm { return s.formOf(kind, string(kind)) }
+
+// formOf returns the form of one of several members of a kind.
+func (s spelling) formOf(kind memberKind, name string) memberForm {
+	forms := s.table[kind]
+	if s.spellingSeed == 0 {
+		return forms[0].form
+	}
+	total := uint64(0)
+	for _, f := range forms {
+		total += f.share
+	}
+	n := s.hash(name) % total
+	for _, f := range forms {
+		if n < f.share {
+			return f.form
+		}
+		n -= f.share
+	}
+	return forms[0].form // not reached: n was less than the sum of the shares
+}
+
+// has reports whether a member has its value in this spelling.
+func (s spelling) has(kind memberKind) bool { return s.form(kind) == formSet }
+
+// setText sets a member to a string, and an empty one to the form of its kind.
+func (s spelling) setText(o jsonObject, kind memberKind, name, value string) {
+	if value != "" {
+		o[name] = value
+	} else {
+		s.setEmpty(o, kind, name, nil)
+	}
+}
+
+// setEmpty sets a member that has no value to null, to empty, or leaves it out.
+func (s spelling) setEmpty(o jsonObject, kind memberKind, name string, empty any) {
+	switch s.formOf(kind, name) {
+	case formNull:
+		o[name] = nil
+	case formEmpty:
+		o[name] = empty
+	default: // absent
+	}
+}
+
+// setFlag sets a member to a boolean; false may be absent.
+func (s spelling) setFlag(o jsonObject, name string, value bool) {
+	if value || s.formOf(flagMember, name) == formSet {
+		o[name] = value
+	}
+}
+
+// setList sets a member to an array, and an empty one to the form of its kind.
+func (s spelling) setList(o jsonObject, kind memberKind, name string, list []any) {
+	if len(list) > 0 {
+		o[name] = list
+	} else {
+		s.setEmpty(o, kind, name, []any{})
+	}
+}
+
+// anyList returns the elements as setList takes them.
+func anyList(values []string) (list []any) {
+	for _, v := range values {
+		list = append(list, v)
+	}
+	return list
+}
+
+// letterCase returns a code in upper case, as it is or capitalized.
+func (s spelling) letterCase(member, code string) string {
+	switch form := s.formOf(letterCaseMember, member); {
+	case form == formUpper:
+		return strings.ToUpper(code)
+	case form == formCapital && code != "":
+		return strings.ToUpper(code[:1]) + code[1:]
+	default:
+		return code
+	}
+}
+
+// formatTime formats a time in UTC with the digits of the fraction that a kind has.
+func (s spelling) formatTime(kind memberKind, member string, t time.Time) string {
+	return t.UTC().Format(string(s.formOf(kind, member)))
 }

@@ -8,19 +8,28 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// The seed 0 has the form of the documentation for every member.
-func TestDocumentedSpelling(t *testing.T) {
+// everythingSpelling chooses among all forms.
+func everythingSpelling(seed uint64) spelling {
+	return spelling{spellingSeed(seed), tableOf(StyleEverything)}
+}
+
+// The seed 0 has the first form of every member.
+func TestPlainSpelling(t *testing.T) {
 	t.Parallel()
-	s, o := spellingSeed(0), jsonObject{}
-	s.setText(o, "text", "")
-	s.setEmpty(o, "empty")
-	s.setProfileText(o, "profileText", "")
+	s, o := everythingSpelling(0), jsonObject{}
+	s.setText(o, profileTextMember, "text", "")
+	s.setEmpty(o, inviteEmptyMember, "empty", "")
+	s.setText(o, flatTextMember, "flatText", "")
 	s.setFlag(o, "flag", false)
-	s.setList(o, "list", nil)
-	s.setText(o, "name", "Fred")
-	assert.Equal(t, jsonObject{"profileText": nil, "flag": false, "name": "Fred"}, o)
+	s.setList(o, profileListMember, "list", nil)
+	s.setList(o, emailsMember, "emails", nil)
+	s.setText(o, profileTextMember, "name", "Fred")
+	assert.Equal(t, jsonObject{"flatText": nil, "flag": false, "emails": []any{}, "name": "Fred"}, o)
 	assert.Equal(t, "GB", s.letterCase("country", "gb"))
-	assert.Equal(t, "2016-11-14T04:28:12Z", s.formatTime("time", time.Date(2016, time.November, 14, 4, 28, 12, 5, time.UTC)))
+	added := time.Date(2016, time.November, 14, 4, 28, 12, 5, time.UTC)
+	assert.Equal(t, "2016-11-14T04:28:12Z", s.formatTime(contactTimeMember, "time", added))
+	assert.Equal(t, s, s.derived("1:person"))
+	assert.NotEqual(t, everythingSpelling(7).derived("1:person"), everythingSpelling(7).derived("2:person"))
 }
 
 // Other seeds choose every form, and always the same one for the same member.
@@ -28,22 +37,23 @@ func TestSpellingForms(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2016, time.November, 14, 4, 28, 12, 0, time.UTC)
 	for name, test := range map[string]struct {
-		form func(s spellingSeed, o jsonObject) any
+		form func(s spelling, o jsonObject) any
 		want []string
 	}{
-		"setText":        {func(s spellingSeed, o jsonObject) any { s.setText(o, "x", ""); return o }, []string{"map[]", "map[x:<nil>]"}},
-		"setProfileText": {func(s spellingSeed, o jsonObject) any { s.setProfileText(o, "x", ""); return o }, []string{"map[]", "map[x:<nil>]", "map[x:null]"}},
-		"setFlag":        {func(s spellingSeed, o jsonObject) any { s.setFlag(o, "x", false); return o }, []string{"map[]", "map[x:false]"}},
-		"setList":        {func(s spellingSeed, o jsonObject) any { s.setList(o, "x", nil); return o }, []string{"map[]", "map[x:<nil>]", "map[x:[]]"}},
-		"letterCase":     {func(s spellingSeed, _ jsonObject) any { return s.letterCase("x", "gb") }, []string{"gb", "GB", "Gb"}},
-		"formatTime": {func(s spellingSeed, _ jsonObject) any { return s.formatTime("x", at) }, []string{
+		"text of a profile":      {func(s spelling, o jsonObject) any { s.setText(o, profileTextMember, "x", ""); return o }, []string{"map[]", "map[x:<nil>]"}},
+		"text of a flat profile": {func(s spelling, o jsonObject) any { s.setText(o, flatTextMember, "x", ""); return o }, []string{"map[]", "map[x:<nil>]"}},
+		"flag":                   {func(s spelling, o jsonObject) any { s.setFlag(o, "x", false); return o }, []string{"map[]", "map[x:false]"}},
+		"list":                   {func(s spelling, o jsonObject) any { s.setList(o, profileListMember, "x", nil); return o }, []string{"map[]", "map[x:<nil>]", "map[x:[]]"}},
+		"letter case":            {func(s spelling, _ jsonObject) any { return s.letterCase("x", "gb") }, []string{"gb", "GB", "Gb"}},
+		"time": {func(s spelling, _ jsonObject) any { return s.formatTime(contactTimeMember, "x", at) }, []string{
 			"2016-11-14T04:28:12Z", "2016-11-14T04:28:12.00Z", "2016-11-14T04:28:12.000Z", "2016-11-14T04:28:12.000000Z", "2016-11-14T04:28:12.0000000Z",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			forms := map[string]bool{}
-			for s := range spellingSeed(500) {
+			for seed := range uint64(500) {
+				s := everythingSpelling(seed)
 				form := fmt.Sprint(test.form(s, jsonObject{}))
 				assert.Equal(t, form, fmt.Sprint(test.form(s, jsonObject{})))
 				forms[form] = true
@@ -55,6 +65,18 @@ func TestSpellingForms(t *testing.T) {
 			assert.Equal(t, want, forms)
 		})
 	}
+}
+
+// A form is as frequent as its share says.
+func TestSpellingShares(t *testing.T) {
+	t.Parallel()
+	counts := map[memberForm]int{}
+	table := tableOf(StyleEverything)
+	for seed := uint64(1); seed <= 24_000; seed++ {
+		counts[spelling{spellingSeed(seed * 0x9e3779b97f4a7c15), table}.form(goneMember)]++
+	}
+	assert.InDelta(t, 23_000, counts[formAbsent], 300)
+	assert.InDelta(t, 1_000, counts[formSet], 300)
 }
 
 func TestSpellingIdentifiers(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -12,6 +13,7 @@ import (
 // serviceState is the accounts, bots and tokens of one server.
 type serviceState struct {
 	instance string // part of every ETag, so that ETags of another server do not match
+	style    styleTable
 
 	accounts     []*accountState
 	accountByKey map[string]*accountState
@@ -34,10 +36,11 @@ type accountState struct {
 	number   int // index among the accounts
 	mri      skypecontacts.MRI
 	profile  Profile
-	spelling spellingSeed
+	edited   bool // the profile has changed
+	spelling spelling
 
 	skypeToken        string
-	registrationToken string
+	registrationToken string // the one that ClientFor sends; each registered endpoint has another
 
 	version   int // number of changes to the three lists
 	contacts  versionedList[contactEntry]
@@ -50,7 +53,23 @@ type accountState struct {
 // contactEntry is an entry of an account's contact list.
 type contactEntry struct {
 	Contact
-	invited bool // the account has sent an invite that is not accepted
+	invited  bool     // the account has sent an invite that is not accepted
+	phoneIDs []string // of Contact.Phones, one for each
+	lastID   int      // the number of the last of them; none is used twice
+}
+
+func newContactEntry(c Contact) contactEntry {
+	entry := contactEntry{Contact: c}
+	entry.Phones = nil // the slice belongs to the caller's Data
+	for _, p := range c.Phones {
+		entry.addPhone(p)
+	}
+	return entry
+}
+
+func (e *contactEntry) addPhone(p Phone) {
+	e.lastID++
+	e.Phones, e.phoneIDs = append(e.Phones, p), append(e.phoneIDs, strconv.Itoa(e.lastID))
 }
 
 type blocklistEntry struct{ mri skypecontacts.MRI }
@@ -60,9 +79,10 @@ type pendingInvite struct {
 	messages []Message
 }
 
-func newServiceState(data Data) *serviceState {
+func newServiceState(data Data, style Style) *serviceState {
 	s := &serviceState{
 		instance:           fmt.Sprintf("%08x", rand.Uint32()),
+		style:              tableOf(style),
 		accountByKey:       make(map[string]*accountState, len(data.Accounts)),
 		bots:               slices.Clone(data.Bots),
 		botByKey:           make(map[string]*Bot, len(data.Bots)),
@@ -77,7 +97,7 @@ func newServiceState(data Data) *serviceState {
 			number:            i,
 			mri:               qualifyMRI(string(from.MRI)),
 			profile:           from.Profile,
-			spelling:          spellingSeed(from.Spelling),
+			spelling:          s.spellingOf(from.Spelling),
 			skypeToken:        from.SkypeToken,
 			registrationToken: from.RegistrationToken,
 			messenger:         make(map[string]bool),
@@ -88,8 +108,8 @@ func newServiceState(data Data) *serviceState {
 		if a.registrationToken == "" {
 			a.registrationToken = fmt.Sprintf("registration-token-%d=", i+1)
 		}
-		s.skypeTokens[a.skypeToken] = &accountToken{owner: a}
-		s.registrationTokens[a.registrationToken] = &accountToken{owner: a}
+		addToken(s.skypeTokens, a.skypeToken, a)
+		addToken(s.registrationTokens, a.registrationToken, a)
 		s.accounts = append(s.accounts, a)
 		s.accountByKey[mriKey(a.mri)] = a
 	}
@@ -104,7 +124,7 @@ func newServiceState(data Data) *serviceState {
 func (s *serviceState) addLists(a *accountState, from Account) {
 	for _, c := range from.Contacts {
 		c.MRI = qualifyMRI(string(c.MRI))
-		entry := contactEntry{Contact: c}
+		entry := newContactEntry(c)
 		if known := a.contacts.get(mriKey(c.MRI)); known != nil {
 			entry.Authorized, entry.invited = entry.Authorized || known.Authorized, known.invited
 		}
@@ -134,14 +154,24 @@ func (s *serviceState) addLists(a *accountState, from Account) {
 	}
 }
 
+// spellingOf returns the spelling of an account or bot with that seed.
+func (s *serviceState) spellingOf(seed uint64) spelling { return spelling{spellingSeed(seed), s.style} }
+
 // resolve returns the identifier as the account has it. It reports false if it is
-// that of no account, bot or telephone number.
+// that of no account, bot or telephone number. Everybody with a mail address may
+// have an account of Messenger or Lync, which are other services: skype4pidgin and
+// purple-teams invite them, and nobody recorded a refusal.
 func (s *serviceState) resolve(id skypecontacts.MRI) (resolved skypecontacts.MRI, exists bool) {
 	if a := s.accountByKey[mriKey(id)]; a != nil {
 		return a.mri, true
 	}
-	prefix, number := splitMRI(id)
-	return id, prefix == "4" && isPhoneNumber(number) || s.botByKey[mriKey(id)] != nil
+	switch prefix, name := splitMRI(id); prefix {
+	case "4":
+		return id, isPhoneNumber(name)
+	case "1", "2":
+		return id, isMailAddress(name)
+	}
+	return id, s.botByKey[mriKey(id)] != nil
 }
 
 // changeContact returns the entry for id, which the caller then changes. It adds
@@ -150,8 +180,11 @@ func (a *accountState) changeContact(id skypecontacts.MRI, source string, addedA
 	a.version++
 	key := mriKey(id)
 	if a.contacts.get(key) == nil {
-		added := Contact{MRI: id, Explicit: true, AddedAt: addedAt, Source: source}
-		a.contacts.put(key, contactEntry{Contact: added}, a.version)
+		added := newContactEntry(Contact{MRI: id, Explicit: true, AddedAt: addedAt, Source: source})
+		if removed := a.contacts.byKey[key]; removed != nil {
+			added.lastID = removed.value.lastID
+		}
+		a.contacts.put(key, added, a.version)
 	}
 	a.contacts.markChanged(key, a.version)
 	return a.contacts.get(key)
@@ -167,15 +200,50 @@ func (a *accountState) inviteFrom(sender *accountState) *pendingInvite {
 	return nil
 }
 
+// isInvited reports whether a has a pending invite of id.
+func (s *serviceState) isInvited(a *accountState, id skypecontacts.MRI) bool {
+	sender := s.accountByKey[mriKey(id)]
+	return sender != nil && a.inviteFrom(sender) != nil
+}
+
+func (a *accountState) isAuthorized(id skypecontacts.MRI) bool {
+	entry := a.contacts.get(mriKey(id))
+	return entry != nil && entry.Authorized
+}
+
 func (a *accountState) removeInvite(sender *accountState) {
 	a.invites = slices.DeleteFunc(a.invites, func(in *pendingInvite) bool { return in.from == sender })
 }
 
-// replaceToken expires the current token and sets another in its place.
-func replaceToken(tokens map[string]*accountToken, current *string) {
-	old := tokens[*current]
-	old.expired = true
-	next := *current + "+"
-	tokens[next] = &accountToken{owner: old.owner}
-	*current = next
+// has reports whether id is in one of the account's lists.
+func (a *accountState) has(id skypecontacts.MRI) bool {
+	key := mriKey(id)
+	return a.contacts.get(key) != nil || a.blocklist.get(key) != nil || a.messenger[key]
+}
+
+// markContact puts the entry for id, if there is one, into the next delta.
+func (a *accountState) markContact(id skypecontacts.MRI) {
+	if a.contacts.get(mriKey(id)) != nil {
+		a.version++
+		a.contacts.markChanged(mriKey(id), a.version)
+	}
+}
+
+func addToken(tokens map[string]*accountToken, text string, owner *accountState) {
+	tokens[text] = &accountToken{owner: owner}
+}
+
+// expire ends a token. If it is the one that [Server.ClientFor] sends, another
+// takes its place; a client that registered an endpoint has to do so again.
+func (s *serviceState) expire(token *accountToken, refusal int) {
+	token.expired, token.refusal = true, refusal
+	owner := token.owner
+	switch token {
+	case s.skypeTokens[owner.skypeToken]:
+		owner.skypeToken += "+"
+		addToken(s.skypeTokens, owner.skypeToken, owner)
+	case s.registrationTokens[owner.registrationToken]:
+		owner.registrationToken += "+"
+		addToken(s.registrationTokens, owner.registrationToken, owner)
+	}
 }

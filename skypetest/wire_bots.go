@@ -1,8 +1,8 @@
 package skypetest
 
 // botDescription is an entry of the directory of bots.
-func botDescription(b *Bot) jsonObject {
-	sp := spellingSeed(b.Spelling)
+func (s *serviceState) botDescription(b *Bot) jsonObject {
+	sp := s.spellingOf(b.Spelling)
 	o := jsonObject{"agentId": b.ID, "agentType": "Participant", "isTrusted": b.Trusted}
 	for _, member := range []struct{ name, value string }{
 		{"displayName", b.DisplayName},
@@ -18,19 +18,15 @@ func botDescription(b *Bot) jsonObject {
 		{"userTileExtraLargeUrl", b.TileURL},
 		{"userTileStaticUrl", b.TileURL},
 	} {
-		sp.setText(o, member.name, member.value)
+		sp.setText(o, botTextMember, member.name, member.value)
 	}
 	if b.Rating > 0 {
 		o["starRating"] = b.Rating
 	} else {
-		sp.setEmpty(o, "starRating")
+		sp.setEmpty(o, botTextMember, "starRating", nil)
 	}
 	for name, values := range map[string][]string{"supportedLocales": b.Locales, "capabilities": b.Capabilities} {
-		var list []any
-		for _, v := range values {
-			list = append(list, v)
-		}
-		sp.setList(o, name, list)
+		sp.setList(o, botListMember, name, anyList(values))
 	}
 	return o
 }

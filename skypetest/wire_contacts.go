@@ -3,51 +3,60 @@ package skypetest
 import (
 	"maps"
 	"strconv"
+	"time"
+
+	"github.com/skypecontacts/skypecontacts"
 )
 
-// contactV2 is an entry of the contact list. It has the spelling of the account
-// or bot that it is for.
+// contactV2 is an entry of the contact list. It has the spelling of the account or
+// bot that it is for.
 func (s *serviceState) contactV2(owner *accountState, entry *contactEntry) jsonObject {
-	prefix, name := splitMRI(entry.MRI)
 	other, bot := s.accountByKey[mriKey(entry.MRI)], s.botByKey[mriKey(entry.MRI)]
-	var sp spellingSeed
-	switch {
-	case other != nil:
-		sp = other.spelling
-	case bot != nil:
-		sp = spellingSeed(bot.Spelling)
-	}
-
+	sp := s.spellingOfContact(owner, entry)
 	o := jsonObject{"mri": entry.MRI}
-	switch sp.choose("person_id", 3) {
-	case 0:
-		o["person_id"] = entry.MRI
-	case 1:
-		o["person_id"] = sp.uuid("person")
-	}
+	setPersonID(o, sp, personIDMember, entry.MRI)
 	setNameV2(o, sp, entry, other, bot)
 	setFlagsV2(o, sp, owner, entry)
-	if !entry.AddedAt.IsZero() {
-		o["creation_time"] = sp.formatTime("creation_time", entry.AddedAt)
-		o["relationship_history"] = historyV2(sp, entry)
-	}
-	if len(entry.Phones) > 0 {
-		o["phones"] = phonesV2(sp, entry.Phones)
-	} else if prefix == "4" {
-		o["phones"] = phonesV2(sp, []Phone{{name, "other"}})
+	setHintsV2(o, sp, entry)
+	setHistoryV2(o, sp, entry)
+	if phones := rootPhones(entry); len(phones) > 0 {
+		o["phones"] = phonesV2(sp, phones)
 	}
 	switch {
 	case bot != nil:
 		o["agent"] = agentV2(sp, bot)
-		o["profile"] = jsonObject{"name": jsonObject{"first": bot.DisplayName, "company": bot.Developer}, "avatar_url": bot.TileURL}
-	case other != nil && sp.choose("profile", 12) != 11:
-		o["profile"] = profileV2(sp, &other.profile)
+		o["profile"] = botProfileV2(bot)
+	case other != nil && sp.has(profileMember):
+		o["profile"] = profileV2(sp, other)
+	case other == nil && sp.form(foreignProfileMember) == formFallback:
+		o["profile"] = jsonObject{"name": jsonObject{"first": mriName(entry.MRI)}}
 	}
 	return o
 }
 
+func (s *serviceState) spellingOfContact(owner *accountState, entry *contactEntry) spelling {
+	key := mriKey(entry.MRI)
+	if other := s.accountByKey[key]; other != nil {
+		return other.spelling
+	}
+	if bot := s.botByKey[key]; bot != nil {
+		return s.spellingOf(bot.Spelling)
+	}
+	return owner.spelling.derived(key)
+}
+
+func setPersonID(o jsonObject, sp spelling, kind memberKind, id skypecontacts.MRI) {
+	switch sp.form(kind) {
+	case formMRI:
+		o["person_id"] = id
+	case formUUID:
+		o["person_id"] = sp.uuid("person " + mriKey(id)) // differs between accounts with the spelling 0
+	default: // absent
+	}
+}
+
 // setNameV2 sets the display name and its source.
-func setNameV2(o jsonObject, sp spellingSeed, entry *contactEntry, other *accountState, bot *Bot) {
+func setNameV2(o jsonObject, sp spelling, entry *contactEntry, other *accountState, bot *Bot) {
 	name, source := mriName(entry.MRI), "identifier"
 	switch {
 	case entry.DisplayName != "":
@@ -57,151 +66,216 @@ func setNameV2(o jsonObject, sp spellingSeed, entry *contactEntry, other *accoun
 	case other != nil && other.profile.DisplayName != "":
 		name, source = other.profile.DisplayName, "profile"
 	}
-	switch sp.choose("display_name", 12) {
-	case 10:
-		name = ""
-	case 11:
+	form := sp.form(displayNameMember)
+	if form == formAbsent {
 		return
 	}
+	if form == formEmpty {
+		name = ""
+	}
 	o["display_name"] = name
-	if sp.choose("display_name_source", 2) == 0 {
+	if sp.has(displaySourceMember) {
 		o["display_name_source"] = source
 	}
 }
 
 // setFlagsV2 sets the members that describe the relation of the two accounts.
-func setFlagsV2(o jsonObject, sp spellingSeed, owner *accountState, entry *contactEntry) {
+func setFlagsV2(o jsonObject, sp spelling, owner *accountState, entry *contactEntry) {
 	sp.setFlag(o, "authorized", entry.Authorized)
 	if entry.Authorized {
 		name := "auth_certificate"
-		if sp.choose(name, 4) == 3 {
-			name = "auth-certificate" // only in the documentation
+		if sp.form(certificateMember) == formHyphen {
+			name = "auth-certificate"
 		}
 		o[name] = sp.certificate(mriKey(owner.mri) + mriKey(entry.MRI))
 	}
 	sp.setFlag(o, "blocked", owner.blocklist.get(mriKey(entry.MRI)) != nil)
-	sp.setFlag(o, "explicit", entry.Explicit)
+	if sp.has(explicitMember) {
+		o["explicit"] = entry.Explicit
+	}
 	if entry.Favorite {
 		o["favorite"] = true
 	}
+}
+
+// setHintsV2 sets what says how an entry was found and which programs it is for.
+func setHintsV2(o jsonObject, sp spelling, entry *contactEntry) {
 	if entry.Suggested {
 		o["suggested"] = true
-		switch sp.choose("hashes", 4) {
-		case 1:
+		switch sp.form(hashesMember) {
+		case formEmailHashes:
 			o["email_hashes"] = []string{sp.certificate("email")}
-		case 2:
+		case formPhoneHashes:
 			o["phone_hashes"] = []string{sp.certificate("phone")}
-		case 3:
+		case formNoHashes:
 			o["email_hashes"], o["phone_hashes"] = []string{}, nil
+		default: // none
 		}
 	}
-	switch sp.choose("workloads", 8) {
-	case 6:
+	switch sp.form(workloadsMember) {
+	case formNull:
 		o["workloads"] = nil
-	case 7:
+	case formSet:
 		o["workloads"] = "skype"
+	default: // absent
 	}
-	if sp.choose("gone", 24) == 23 {
+	if sp.has(goneMember) {
 		o["gone"] = true
 	}
 }
 
-// historyV2 is the relationship_history, which says how the contact came about.
-func historyV2(sp spellingSeed, entry *contactEntry) jsonObject {
-	if entry.Source == "" || sp.choose("sources", 8) == 7 {
-		return jsonObject{}
+// undated is the time of an entry without one, in styles in which every entry has one.
+var undated = time.Date(2012, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// setHistoryV2 sets when and how the contact came about.
+func setHistoryV2(o jsonObject, sp spelling, entry *contactEntry) {
+	if entry.AddedAt.IsZero() {
+		if sp.form(undatedMember) == formFallback {
+			o["creation_time"] = sp.formatTime(contactTimeMember, "creation_time", undated)
+		}
+		return
 	}
-	source := jsonObject{"type": entry.Source, "time": sp.formatTime("source", entry.AddedAt)}
-	if sp.choose("subtype", 2) == 0 {
-		source["subtype"] = "t1"
+	if !sp.has(datedMember) {
+		return
 	}
-	return jsonObject{"sources": []jsonObject{source}}
+	o["creation_time"] = sp.formatTime(contactTimeMember, "creation_time", entry.AddedAt)
+	switch form := sp.form(historyMember); {
+	case form == formEmpty:
+		o["relationship_history"] = jsonObject{}
+	case form == formSet && entry.Source != "":
+		source := jsonObject{"type": entry.Source, "time": sp.formatTime(contactTimeMember, "source", entry.AddedAt)}
+		if sp.has(subtypeMember) {
+			source["subtype"] = "t1"
+		}
+		o["relationship_history"] = jsonObject{"sources": []jsonObject{source}}
+	}
+}
+
+// rootPhones is the numbers in the root of an entry: those that the user added, or
+// that of a telephone.
+func rootPhones(entry *contactEntry) []Phone {
+	if prefix, number := splitMRI(entry.MRI); prefix == "4" && len(entry.Phones) == 0 {
+		return []Phone{{number, "other"}}
+	}
+	return entry.Phones
 }
 
 // profileV2 is the profile object of a contact.
-func profileV2(sp spellingSeed, p *Profile) jsonObject {
-	o := jsonObject{}
-	sp.setText(o, "avatar_url", p.AvatarURL)
-	sp.setText(o, "birthday", p.Birthday)
-	sp.setText(o, "gender", p.Gender)
-	sp.setText(o, "language", sp.letterCase("language", p.Language))
-	sp.setText(o, "mood", p.Mood)
-	sp.setText(o, "about", p.About)
-	sp.setText(o, "website", p.Homepage)
-	sp.setText(o, "jobtitle", p.JobTitle)
-	sp.setList(o, "locations", locationsV2(sp, p.Locations))
-	sp.setList(o, "phones", phonesV2(sp, p.Phones))
-
+func profileV2(sp spelling, a *accountState) jsonObject {
+	o, p := jsonObject{}, &a.profile
+	sp.setText(o, profileTextMember, "avatar_url", p.AvatarURL)
+	sp.setText(o, profileTextMember, "mood", p.Mood)
+	for _, later := range []struct{ name, value string }{
+		{"birthday", p.Birthday},
+		{"gender", p.Gender},
+		{"language", sp.letterCase("language", p.Language)},
+		{"about", p.About},
+		{"website", p.Homepage},
+		{"jobtitle", p.JobTitle},
+	} {
+		if sp.formOf(laterProfileMember, later.name) == formSet {
+			sp.setText(o, profileTextMember, later.name, later.value)
+		}
+	}
+	sp.setList(o, profileListMember, "locations", locationsV2(sp, p.Locations))
+	sp.setList(o, profileListMember, "phones", phonesV2(sp, p.Phones))
 	name := jsonObject{}
-	for _, part := range [][2]string{{"first", p.FirstName}, {"surname", p.LastName}, {"nickname", p.Nickname}, {"company", p.Company}} {
-		sp.setText(name, part[0], part[1])
+	setFirstName(name, sp, nameFirstMember, "first", a)
+	for _, part := range [][2]string{{"surname", p.LastName}, {"nickname", p.Nickname}, {"company", p.Company}} {
+		sp.setText(name, profileTextMember, part[0], part[1])
 	}
 	if len(name) > 0 {
 		o["name"] = name
 	} else {
-		sp.setEmpty(o, "name")
+		sp.setEmpty(o, profileNameMember, "name", nil)
 	}
 	return o
 }
 
-func locationsV2(sp spellingSeed, locations []Location) []any {
+func locationsV2(sp spelling, locations []Location) []any {
 	var list []any
 	for _, l := range locations {
 		o := jsonObject{}
-		sp.setText(o, "type", l.Type)
-		sp.setText(o, "city", l.City)
-		sp.setText(o, "state", l.State)
-		sp.setText(o, "country", sp.letterCase("country", l.Country))
+		switch form := sp.form(placeTypeMember); {
+		case form == formFallback && l.Type == "":
+			o["type"] = "home"
+		case form != formAbsent:
+			sp.setText(o, placeTextMember, "type", l.Type)
+		}
+		sp.setText(o, placeTextMember, "city", l.City)
+		sp.setText(o, placeTextMember, "state", l.State)
+		sp.setText(o, placeTextMember, "country", sp.letterCase("country", l.Country))
 		list = append(list, o)
 	}
 	return list
 }
 
-// phoneTypeCodes has the numbers that the documentation has for the types of
-// telephone number. Newer responses have the words.
+// phoneTypeCodes has the numbers that contacts v1 and the documentation have for the
+// types of telephone number.
 var phoneTypeCodes = map[string]int{"home": 0, "office": 1, "mobile": 2, "other": 3}
 
-func phonesV2(sp spellingSeed, phones []Phone) []any {
+func phonesV2(sp spelling, phones []Phone) []any {
 	var list []any
 	for _, p := range phones {
-		o := jsonObject{"number": p.Number}
-		switch form := sp.choose("phone type", 8); {
-		case form < 3:
+		o := jsonObject{"number": p.Number, "type": p.Type}
+		switch form := sp.form(phoneTypeMember); {
+		case form == formNumber:
 			o["type"] = phoneTypeCodes[p.Type]
-		case form < 6:
-			o["type"] = p.Type
-		case p.Type != "other":
+		case form == formNumberText:
 			o["type"] = strconv.Itoa(phoneTypeCodes[p.Type])
-		case form == 7:
+		case form == formMobileOrPhone && p.Type != "mobile":
+			o["type"] = "phone"
+		case form == formNull && p.Type == "other": // a number without a type is of the type other
 			o["type"] = nil
+		case form == formAbsent && p.Type == "other":
+			delete(o, "type")
 		}
 		list = append(list, o)
+	}
+	return list
+}
+
+// phonesV1 has numbers for types in every style: no source has words in v1.
+func phonesV1(phones []Phone) []any {
+	var list []any
+	for _, p := range phones {
+		list = append(list, jsonObject{"number": p.Number, "type": phoneTypeCodes[p.Type]})
 	}
 	return list
 }
 
 // agentV2 is the agent object of a bot.
-func agentV2(sp spellingSeed, b *Bot) jsonObject {
+func agentV2(sp spelling, b *Bot) jsonObject {
 	o := jsonObject{"trust": "not-trusted", "type": "participant"}
 	if b.Trusted {
 		o["trust"] = "trusted"
 	}
-	capabilities := append([]string{}, b.Capabilities...) // never null
-	if len(capabilities) > 0 || sp.choose("capabilities", 2) == 0 {
-		o["capabilities"] = capabilities
-	}
-	switch sp.choose("info", 3) {
-	case 0:
-		o["info"] = jsonObject{"capabilities": capabilities, "trusted": b.Trusted, "type": "Participant"}
-	case 1:
-		trusted := "False"
+	sp.setList(o, capabilitiesMember, "capabilities", anyList(b.Capabilities))
+	info := jsonObject{"trusted": b.Trusted, "type": "Participant"}
+	switch sp.form(agentInfoMember) {
+	case formSet:
+		sp.setList(info, capabilitiesMember, "capabilities", anyList(b.Capabilities)) // absent or [], never null
+		o["info"] = info
+	case formTextFlag:
+		info["trusted"] = "False"
 		if b.Trusted {
-			trusted = "True"
+			info["trusted"] = "True"
 		}
-		o["info"] = jsonObject{"trusted": trusted, "type": "Participant"}
+		o["info"] = info
+	default: // absent
 	}
-	if sp.choose("stage_info", 2) == 1 {
-		o["stage_info"] = jsonObject{}
+	sp.setEmpty(o, stageInfoMember, "stage_info", jsonObject{})
+	return o
+}
+
+func botProfileV2(b *Bot) jsonObject {
+	name := jsonObject{"first": b.DisplayName}
+	if b.Developer != "" {
+		name["company"] = b.Developer
+	}
+	o := jsonObject{"name": name}
+	if b.TileURL != "" {
+		o["avatar_url"] = b.TileURL
 	}
 	return o
 }
@@ -211,22 +285,30 @@ func agentV2(sp spellingSeed, b *Bot) jsonObject {
 func (s *serviceState) contactV1(owner *accountState, entry *contactEntry) jsonObject {
 	prefix, name := splitMRI(entry.MRI)
 	types := map[string]string{"8": "skype", "1": "msn", "4": "pstn", "28": "agent", "2": "lync"}
+	sp := s.spellingOfContact(owner, entry)
 	o := s.contactV2(owner, entry)
 	delete(o, "mri")
 	o["id"], o["type"] = name, types[prefix]
+	delete(o, "person_id")
+	setPersonID(o, sp, personIDV1Member, entry.MRI)
+	if !sp.has(newInV2Member) {
+		for _, member := range []string{
+			"display_name_source", "auth_certificate", "auth-certificate", "explicit", "creation_time", "relationship_history",
+		} {
+			delete(o, member)
+		}
+	}
 	if profile, ok := o["profile"].(jsonObject); ok {
 		maps.Copy(o, profile)
 		delete(o, "profile")
 	}
+	phones := rootPhones(entry)
 	if other := s.accountByKey[mriKey(entry.MRI)]; other != nil {
-		var phones []any
-		for _, p := range other.profile.Phones {
-			phones = append(phones, jsonObject{"number": p.Number, "type": phoneTypeCodes[p.Type]})
-		}
-		delete(o, "phones")
-		if len(phones) > 0 {
-			o["phones"] = phones
-		}
+		phones = other.profile.Phones
+	}
+	delete(o, "phones")
+	if len(phones) > 0 {
+		o["phones"] = phonesV1(phones)
 	}
 	return o
 }

@@ -20,7 +20,7 @@ func TestContactForms(t *testing.T) {
 		{"identifiers", body, []string{
 			`"mri":"8:person\.`, `"mri":"8:live:p`, `"mri":"8:live:\.cid\.`, `"mri":"8:guest:`, `"mri":"8:Person\.Mixed`,
 			`"mri":"28:helper`, `"mri":"28:[0-9a-f]{8}-`, `"mri":"4:\+44`, `"mri":"2:`, `"mri":"1:`,
-			`"person_id":"8:`, `"person_id":"[0-9a-f]{8}-`,
+			`"person_id":"8:`, `"person_id":"[0-9a-f]{8}-`, `"profile":\{"name":\{"first":"person\d+@corp`,
 		}},
 		{"names", body, []string{
 			`"display_name":""`, `"display_name":"person\.\d+"`, `"display_name":"[^"]*\p{Han}`, `"display_name":"[^"]*\p{Arabic}`, `"display_name":"[^"]*\p{Cyrillic}`,
@@ -35,18 +35,21 @@ func TestContactForms(t *testing.T) {
 		{"times", body, []string{
 			`"creation_time":"[-0-9T:]{19}Z"`, `"creation_time":"[-0-9T:]{19}\.\d{2}Z"`, `"creation_time":"[-0-9T:]{19}\.\d{3}Z"`,
 			`"creation_time":"[-0-9T:]{19}\.\d{6}Z"`, `"creation_time":"[-0-9T:]{19}\.\d{7}Z"`, `"relationship_history":\{\}`, `"subtype":"`,
+			`"creation_time":"2012-01-01T00:00:00`,
 		}},
 		{"profiles", body, []string{
 			`"gender":"male"`, `"gender":"female"`, `"gender":null`, `"birthday":"`, `"birthday":null`,
 			`"locations":\[\{`, `"locations":\[\]`, `"locations":null`, `"country":"[a-z]{2}"`, `"country":"[A-Z]{2}"`, `"country":"[A-Z][a-z]"`, `"country":null`,
 			`"language":"[a-z]{2}"`, `"language":"[A-Z]{2}"`, `"phones":\[\]`, `"phones":null`,
 			`"number":"[^"]+","type":0`, `"number":"[^"]+","type":"office"`, `"number":"[^"]+","type":"2"`, `"number":"[^"]+","type":null`, `\{"number":"[^"]+"\}`,
+			`"type":"phone"`, `"type":"work"`, `"name":\{"first":"(person\.|live:|guest:|Person)`, `"name":\{"first":null`,
 			`"mood":"[^"]*<ss`, `"mood":"[^"]*&amp;`, `"mood":null`, `"avatar_url":"[^"]+auth_key=-`, `"avatar_url":null`,
 		}},
 		{"bots", body, []string{
 			`"trust":"trusted"`, `"trust":"not-trusted"`, `"trusted":true`, `"trusted":"True"`, `"trusted":"False"`, `"stage_info":\{\}`, `"agent":\{"capabilities":\[\]`, `"agent":\{"trust"`,
 		}},
 	})
+	assert.NotContains(t, body, `"capabilities":null`)
 	checkAbsentMembers(t, body)
 }
 
@@ -56,9 +59,11 @@ func TestContactV1Forms(t *testing.T) {
 	assert.Equal(t, http.StatusOK, resp.status)
 	assert.NotContains(t, resp.body, `"mri":`)
 	assert.NotContains(t, resp.body, `"profile":`)
+	assert.NotRegexp(t, `"number":"[^"]+","type":"`, resp.body) // numbers only, in every style
 	checkForms(t, []formsCase{{"types", resp.body, []string{
 		`"type":"skype"`, `"type":"agent"`, `"type":"pstn"`, `"type":"lync"`, `"type":"msn"`,
-		`"id":"live:p`, `"id":"\+44`, `"number":"[^"]+","type":2`,
+		`"id":"live:p`, `"id":"\+44`, `"number":"[^"]+","type":2`, `"number":"[^"]+","type":3`,
+		`"person_id":"8:`, `"person_id":"[0-9a-f]{8}-`, `"creation_time":"`,
 	}}})
 }
 
@@ -116,5 +121,5 @@ func TestRootPhonesInDelta(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(resp.body), &delta))
 	assert.Equal(t, "delta", delta.Scope)
 	require.Len(t, delta.Contacts, 1)
-	assert.Equal(t, []map[string]any{{"number": "+442079460999", "type": 3.}}, delta.Contacts[0].Phones)
+	assert.Equal(t, []map[string]any{{"number": "+442079460999", "type": "other", "id": "1"}}, delta.Contacts[0].Phones)
 }

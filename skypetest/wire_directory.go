@@ -8,12 +8,9 @@ import (
 // directoryEntry is a search result. Empty members are absent.
 func directoryEntry(a *accountState) jsonObject {
 	sp, p := a.spelling, &a.profile
-	o := jsonObject{"skypeId": mriName(a.mri), "name": directoryName(p), "contactType": "Skype"}
-	if sp.choose("skypeId", 6) == 5 {
+	o := jsonObject{"skypeId": mriName(a.mri), "name": directoryName(p), "contactType": sp.form(contactTypeMember)}
+	if sp.form(skypeIDMember) == formMRI {
 		o["skypeId"] = a.mri
-	}
-	if sp.choose("contactType", 2) == 1 {
-		o["contactType"] = "Skype4Consumer"
 	}
 	set := func(name, value string) {
 		if value != "" {
@@ -26,9 +23,7 @@ func directoryEntry(a *accountState) jsonObject {
 	if p.Age > 0 {
 		o["age"] = strconv.Itoa(p.Age)
 	}
-	if code := genderCode(0, p.Gender); code != nil {
-		o["gender"] = code
-	}
+	set("gender", directoryGender(p.Gender))
 	if len(p.Locations) > 0 {
 		location := p.Locations[0]
 		set("city", location.City)
@@ -47,6 +42,11 @@ func directoryName(p *Profile) string {
 	return p.DisplayName
 }
 
+// directoryGender is a number in a string, or empty.
+func directoryGender(gender string) string {
+	return map[string]string{"male": "1", "female": "2"}[gender]
+}
+
 // legacyDirectoryEntry is a search result of the api host. Empty members are
 // absent.
 func legacyDirectoryEntry(a *accountState) jsonObject {
@@ -63,9 +63,7 @@ func legacyDirectoryEntry(a *accountState) jsonObject {
 	if p.Age > 0 {
 		card["Age"] = strconv.Itoa(p.Age)
 	}
-	if code := genderCode(0, p.Gender); code != nil {
-		card["Gender"] = code
-	}
+	set(card, "Gender", directoryGender(p.Gender))
 	cards := jsonObject{"Skype": card}
 	if len(p.Locations) > 0 {
 		location := jsonObject{}

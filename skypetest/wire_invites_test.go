@@ -12,6 +12,7 @@ func TestInviteForms(t *testing.T) {
 	checkForms(t, []formsCase{
 		{"invites", body, []string{
 			`"greeting":"`, `"message":""`, `"message":"[^"]*<a href`, `\{"time":"[^"]*"\}`, `"time":"[-0-9T:]{19}Z"`, `"time":"[-0-9T:]{19}\.\d{3}Z"`, `"displayname":"`, `"avatar_url":null`,
+			`"avatar_url":"https://avatar\.skype\.com/v1/avatars/[^"?]*/public"`, `\{"invites":\[[^]]*\],"mri":`,
 		}},
 		{"auth-requests", old, []string{
 			`"event_time":"[-0-9]{10} [0-9:]{8}\.\d{6}"`, `"event_time_iso":"[-0-9T:]{19}Z"`, `"event_time_iso":"[-0-9T:]{19}\.\d{7}Z"`,

@@ -5,68 +5,110 @@ import (
 	"strings"
 )
 
-// flatProfile is a profile of the api and profile hosts. It has fewer members if
-// it is not the own profile.
-func flatProfile(a *accountState, own bool) jsonObject {
+// profileMembers is which members a flat profile has: those of each value and of
+// the values below it.
+type profileMembers int
+
+const (
+	documentedMembers   profileMembers = iota // POST contacts/profiles: name, place, picture, mood
+	apiBatchMembers                           // POST batch/profiles of the api host: skype-http 2017-05-12 reads emails and gender
+	profileBatchMembers                       // that of the profile host: skype-web-api has all members
+	ownMembers                                // the own profile, with e-mail addresses
+)
+
+// flatProfile is a profile of the api and profile hosts.
+func flatProfile(a *accountState, members profileMembers) jsonObject {
 	sp, p := a.spelling, &a.profile
 	o := jsonObject{"username": mriName(a.mri)}
 	location := Location{}
 	if len(p.Locations) > 0 {
 		location = p.Locations[0]
 	}
-	sp.setProfileText(o, "firstname", p.FirstName)
-	sp.setProfileText(o, "lastname", p.LastName)
-	sp.setProfileText(o, "city", location.City)
-	sp.setProfileText(o, "country", sp.letterCase("country", location.Country))
-	sp.setProfileText(o, "avatarUrl", p.AvatarURL)
+	// Nothing is the text "null", in no style. Miranda guards against it, but its JSON
+	// library made that text of a JSON null until 2017-02, and no other source has it.
+	set := func(name, value string) { sp.setText(o, flatTextMember, name, value) }
+	setFirstName(o, sp, firstNameMember, "firstname", a)
+	set("lastname", p.LastName)
+	set("city", location.City)
+	set("country", sp.letterCase("country", location.Country))
+	set("avatarUrl", p.AvatarURL)
 	if namespace, _, ok := strings.Cut(mriName(a.mri), ":"); ok {
 		o["namespace"] = namespace
 	}
-	if !own {
-		sp.setProfileText(o, "displayname", p.DisplayName)
-		o["mood"], o["richMood"] = nil, nil // clients recorded no other value
-		if sp == 0 {
-			sp.setProfileText(o, "mood", plainMood(p.Mood))
-			sp.setProfileText(o, "richMood", p.Mood)
+	if members != ownMembers || sp.has(ownDisplayMember) {
+		set("displayname", p.DisplayName)
+	}
+	if members == ownMembers || sp.has(batchMoodMember) {
+		set("mood", plainMood(p.Mood))
+		set("richMood", p.Mood)
+	} else {
+		o["mood"], o["richMood"] = nil, nil
+	}
+	if members >= apiBatchMembers {
+		o["gender"] = genderCode(sp, p.Gender)
+		emails := p.Emails
+		if members != ownMembers {
+			emails = nil // no source has a real address of anybody else
 		}
-		return o
+		sp.setList(o, emailsMember, "emails", anyList(emails))
 	}
-	if sp.choose("displayname", 2) == 1 {
-		sp.setProfileText(o, "displayname", p.DisplayName)
+	if members >= profileBatchMembers {
+		setDetails(o, sp, p, location)
 	}
-	sp.setProfileText(o, "birthday", p.Birthday)
-	sp.setProfileText(o, "language", sp.letterCase("language", p.Language))
-	sp.setProfileText(o, "province", location.State)
-	sp.setProfileText(o, "homepage", p.Homepage)
-	sp.setProfileText(o, "about", p.About)
-	sp.setProfileText(o, "jobtitle", p.JobTitle)
-	sp.setProfileText(o, "mood", plainMood(p.Mood))
-	sp.setProfileText(o, "richMood", p.Mood)
-	for _, phoneMember := range []struct{ phoneType, name string }{{"home", "phoneHome"}, {"office", "phoneOffice"}, {"mobile", "phoneMobile"}} {
-		number := ""
-		for _, phone := range p.Phones {
-			if phone.Type == phoneMember.phoneType {
-				number = phone.Number
-			}
-		}
-		sp.setProfileText(o, phoneMember.name, number)
-	}
-	o["gender"] = genderCode(sp, p.Gender)
-	var emails []any
-	for _, e := range p.Emails {
-		emails = append(emails, e)
-	}
-	sp.setList(o, "emails", emails)
 	return o
 }
 
+// setFirstName sets the first name, which some styles never leave empty.
+func setFirstName(o jsonObject, sp spelling, kind memberKind, name string, a *accountState) {
+	first := a.profile.FirstName
+	if first == "" && sp.formOf(kind, name) == formFallback {
+		first = shownName(a)
+	}
+	sp.setText(o, kind, name, first)
+}
+
+// setDetails sets the members that a batch of the api host lacks.
+func setDetails(o jsonObject, sp spelling, p *Profile, location Location) {
+	for _, member := range []struct{ name, value string }{
+		{"birthday", p.Birthday},
+		{"language", sp.letterCase("language", p.Language)},
+		{"province", location.State},
+		{"homepage", p.Homepage},
+		{"about", p.About},
+		{"jobtitle", p.JobTitle},
+		{"phoneHome", phoneOfType(p.Phones, "home")},
+		{"phoneOffice", phoneOfType(p.Phones, "office")},
+		{"phoneMobile", phoneOfType(p.Phones, "mobile")},
+	} {
+		sp.setText(o, flatTextMember, member.name, member.value)
+	}
+}
+
+// phoneOfType returns the last number of a type, or nothing.
+func phoneOfType(phones []Phone, phoneType string) (number string) {
+	for _, phone := range phones {
+		if phone.Type == phoneType {
+			number = phone.Number
+		}
+	}
+	return number
+}
+
+// shownName is a person's display name, or else the Skype name.
+func shownName(a *accountState) string {
+	if a.profile.DisplayName != "" {
+		return a.profile.DisplayName
+	}
+	return mriName(a.mri)
+}
+
 // genderCode is a number, the same number in a string, or null.
-func genderCode(sp spellingSeed, gender string) any {
+func genderCode(sp spelling, gender string) any {
 	code := map[string]int{"male": 1, "female": 2}[gender]
 	switch {
 	case code == 0:
 		return nil
-	case sp.choose("gender", 2) == 1:
+	case sp.form(genderMember) == formNumber:
 		return code
 	default:
 		return strconv.Itoa(code)

@@ -50,11 +50,13 @@ Mood:      Gone fishing (fish)
 About:     Likes tea & cake
 `
 
-const othersGolden = `Name:     Anna Cooper
-ID:       8:anna.7
-City:     Manchester
-Country:  GB
-Mood:     Excited!
+const othersGolden = `Name:      Anna Cooper
+ID:        8:anna.7
+Gender:    female
+Language:  en
+City:      Manchester
+Country:   GB
+Mood:      Excited!
 
 There is no account nobody.99.
 `

@@ -1,7 +1,7 @@
 // Server runs the fake service on this machine, for clients in any language whose
 // base URLs can be changed.
 //
-//	go run ./examples/server -addr 127.0.0.1:0 -contacts 200
+//	go run ./examples/server -addr 127.0.0.1:0 -contacts 200 -style web2018
 //
 // Its first line of output is a JSON object with the base URLs of the services,
 // the header with the token that each of them takes, the own account and its
@@ -23,6 +23,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -45,6 +46,7 @@ func main() {
 // serverFlags are the values of the flags.
 type serverFlags struct {
 	addr, url, check    string
+	style               string
 	contacts            int
 	seed                uint64
 	latency             time.Duration
@@ -59,6 +61,7 @@ func parseFlags(args []string, out io.Writer) (f serverFlags, err error) {
 	flags.StringVar(&f.check, "check", "", "only find out whether the server at this `URL`, such as http://127.0.0.1:8080/healthz, responds 200")
 	flags.IntVar(&f.contacts, "contacts", 0, "number of generated contacts; 0 serves the sample data")
 	flags.Uint64Var(&f.seed, "seed", 1, "seed of the generated contacts and of the choice of failing requests")
+	flags.StringVar(&f.style, "style", string(skypetest.StyleEverything), "`name` of how responses are written: "+styleNames())
 	flags.DurationVar(&f.latency, "latency", 0, "minimum time of every response")
 	flags.Float64Var(&f.failRate, "fail-rate", 0, "share of requests, from 0 to 1, that fail with 503")
 	flags.Float64Var(&f.limitRate, "limit-rate", 0, "share of requests, from 0 to 1, that fail with 429")
@@ -72,6 +75,8 @@ func parseFlags(args []string, out io.Writer) (f serverFlags, err error) {
 		return f, err
 	case flags.NArg() > 0:
 		return f, fmt.Errorf("%w: %q; server takes only flags, which -h lists", demo.ErrUsage, flags.Arg(0))
+	case !slices.Contains(skypetest.Styles(), skypetest.Style(f.style)):
+		return f, fmt.Errorf("%w: there is no style %q, only %s", demo.ErrUsage, f.style, styleNames())
 	case f.contacts < 0 || f.latency < 0 || f.failRate < 0 || f.failRate > 1 || f.limitRate < 0 || f.limitRate > 1:
 		return f, fmt.Errorf("%w: a flag is out of range; -h lists the flags", demo.ErrUsage)
 	}
@@ -96,7 +101,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	srv := skypetest.NewServer(skypetest.WithData(data), skypetest.WithListener(listener))
+	srv := skypetest.NewServer(
+		skypetest.WithData(data), skypetest.WithStyle(skypetest.Style(f.style)), skypetest.WithListener(listener),
+	)
 	defer srv.Close()
 	f.injectFaults(srv)
 
@@ -129,6 +136,15 @@ func (f serverFlags) injectFaults(srv *skypetest.Server) {
 			srv.Inject(fault)
 		}
 	}
+}
+
+// styleNames lists the styles for the help text.
+func styleNames() string {
+	names := make([]string, 0, len(skypetest.Styles()))
+	for _, s := range skypetest.Styles() {
+		names = append(names, string(s))
+	}
+	return strings.Join(names, ", ")
 }
 
 // reachableHost returns the host and port at which the listener can be reached,

@@ -64,6 +64,30 @@ func TestFirstLine(t *testing.T) {
 	assert.NoError(t, err)
 }
 
+// The style is that of the flag, and without it that of StyleEverything.
+func TestStyleFlag(t *testing.T) {
+	t.Parallel()
+	for style, phoneType := range map[string]string{"": `"type":"home"`, "documented": `"type":0`, "web2018": `"type":"home"`, "teams2025": `"type":"phone"`} {
+		args := []string{}
+		if style != "" {
+			args = append(args, "-style", style)
+		}
+		first := start(t, args...)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, first["url"].(string)+"/contacts/v2/users/self/contacts", http.NoBody)
+		require.NoError(t, err)
+		req.Header.Set("X-Skypetoken", first["skypeToken"].(string))
+		resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
+		require.NoError(t, err)
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		assert.Contains(t, string(body), `"number":"+442099887766",`+phoneType, style)
+	}
+	var help strings.Builder
+	require.NoError(t, run(t.Context(), []string{"-h"}, &help))
+	assert.Contains(t, help.String(), "documented, web2018, teams2025, everything (default \"everything\")")
+}
+
 // A client in another language needs nothing but the first line.
 func TestHeadersOfTheFirstLine(t *testing.T) {
 	t.Parallel()
@@ -167,7 +191,7 @@ func TestFaultFlags(t *testing.T) {
 func TestBadFlags(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
-		{"-contacts", "-1"}, {"-fail-rate", "2"}, {"-latency", "-1s"}, {"extra"}, {"-addr", "127.0.0.1:http-no"},
+		{"-style", "web2019"}, {"-style", ""}, {"-contacts", "-1"}, {"-fail-rate", "2"}, {"-latency", "-1s"}, {"extra"}, {"-addr", "127.0.0.1:http-no"},
 	} {
 		assert.Error(t, run(t.Context(), args, io.Discard), args)
 	}

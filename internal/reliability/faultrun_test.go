@@ -54,7 +54,7 @@ func (run *faultRun) run() {
 	foreign := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { run.totals.foreignRequests.Add(1) }))
 	defer foreign.Close()
 	run.subjects = run.target / 40
-	run.server = skypetest.NewServer(skypetest.WithData(faultData(run.t, run.subjects)))
+	run.server = skypetest.NewServer(skypetest.WithData(faultData(run.t, run.subjects)), skypetest.WithStrictEnds())
 	defer run.server.Close()
 	run.transports = []*http.Transport{newFaultTransport(false), newFaultTransport(true)}
 	defer run.transports[0].CloseIdleConnections()

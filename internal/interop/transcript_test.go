@@ -1,0 +1,388 @@
+package interop
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/skypecontacts/skypecontacts/skypetest"
+	"github.com/stretchr/testify/require"
+)
+
+// transcript is what a client sends and reads, in a file of testdata. Texts in it may have
+// the placeholders {self}, {skypetoken}, {registrationtoken}, and in a call that is made for
+// each person {name}, {mri} and {escaped}, the identifier as encodeURIComponent writes it.
+type transcript struct {
+	Client   string
+	Sources  []string          // that the facts were read in
+	Style    string            // of the time of the client
+	Statuses []int             // that it takes for a success
+	Header   map[string]string // of every request
+	Shapes   map[string]reads  // of several calls
+	Calls    []*transcriptCall // all calls about contacts and profiles
+}
+
+// transcriptCall is one call of a client.
+type transcriptCall struct {
+	Name      string
+	After     []string          // calls that come before it
+	Only      string            // a set of people, if it is made on no other
+	Generated bool              // is made on generated people as well
+	For       string            // a list of knownPeople: the call is made for each
+	Batch     int               // or for as many of them at once
+	Keep      map[string]string // placeholders with their paths in the state before the call
+	Function  string            // of a client that runs, with Args
+	Args      []any
+	Method    string            // of a request otherwise
+	URL       string            // with the real host
+	Header    map[string]string // beyond those of the transcript; an empty text leaves one out
+	JSON      any               // the body; the text "{names}" in it is the list of names
+	Form      string            // or the body as a text; "{names}" is replaced by pairs with FormList as the name
+	FormList  string
+	Pages     bool   // the call is repeated with the continuation token
+	Statuses  []int  // instead of those of the transcript
+	Responds  reads  // headers that the response must have, with a rule of reads
+	Shape     string // one of the shapes of the transcript, which Reads adds to
+	Reads     reads
+	List      *transcriptList
+	Leaves    reads // of the state after the call, as the document of serviceState
+}
+
+// transcriptList is a list in the response, which is compared with the data.
+type transcriptList struct {
+	At     string            // its path; empty if the response is one entry or a list itself
+	Of     string            // the list of knownPeople
+	ID     string            // the member with the identifier; empty if it is only in the request
+	Where  string            // "member=value" of the entries that the client does not ignore
+	Fields map[string]string // of knownPerson, with their paths in an entry
+}
+
+// outcome is what came of one call, on one set of people.
+type outcome struct {
+	failures []string
+	list     string // of knownPeople, which the call reads
+	entries  int    // that the client can read
+	expected int
+}
+
+func (o *outcome) fail(format string, args ...any) {
+	o.failures = append(o.failures, fmt.Sprintf(format, args...))
+}
+
+func readTranscripts(t *testing.T, folder string) (transcripts []*transcript) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("testdata", folder, "*.json"))
+	require.NoError(t, err)
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		require.NoError(t, err)
+		decoder := json.NewDecoder(bytes.NewReader(content))
+		decoder.DisallowUnknownFields()
+		one := new(transcript)
+		require.NoError(t, decoder.Decode(one), file)
+		for _, call := range one.Calls {
+			for _, rules := range []reads{call.Reads, call.Leaves, call.Responds, one.Shapes[call.Shape]} {
+				for path, rule := range rules {
+					require.True(t, isRule(rule), "%s: %s: %s", file, path, rule)
+				}
+			}
+			shape, known := one.Shapes[call.Shape]
+			require.True(t, known || call.Shape == "", call.Shape)
+			if all := maps.Clone(shape); all != nil {
+				maps.Copy(all, call.Reads)
+				call.Reads = all
+			}
+		}
+		transcripts = append(transcripts, one)
+	}
+	return transcripts
+}
+
+// replayer makes the calls of a transcript on one server.
+type replayer struct {
+	t          *testing.T
+	transcript *transcript
+	srv        *skypetest.Server
+	data       skypetest.Data
+	node       *nodeClient // if the client runs
+	client     *http.Client
+	kept       map[string]string
+	withdrawn  bool // the next call gets 404, as where the service has no such route
+}
+
+// replay makes a call, on a server of its own, after those that come before it.
+func (tr *transcript) replay(
+	t *testing.T, node *nodeClient, call *transcriptCall, withdrawn bool, data skypetest.Data, opts ...skypetest.Option,
+) (o outcome) {
+	t.Helper()
+	srv := skypetest.NewServer(append(opts, skypetest.WithData(data))...)
+	defer srv.Close()
+	transport := new(http.Transport)
+	defer transport.CloseIdleConnections()
+	r := &replayer{t: t, transcript: tr, node: node, srv: srv, data: data, kept: make(map[string]string)}
+	r.client = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	for _, name := range call.After {
+		i := slices.IndexFunc(tr.Calls, func(c *transcriptCall) bool { return c.Name == name })
+		require.GreaterOrEqual(t, i, 0, name)
+		if before := r.call(tr.Calls[i]); len(before.failures) > 0 {
+			o.fail("%s before it failed", name)
+		}
+	}
+	r.withdrawn = withdrawn
+	made := r.call(call)
+	made.failures = append(o.failures, made.failures...)
+	return made
+}
+
+// call makes all requests of a call and checks the responses and what they leave.
+func (r *replayer) call(c *transcriptCall) (o outcome) {
+	if len(c.Keep) > 0 {
+		state := r.state()
+		for name, path := range c.Keep {
+			r.kept[name] = fmt.Sprint(valueAt(state, path))
+		}
+	}
+	people := []knownPerson{{}}
+	if c.For != "" {
+		people = knownPeople(r.data, c.For)
+	}
+	var got []knownPerson
+	for group := range slices.Chunk(people, max(c.Batch, 1)) {
+		for token := ""; ; {
+			entries, next := r.request(c, group, token, &o)
+			got = append(got, entries...)
+			if token = next; !c.Pages || token == "" || len(o.failures) > 0 {
+				break
+			}
+		}
+	}
+	if c.List != nil {
+		r.compare(c, got, &o)
+	}
+	if len(c.Leaves) > 0 {
+		for _, v := range c.Leaves.check(r.state()) {
+			o.fail("leaves %s", v)
+		}
+	}
+	return o
+}
+
+// compare compares all entries that a call read with the data.
+func (r *replayer) compare(c *transcriptCall, got []knownPerson, o *outcome) {
+	want := knownPeople(r.data, c.List.Of)
+	equal, differences := comparePeople(want, got, slices.Sorted(maps.Keys(c.List.Fields)))
+	o.list, o.entries, o.expected = c.List.Of, equal, len(want)
+	for _, d := range differences {
+		o.fail("%s", d)
+	}
+}
+
+// request makes one request of a call. It returns the readable entries of its list, and the
+// continuation token.
+func (r *replayer) request(c *transcriptCall, group []knownPerson, token string, o *outcome) (entries []knownPerson, next string) {
+	if r.node != nil {
+		return r.invoke(c, group, o), ""
+	}
+	req := r.newRequest(c, group)
+	if token != "" {
+		req.Header.Set("X-Skype-Continuation-Token", token)
+	}
+	status, header, body := r.send(req)
+	accepted := c.Statuses
+	if accepted == nil {
+		accepted = r.transcript.Statuses
+	}
+	if accepted != nil && !slices.Contains(accepted, status) {
+		o.fail("%s %s: status %d: %s", req.Method, req.URL.RequestURI(), status, asJSON(body))
+		return nil, ""
+	}
+	for name, rule := range c.Responds {
+		if text := breaks(rule, header.Get(name), header.Get(name) != ""); text != "" {
+			o.fail("header %s: %s", name, text)
+		}
+		if name == "Location" && !strings.HasPrefix(realURL(header.Get(name)), r.expand(c.URL, group)) {
+			o.fail("Location is on another host: %s", header.Get(name)) // clients go there and register again
+		}
+	}
+	return r.read(c, body, group, o), header.Get("X-Skype-Continuation-Token")
+}
+
+// invoke calls a function of a client that runs.
+func (r *replayer) invoke(c *transcriptCall, group []knownPerson, o *outcome) []knownPerson {
+	arguments := "[]"
+	if c.Args != nil {
+		arguments = r.jsonBody(c.Args, group)
+	}
+	result, failure := r.node.call(r.t, r.srv, c.Function, arguments, r.data.Accounts[0])
+	if failure != "" {
+		o.fail("%s%s: %s", c.Function, arguments, failure)
+		return nil
+	}
+	return r.read(c, result, group, o)
+}
+
+// read checks a response, or what a client made of it, and returns the entries of its list.
+func (r *replayer) read(c *transcriptCall, document any, group []knownPerson, o *outcome) []knownPerson {
+	expanded := make(reads, len(c.Reads))
+	for path, rule := range c.Reads {
+		expanded[r.expand(path, group)] = rule
+	}
+	violations := expanded.check(document)
+	for _, v := range violations {
+		o.fail("%s", v)
+	}
+	if c.List == nil {
+		return nil
+	}
+	entries := c.List.entries(document, r.expand(c.List.At, group), violations)
+	if c.List.ID == "" && len(entries) == 1 {
+		entries[0].ID = group[0].ID
+	}
+	return entries
+}
+
+func (r *replayer) newRequest(c *transcriptCall, group []knownPerson) *http.Request {
+	address := fakeURL(r.srv, r.expand(c.URL, group))
+	require.NotEmpty(r.t, address, c.URL)
+	if r.withdrawn {
+		address = r.srv.URL + "/withdrawn"
+	}
+	var body string
+	contentType := ""
+	switch {
+	case c.JSON != nil:
+		body, contentType = r.jsonBody(c.JSON, group), "application/json"
+	case c.Form != "":
+		body, contentType = r.formBody(c, group), "application/x-www-form-urlencoded"
+	}
+	req, err := http.NewRequestWithContext(r.t.Context(), c.Method, address, strings.NewReader(body))
+	require.NoError(r.t, err)
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	for _, header := range []map[string]string{r.transcript.Header, c.Header} {
+		for name, value := range header {
+			if req.Header.Del(name); value != "" {
+				req.Header.Set(name, r.expand(value, group))
+			}
+		}
+	}
+	return req
+}
+
+// expand replaces the placeholders of a text.
+func (r *replayer) expand(text string, group []knownPerson) string {
+	own := r.data.Accounts[0]
+	replacements := []string{
+		"{self}", withoutPrefix(profilePerson(own)).ID, "{skypetoken}", own.SkypeToken, "{registrationtoken}", own.RegistrationToken,
+		"{name}", group[0].ID, "{mri}", "8:" + group[0].ID, "{escaped}", strings.ReplaceAll(url.QueryEscape("8:"+group[0].ID), "+", "%20"),
+	}
+	for name, value := range r.kept {
+		replacements = append(replacements, "{"+name+"}", value)
+	}
+	return strings.NewReplacer(replacements...).Replace(text)
+}
+
+func (r *replayer) jsonBody(value any, group []knownPerson) string {
+	text, err := json.Marshal(value)
+	require.NoError(r.t, err)
+	var list []string
+	for _, p := range group {
+		list = append(list, p.ID)
+	}
+	names, err := json.Marshal(list)
+	require.NoError(r.t, err)
+	return r.expand(strings.ReplaceAll(string(text), `"{names}"`, string(names)), group)
+}
+
+func (r *replayer) formBody(c *transcriptCall, group []knownPerson) string {
+	var pairs []string
+	for _, p := range group {
+		pairs = append(pairs, c.FormList+"="+p.ID)
+	}
+	return r.expand(strings.ReplaceAll(c.Form, "{names}", strings.Join(pairs, "&")), group)
+}
+
+// send sends a request and returns the response with its body, which is nil if it is no JSON.
+func (r *replayer) send(req *http.Request) (status int, header http.Header, body any) {
+	res, err := r.client.Do(req)
+	require.NoError(r.t, err)
+	content, err := io.ReadAll(res.Body)
+	require.NoError(r.t, err)
+	require.NoError(r.t, res.Body.Close())
+	_ = json.Unmarshal(content, &body) // no JSON is nil, which no rule but null takes
+	return res.StatusCode, res.Header, body
+}
+
+// state returns what the service has of the own account: the members roster, invites,
+// profile and messenger.
+func (r *replayer) state() any {
+	own := r.data.Accounts[0]
+	state := map[string]any{}
+	for member, address := range map[string]string{
+		"roster": "https://contacts.skype.com/contacts/v2/users/self", "invites": "https://contacts.skype.com/contacts/v2/users/self/invites",
+		"profile": "https://profile.skype.com/profile/v1/users/self/profile",
+	} {
+		req, err := http.NewRequestWithContext(r.t.Context(), http.MethodGet, fakeURL(r.srv, address), http.NoBody)
+		require.NoError(r.t, err)
+		req.Header.Set("X-Skypetoken", own.SkypeToken)
+		_, _, state[member] = r.send(req)
+	}
+	return state
+}
+
+// entries returns the entries of a list in a response, but for those with a violation.
+func (l *transcriptList) entries(body any, at string, violations []violation) (people []knownPerson) {
+	value := valueAt(body, at)
+	list, ok := value.([]any)
+	if !ok {
+		list = []any{value}
+	}
+	for _, i := range selectElements(list, l.Where) {
+		prefix := fmt.Sprintf("%s[%d]", at, i)
+		if ok && slices.ContainsFunc(violations, func(v violation) bool { return v.path == prefix || strings.HasPrefix(v.path, prefix+".") }) {
+			continue
+		}
+		people = append(people, l.person(list[i]))
+	}
+	return people
+}
+
+// person returns what the client knows of an entry.
+func (l *transcriptList) person(entry any) (p knownPerson) {
+	text := func(path string) string {
+		if path == "" {
+			return ""
+		}
+		value, _ := valueAt(entry, path).(string)
+		return value
+	}
+	p = knownPerson{
+		ID: text(l.ID), Display: text(l.Fields["display"]), First: text(l.Fields["first"]), Last: text(l.Fields["last"]), City: text(l.Fields["city"]),
+	}
+	for i, path := range strings.Fields(l.Fields["fixed phones"]) {
+		if number := text(path); number != "" {
+			p.Phones = append(p.Phones, []string{"home", "office", "mobile"}[i]+" "+number)
+		}
+	}
+	phones, ok := l.Fields["phones"]
+	if !ok {
+		phones, ok = l.Fields["numbers"]
+	}
+	if ok {
+		list, _ := valueAt(entry, phones).([]any)
+		for _, phone := range list {
+			p.Phones = append(p.Phones, fmt.Sprint(valueAt(phone, "type"))+" "+fmt.Sprint(valueAt(phone, "number")))
+		}
+	}
+	return p
+}
