@@ -79,6 +79,7 @@ var mutations = []mutation{
 	{"context while decoding", ".", "r.steps%stepsPerCheck == 0 &&", "false &&"},
 	{"late success", ".", "if err := ctx.Err(); err != nil { // a result after", "if err := ctx.Err(); err != nil && false { // a result after"},
 	{"time for one entry of a stream", ".", "b.timer.Reset(b.idleTimeout - b.waited)", "b.timer.Reset(b.idleTimeout)"},
+	{"time for the body of a failure", ".", "left: p.route.limit(p.core.maxBody), timer: timer}", "left: p.route.limit(p.core.maxBody), timer: timer, idleTimeout: timeout}"},
 	{"net/http repeats no body", ".", "authorized.GetBody = nil", "_ = authorized"},
 	{"net/http repeats no request", ".", "if n := t.obtained.Add(1); n > 1 && t.headings.Load() > 0 || n > maxConnections {", "if t.obtained.Add(1) < 0 {"},
 	{"unsent is proved", ".", "unsent: p.core.sender.traced && connection", "unsent: connection"},
