@@ -128,8 +128,8 @@ func parseRegistrationToken(header string) (Token, bool) {
 		case "registrationtoken":
 			value = text
 		case "expires":
-			if seconds, err := strconv.ParseInt(text, 10, 64); err == nil && seconds > 0 && seconds < maxUnixSeconds {
-				expiry = time.Unix(seconds, 0).UTC()
+			if at, ok := parseUnixSeconds(text); ok {
+				expiry = at
 			}
 		}
 	}
@@ -142,6 +142,15 @@ func parseRegistrationToken(header string) (Token, bool) {
 // maxUnixSeconds is the last second of the year 9999. Later times overflow
 // calculations with durations.
 const maxUnixSeconds = 253402300799
+
+// parseUnixSeconds parses a time from 1970 to 9999 in decimal digits.
+func parseUnixSeconds(text string) (time.Time, bool) {
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || text[0] == '+' || seconds <= 0 || seconds > maxUnixSeconds {
+		return time.Time{}, false
+	}
+	return time.Unix(seconds, 0).UTC(), true
+}
 
 // authorize sets the header in which the service expects the token.
 func authorize(h http.Header, service serviceID, style AuthStyle, token string) {

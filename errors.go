@@ -224,12 +224,30 @@ func (e networkError) Error() string        { return networkText(e.cause) }
 func (e networkError) Unwrap() error        { return e.cause }
 func (e networkError) Is(target error) bool { return target == ErrUnavailable }
 
-// tokenError is an error of the caller's token source. Its text may hold anything,
-// so it is not part of the text of [Error]; the chain is kept.
+// tokenError is an error of the token source. The text of a caller's source may hold
+// anything, so it is not part of the text of [Error]; the chain is kept.
 type tokenError struct{ cause error }
 
-func (e tokenError) Error() string { return "the token source failed" }
+func (e tokenError) Error() string {
+	var known sourceError
+	if errors.As(e.cause, &known) {
+		return "the token source failed: " + known.Error()
+	}
+	return "the token source failed"
+}
+
 func (e tokenError) Unwrap() error { return e.cause }
+
+// sourceError is why a [TokenFile] or [TokenCommand] has no token. Its text names the
+// path or the program and the problem, and has nothing of what was read.
+type sourceError struct {
+	source  string // such as `token file "tokens"`
+	problem string
+	cause   error
+}
+
+func (e sourceError) Error() string { return e.source + ": " + e.problem }
+func (e sourceError) Unwrap() error { return e.cause }
 
 // errLookupNotFound is the cause when a route for many accounts is not found, which
 // does not say that the accounts are not.
