@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -284,7 +283,7 @@ func networkText(err error) string {
 		return "the server's certificate is not trusted"
 	case isNoSuchHost(err):
 		return "no such host"
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case isRefused(err):
 		return "connection refused"
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "timed out"
@@ -300,6 +299,13 @@ func isCertificateError(err error) bool {
 	var invalid x509.CertificateInvalidError
 	return errors.As(err, &verification) || errors.As(err, &authority) ||
 		errors.As(err, &hostname) || errors.As(err, &invalid)
+}
+
+// isRefused reports whether the host refused the connection. The text decides because
+// package syscall has no ECONNREFUSED on Plan 9.
+func isRefused(err error) bool {
+	var dial *net.OpError
+	return errors.As(err, &dial) && dial.Op == "dial" && strings.Contains(dial.Err.Error(), "refused")
 }
 
 func isNoSuchHost(err error) bool {
