@@ -63,6 +63,8 @@ func (t Token) MarshalJSON() ([]byte, error) { return json.Marshal(redacted) }
 // a refused token there is no other refresh for thirty seconds, so that a wrong
 // password does not lock the account.
 //
+// [StaticToken], [TokenFile] and [TokenCommand] are sources. None of them signs in.
+//
 // The context is not that of a call, since a refresh serves all callers that wait
 // for it: it ends after fifteen seconds, not when one of them is canceled.
 type TokenSource interface {

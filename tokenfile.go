@@ -36,10 +36,10 @@ import (
 // number of a line, and nothing of the content. Those about the file match [fs.ErrNotExist]
 // or [fs.ErrPermission] and so on, those about mode and content [ErrInvalid].
 //
-// Source: Terrance/SkPy, skpy/conn.py, SkypeConnection.readToken and writeToken (the
-// format is the same from 2016 to its last version of 2025). No file of a current sign-in
-// was tried: since June 2025 SkPy was reported to fail before it writes one (issue 299 of
-// that project), so an existing file is likely to hold tokens that have expired.
+// Source: Terrance/SkPy, skpy/conn.py, SkypeConnection.readToken and writeToken, the same
+// in two versions that are years apart. No file of a current sign-in was tried: in June 2025
+// SkPy was reported to fail before it writes one (issue 299 of that project), so the tokens
+// in an existing file have probably expired. See docs/tokens.md.
 type TokenFile string
 
 // Token reads the Skype token with its expiry.
