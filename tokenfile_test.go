@@ -170,10 +170,10 @@ func TestTokenFileThatCannotBeRead(t *testing.T) {
 		kind error
 		text string // "" for that of the system
 	}{
-		missing:                      {fs.ErrNotExist, ""},
-		"":                           {fs.ErrNotExist, ""},
-		dir:                          {ErrInvalid, "not a regular file"},
-		filepath.Join(dir, "a\x00b"): {nil, ""},
+		missing:         {fs.ErrNotExist, ""},
+		"":              {fs.ErrNotExist, ""},
+		dir:             {ErrInvalid, "not a regular file"},
+		dir + "/a\x00b": {nil, ""},
 		filepath.Join(writeTokenFile(t, ""), "x"): {nil, ""},
 	} {
 		_, err := TokenFile(path).Token(t.Context())

@@ -131,7 +131,7 @@ var mutations = []mutation{
 	{"time of a token command", ".", "limited, cancel := context.WithTimeout(ctx, c.timeout)", "limited, cancel := context.WithCancel(ctx)"},
 	{"a token command that leaves its output open", ".", "\tcmd.WaitDelay = commandWaitDelay\n", ""},
 	{"arguments of a token command are not printed", ".", "strconv.Quote(c.name)", "strconv.Quote(c.name + c.args[len(c.args)-1])"},
-	{"the text of a caller's source", ".", "if errors.As(e.cause, &known) {\n\t\treturn \"the token source failed: \" + known.Error()", "if errors.As(e.cause, &known) {\n\t\treturn \"the token source failed: \" + e.cause.Error()"},
+	{"the text of a caller's source", ".", "return \"the token source failed: \" + known.Error()", "return \"the token source failed: \" + errors.Join(known, e.cause).Error()"},
 
 	{"formula guard", "export", "s.cells[i] = escapeFormula(cell)", "_, _ = i, escapeFormula(cell)"},
 	{"formula guard after blanks", "export", "case atStart && !isSkippedBySheets(r):", "default:"},
