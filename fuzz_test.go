@@ -36,6 +36,8 @@ func fuzzTargets(tb testing.TB) map[string]fuzzloop.Target {
 		"Mood":              {Check: checkMood, Seeds: []string{`A &amp; B <ss type="laugh">:D</ss>`, `<i raw_pre="_">t</i><br>`, "<script>x</script>", "<!-- ", "&#x1F600;"}},
 		"RetryAfter":        {Check: checkRetryAfter, Seeds: []string{"0", "60", "1.5", "-1", "1e18", "NaN", "+Inf", "0x10", "Mon, 23 Nov 2026 12:00:30 GMT", " 7 "}},
 		"RegistrationToken": {Check: checkRegistrationToken, Seeds: []string{"registrationToken=U2lnbg==; expires=1800000000; endpointId={0a1b}", "registrationToken=; expires=0", "U2lnbg=="}},
+		"TokenFile":         {Check: checkTokenFile, Seeds: []string{sampleTokenFile, strings.ReplaceAll(sampleTokenFile, "\n", "\r\n"), sampleTokenFile + "om/v1\n", "fred.2\n"}},
+		"CommandOutput":     {Check: checkCommandOutput, Seeds: []string{"abc\n", "abc\n1800000000\n", "abc\r\n2026-11-26T10:00:00.25+02:00\r\n", `{"Version":1}`, "not signed in"}},
 		"BaseURL":           {Check: checkBaseURL, Seeds: append(locations, "https://contacts.skype.com/contacts/v2", "http://127.0.0.1:80/x/../y", "https://u:p@h/", "https://h?q#f", "http://[::1]:9", "HTTPS://H.example//")},
 		"GatewayMove":       {Check: checkGatewayMove, Seeds: locations},
 	}

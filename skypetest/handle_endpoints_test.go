@@ -108,6 +108,8 @@ func TestRegistrationTokenExpires(t *testing.T) {
 	}
 	srv.Inject(skypetest.Fault{Kind: skypetest.FaultExpireToken, Operation: "AddContact"})
 	assert.Equal(t, []int{401, 401, 200, 200}, []int{put(first), put(first), put(second), put("sample-registration-token-1==")})
+	srv.Inject(skypetest.Fault{Kind: skypetest.FaultExpireToken, Operation: "AddContact", Status: http.StatusForbidden})
+	assert.Equal(t, []int{401, 200}, []int{put(first), put(second)}, "a token expires once")
 
 	srv.Inject(skypetest.Fault{Kind: skypetest.FaultExpireToken, Operation: "RegisterEndpoint"})
 	for range 2 {
