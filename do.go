@@ -3,6 +3,7 @@ package skypecontacts
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -29,6 +30,9 @@ type Call struct {
 	// failure.
 	ReadOnly bool
 }
+
+// LogValue returns "[redacted]".
+func (Call) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // Do calls a route for which the client has no method, with the same guard, retries,
 // limits, errors and logs as every method. The token goes to the service's host only,

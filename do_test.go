@@ -174,6 +174,15 @@ func TestDoResponses(t *testing.T) {
 // errReported stands for a failure that no Err variable is for.
 var errReported = decodeError("reported")
 
+// Do returns whole documents: one that goes on is not taken for all of it.
+func TestDoPages(t *testing.T) {
+	t.Parallel()
+	var into any
+	w := newWire(reply(http.StatusOK, `{"contacts":[]}`, continuationHeader, "more"))
+	require.ErrorIs(t, newTestClient(t, w).Do(t.Context(), Call{Service: "Contacts", Method: "GET", Path: "/users/SELF"}, &into), ErrDecode)
+	require.Nil(t, into)
+}
+
 // The error of a response that does not fit holds nothing of it.
 func TestDoMismatch(t *testing.T) {
 	t.Parallel()

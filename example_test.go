@@ -298,6 +298,41 @@ func ExampleRoster_Changes() {
 	// removed 0
 }
 
+// Favorites have no method of their own. A change by Do is repeated, limited and
+// reported as every other, and its path goes nowhere but to the service.
+func ExampleClient_Do() {
+	client, closeServer := exampleClient()
+	defer closeServer()
+
+	err := client.Do(context.Background(), skypecontacts.Call{
+		Service: "Contacts", Method: http.MethodPut,
+		Path: "/users/SELF/contacts/favorites/{mri}", IDs: []skypecontacts.MRI{"28:concierge"},
+	}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var list struct {
+		Contacts []struct {
+			MRI      skypecontacts.MRI `json:"mri"`
+			Favorite bool              `json:"favorite"`
+		} `json:"contacts"`
+	}
+	err = client.Do(context.Background(), skypecontacts.Call{Service: "Contacts", Method: http.MethodGet, Path: "/users/SELF/contacts"}, &list)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, c := range list.Contacts {
+		if c.Favorite {
+			fmt.Println(c.MRI)
+		}
+	}
+	// Output:
+	// 8:joe.4
+	// 28:concierge
+}
+
 func ExampleClient_LookupProfiles() {
 	client, closeServer := exampleClient(skypecontacts.WithDialect(skypecontacts.DialectCurrent))
 	defer closeServer()
