@@ -23,7 +23,7 @@ var printTable = flag.Bool("table", false, "print how many calls of each client 
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		if *printTable {
-			_, _ = os.Stdout.WriteString(results.table())
+			_, _ = os.Stdout.WriteString(allClientResults.table())
 		}
 		os.Exit(code)
 	}))
@@ -32,14 +32,14 @@ func TestMain(m *testing.M) {
 // generatedPeople is the number of generated contacts that clients read.
 const generatedPeople = 200
 
-// setting is a set of people and the server's options for a client.
-type setting struct {
+// peopleSet is a set of people and the server's options for a client.
+type peopleSet struct {
 	name string
 	data func() skypetest.Data
 	opts func(style string) []skypetest.Option
 }
 
-var settings = []setting{
+var peopleSets = []peopleSet{
 	{"sample", skypetest.SampleData, func(string) []skypetest.Option { return nil }},
 	{"generated", func() skypetest.Data { return skypetest.Generate(generatedPeople, 7) }, styleOptions},
 }
@@ -53,7 +53,7 @@ func styleOptions(style string) []skypetest.Option {
 func TestTranscripts(t *testing.T) {
 	t.Parallel()
 	for _, tr := range readTranscripts(t, "transcripts") {
-		for _, set := range settings {
+		for _, set := range peopleSets {
 			t.Run(tr.Client+"/"+set.name, func(t *testing.T) {
 				t.Parallel()
 				tr.replayAll(t, nil, set, "requests replayed")
@@ -77,12 +77,12 @@ func TestTranscriptsWithoutRoutes(t *testing.T) {
 func TestClientsOfNPM(t *testing.T) {
 	t.Parallel()
 	for _, tr := range readTranscripts(t, "npm") {
-		for _, set := range settings {
+		for _, set := range peopleSets {
 			t.Run(tr.Client+"/"+set.name, func(t *testing.T) {
 				t.Parallel()
 				node, missing := startNode(t, tr.Client)
 				if missing != "" {
-					results.leaveOut(tr.Client, missing)
+					allClientResults.leaveOut(tr.Client, missing)
 					t.Skip("left out, since " + missing)
 				}
 				tr.replayAll(t, node, set, "run")
@@ -92,14 +92,14 @@ func TestClientsOfNPM(t *testing.T) {
 }
 
 // replayAll makes all calls of a client on a set of people.
-func (tr *transcript) replayAll(t *testing.T, node *nodeClient, set setting, how string) {
+func (tr *transcript) replayAll(t *testing.T, node *nodeClient, set peopleSet, how string) {
 	t.Helper()
 	for _, call := range tr.Calls {
 		if set.name == "generated" && !call.Generated || set.name == "sample" && call.Only == "generated" {
 			continue
 		}
 		o := tr.replay(t, node, call, false, set.data(), set.opts(tr.Style)...)
-		results.add(tr.Client, how, set.name, call.Name, o)
+		allClientResults.add(tr.Client, how, set.name, call.Name, o)
 		assert.Empty(t, firstLines(o.failures), call.Name)
 	}
 }
@@ -113,8 +113,8 @@ func firstLines(failures []string) string {
 	return text
 }
 
-// results collects the outcomes of all calls, which -table prints.
-var results clientResults
+// allClientResults collects the outcomes of all calls, which -table prints.
+var allClientResults clientResults
 
 type clientResults struct {
 	mu      sync.Mutex
@@ -134,7 +134,7 @@ type setResult struct {
 	worst                            float64
 }
 
-func (r *clientResults) add(client, how, set, call string, o outcome) {
+func (r *clientResults) add(client, how, set, call string, o callOutcome) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	i := slices.IndexFunc(r.clients, func(c *clientResult) bool { return c.client == client })
@@ -193,11 +193,11 @@ func (r *clientResults) table() string {
 func TestClientResultsTable(t *testing.T) {
 	t.Parallel()
 	var r clientResults
-	r.add("SkPy", "requests replayed", "sample", "sync", outcome{list: "contacts", entries: 3, expected: 3})
-	r.add("SkPy", "requests replayed", "generated", "user", outcome{list: "profiles", entries: 9, expected: 9})
-	r.add("SkPy", "requests replayed", "generated", "iterate", outcome{list: "contacts", entries: 200, expected: 200})
-	r.add("SkPy", "requests replayed", "generated", "sync", outcome{failures: []string{"a", "b", "c"}, list: "contacts", entries: 1, expected: 200})
-	r.add("psw", "run", "sample", "getContacts", outcome{})
+	r.add("SkPy", "requests replayed", "sample", "sync", callOutcome{list: "contacts", entries: 3, expected: 3})
+	r.add("SkPy", "requests replayed", "generated", "user", callOutcome{list: "profiles", entries: 9, expected: 9})
+	r.add("SkPy", "requests replayed", "generated", "iterate", callOutcome{list: "contacts", entries: 200, expected: 200})
+	r.add("SkPy", "requests replayed", "generated", "sync", callOutcome{failures: []string{"a", "b", "c"}, list: "contacts", entries: 1, expected: 200})
+	r.add("psw", "run", "sample", "getContacts", callOutcome{})
 	r.leaveOut("skype-http", "node is not installed here")
 	require.Equal(t, `client  how                sample: calls  usable  200 generated: calls  usable  contacts read  all entries read
 psw     run                1              1       0                     0       -              0 of 0

@@ -23,12 +23,12 @@ import (
 // each person {name}, {mri} and {escaped}, the identifier as encodeURIComponent writes it.
 type transcript struct {
 	Client   string
-	Sources  []string          // that the facts were read in
-	Style    string            // of the time of the client
-	Statuses []int             // that it takes for a success
-	Header   map[string]string // of every request
-	Shapes   map[string]reads  // of several calls
-	Calls    []*transcriptCall // all calls about contacts and profiles
+	Sources  []string               // that the facts were read in
+	Style    string                 // of the time of the client
+	Statuses []int                  // that it takes for a success
+	Header   map[string]string      // of every request
+	Shapes   map[string]memberRules // of several calls
+	Calls    []*transcriptCall      // all calls about contacts and profiles
 }
 
 // transcriptCall is one call of a client.
@@ -48,13 +48,13 @@ type transcriptCall struct {
 	JSON      any               // the body; the text "{names}" in it is the list of names
 	Form      string            // or the body as a text; "{names}" is replaced by pairs with FormList as the name
 	FormList  string
-	Pages     bool   // the call is repeated with the continuation token
-	Statuses  []int  // instead of those of the transcript
-	Responds  reads  // headers that the response must have, with a rule of reads
-	Shape     string // one of the shapes of the transcript, which Reads adds to
-	Reads     reads
+	Pages     bool        // the call is repeated with the continuation token
+	Statuses  []int       // instead of those of the transcript
+	Responds  memberRules // headers that the response must have, with a rule of memberRules
+	Shape     string      // one of the shapes of the transcript, which Reads adds to
+	Reads     memberRules
 	List      *transcriptList
-	Leaves    reads // of the state after the call, as the document of serviceState
+	Leaves    memberRules // of the state after the call, as the document of serviceState
 }
 
 // transcriptList is a list in the response, which is compared with the data.
@@ -66,15 +66,15 @@ type transcriptList struct {
 	Fields map[string]string // of knownPerson, with their paths in an entry
 }
 
-// outcome is what came of one call, on one set of people.
-type outcome struct {
+// callOutcome is what came of one call, on one set of people.
+type callOutcome struct {
 	failures []string
 	list     string // of knownPeople, which the call reads
 	entries  int    // that the client can read
 	expected int
 }
 
-func (o *outcome) fail(format string, args ...any) {
+func (o *callOutcome) fail(format string, args ...any) {
 	o.failures = append(o.failures, fmt.Sprintf(format, args...))
 }
 
@@ -90,7 +90,7 @@ func readTranscripts(t *testing.T, folder string) (transcripts []*transcript) {
 		one := new(transcript)
 		require.NoError(t, decoder.Decode(one), file)
 		for _, call := range one.Calls {
-			for _, rules := range []reads{call.Reads, call.Leaves, call.Responds, one.Shapes[call.Shape]} {
+			for _, rules := range []memberRules{call.Reads, call.Leaves, call.Responds, one.Shapes[call.Shape]} {
 				for path, rule := range rules {
 					require.True(t, isRule(rule), "%s: %s: %s", file, path, rule)
 				}
@@ -122,7 +122,7 @@ type replayer struct {
 // replay makes a call, on a server of its own, after those that come before it.
 func (tr *transcript) replay(
 	t *testing.T, node *nodeClient, call *transcriptCall, withdrawn bool, data skypetest.Data, opts ...skypetest.Option,
-) (o outcome) {
+) (o callOutcome) {
 	t.Helper()
 	srv := skypetest.NewServer(append(opts, skypetest.WithData(data))...)
 	defer srv.Close()
@@ -144,7 +144,7 @@ func (tr *transcript) replay(
 }
 
 // call makes all requests of a call and checks the responses and what they leave.
-func (r *replayer) call(c *transcriptCall) (o outcome) {
+func (r *replayer) call(c *transcriptCall) (o callOutcome) {
 	if len(c.Keep) > 0 {
 		state := r.state()
 		for name, path := range c.Keep {
@@ -177,7 +177,7 @@ func (r *replayer) call(c *transcriptCall) (o outcome) {
 }
 
 // compare compares all entries that a call read with the data.
-func (r *replayer) compare(c *transcriptCall, got []knownPerson, o *outcome) {
+func (r *replayer) compare(c *transcriptCall, got []knownPerson, o *callOutcome) {
 	want := knownPeople(r.data, c.List.Of)
 	equal, differences := comparePeople(want, got, slices.Sorted(maps.Keys(c.List.Fields)))
 	o.list, o.entries, o.expected = c.List.Of, equal, len(want)
@@ -188,7 +188,7 @@ func (r *replayer) compare(c *transcriptCall, got []knownPerson, o *outcome) {
 
 // request makes one request of a call. It returns the readable entries of its list, and the
 // continuation token.
-func (r *replayer) request(c *transcriptCall, group []knownPerson, token string, o *outcome) (entries []knownPerson, next string) {
+func (r *replayer) request(c *transcriptCall, group []knownPerson, token string, o *callOutcome) (entries []knownPerson, next string) {
 	if r.node != nil {
 		return r.invoke(c, group, o), ""
 	}
@@ -206,7 +206,7 @@ func (r *replayer) request(c *transcriptCall, group []knownPerson, token string,
 		return nil, ""
 	}
 	for name, rule := range c.Responds {
-		if text := breaks(rule, header.Get(name), header.Get(name) != ""); text != "" {
+		if text := explainViolation(rule, header.Get(name), header.Get(name) != ""); text != "" {
 			o.fail("header %s: %s", name, text)
 		}
 		if name == "Location" && !strings.HasPrefix(realURL(header.Get(name)), r.expand(c.URL, group)) {
@@ -217,7 +217,7 @@ func (r *replayer) request(c *transcriptCall, group []knownPerson, token string,
 }
 
 // invoke calls a function of a client that runs.
-func (r *replayer) invoke(c *transcriptCall, group []knownPerson, o *outcome) []knownPerson {
+func (r *replayer) invoke(c *transcriptCall, group []knownPerson, o *callOutcome) []knownPerson {
 	arguments := "[]"
 	if c.Args != nil {
 		arguments = r.jsonBody(c.Args, group)
@@ -231,8 +231,8 @@ func (r *replayer) invoke(c *transcriptCall, group []knownPerson, o *outcome) []
 }
 
 // read checks a response, or what a client made of it, and returns the entries of its list.
-func (r *replayer) read(c *transcriptCall, document any, group []knownPerson, o *outcome) []knownPerson {
-	expanded := make(reads, len(c.Reads))
+func (r *replayer) read(c *transcriptCall, document any, group []knownPerson, o *callOutcome) []knownPerson {
+	expanded := make(memberRules, len(c.Reads))
 	for path, rule := range c.Reads {
 		expanded[r.expand(path, group)] = rule
 	}
@@ -341,7 +341,7 @@ func (r *replayer) state() any {
 }
 
 // entries returns the entries of a list in a response, but for those with a violation.
-func (l *transcriptList) entries(body any, at string, violations []violation) (people []knownPerson) {
+func (l *transcriptList) entries(body any, at string, violations []ruleViolation) (people []knownPerson) {
 	value := valueAt(body, at)
 	list, ok := value.([]any)
 	if !ok {
@@ -349,7 +349,7 @@ func (l *transcriptList) entries(body any, at string, violations []violation) (p
 	}
 	for _, i := range selectElements(list, l.Where) {
 		prefix := fmt.Sprintf("%s[%d]", at, i)
-		if ok && slices.ContainsFunc(violations, func(v violation) bool { return v.path == prefix || strings.HasPrefix(v.path, prefix+".") }) {
+		if ok && slices.ContainsFunc(violations, func(v ruleViolation) bool { return v.path == prefix || strings.HasPrefix(v.path, prefix+".") }) {
 			continue
 		}
 		people = append(people, l.person(list[i]))
