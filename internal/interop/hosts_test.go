@@ -72,8 +72,9 @@ func realURL(fake string) string {
 // authority, and forwards to a server.
 type realHostsProxy struct {
 	target      atomic.Pointer[skypetest.Server]
-	port        string // on the loopback interface
-	certificate string // file with the certificate of the authority
+	route       atomic.Int32 // a routeKind
+	port        string       // on the loopback interface
+	certificate string       // file with the certificate of the authority
 }
 
 func newRealHostsProxy(t *testing.T) *realHostsProxy {
@@ -84,12 +85,18 @@ func newRealHostsProxy(t *testing.T) *realHostsProxy {
 		Rewrite: func(r *httputil.ProxyRequest) {
 			srv := p.target.Load()
 			target, err := url.Parse(fakeURL(srv, "https://"+r.In.Host+r.In.URL.RequestURI()))
-			if err != nil || target.Host == "" {
+			if err != nil || target.Host == "" || routeKind(p.route.Load()) != routeServed {
 				target = &url.URL{Scheme: "http", Host: strings.TrimPrefix(srv.URL, "http://"), Path: "/no-such-host"}
 			}
 			r.Out.URL = target
 		},
 		ModifyResponse: func(r *http.Response) error {
+			if routeKind(p.route.Load()) == routeWithoutEffect {
+				_ = r.Body.Close()
+				r.StatusCode, r.ContentLength, r.Header = http.StatusOK, 2, http.Header{"Content-Type": {"application/json"}}
+				r.Body = io.NopCloser(strings.NewReader("{}"))
+				return nil
+			}
 			if location := r.Header.Get("Location"); location != "" {
 				r.Header.Set("Location", realURL(location))
 			}

@@ -13,12 +13,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// memberRules is the members of a JSON document that a client reads, each with the rule of what
-// the client accepts there.
+// memberRules is the members of a JSON document that a client reads, each with the rule of
+// what the client accepts there.
 //
 // A path is names with dots between them. "list[]" is each element of a list, "list[0]" the
-// first, "list[mri=8:joe.4]" those with that member, and "object[8:joe.4]" a member with
-// a dot in its name. A path may begin with "[]".
+// first, "list[mri=8:joe.4]" those with that member, which may be a path itself, and
+// "object[8:joe.4]" a member with a dot in its name. A path may begin with "[]".
 //
 // A rule is one of the words of matchesWord, or several with " or " between them. It may
 // begin with "optional ", for a member that may be absent. "absent" is for one that must be.
@@ -95,8 +95,7 @@ func cutStep(path string) (step, rest string) {
 func selectElements(list []any, which string) (selected []int) {
 	name, value, byMember := strings.Cut(which, "=")
 	for i, element := range list {
-		object, _ := element.(map[string]any)
-		if which == "" || which == strconv.Itoa(i) || byMember && object[name] == value {
+		if which == "" || which == strconv.Itoa(i) || byMember && valueAt(element, name) == any(value) {
 			selected = append(selected, i)
 		}
 	}
