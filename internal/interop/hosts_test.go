@@ -163,17 +163,28 @@ func TestRealHostsProxy(t *testing.T) {
 	authority, err := os.ReadFile(proxy.certificate)
 	require.NoError(t, err)
 	require.True(t, authorities.AppendCertsFromPEM(authority))
-	for host, want := range map[string]int{"api.skype.com": http.StatusUnauthorized, "api.aps.skype.com": http.StatusNotFound} {
-		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: authorities, ServerName: host, MinVersion: tls.VersionTLS12}}
+	tests := []struct {
+		host  string
+		route routeKind
+		want  int
+	}{
+		{"api.skype.com", routeServed, http.StatusUnauthorized},
+		{"api.skype.com", routeWithdrawn, http.StatusNotFound},
+		{"api.skype.com", routeWithoutEffect, http.StatusOK},
+		{"api.aps.skype.com", routeServed, http.StatusNotFound},
+	}
+	for _, test := range tests {
+		proxy.route.Store(int32(test.route))
+		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: authorities, ServerName: test.host, MinVersion: tls.VersionTLS12}}
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://127.0.0.1:"+proxy.port+"/users/self/profile", http.NoBody)
 		require.NoError(t, err)
-		req.Host = host
+		req.Host = test.host
 		res, err := transport.RoundTrip(req)
 		require.NoError(t, err)
 		body, err := io.ReadAll(res.Body)
 		require.NoError(t, err)
 		require.NoError(t, res.Body.Close())
 		transport.CloseIdleConnections()
-		require.Equal(t, want, res.StatusCode, "%s", body)
+		require.Equal(t, test.want, res.StatusCode, "%s", body)
 	}
 }

@@ -118,7 +118,7 @@ func roleHolders(data skypetest.Data) map[string][]roleCandidate {
 	return holders
 }
 
-var numberInIdentifier = regexp.MustCompile(`[0-9a-f-]*[0-9][0-9a-f-]*`)
+var numberInIdentifier = regexp.MustCompile(`[0-9a-f-]*\d[0-9a-f-]*`)
 
 // identifierForm returns an identifier without what makes it unique in generated data.
 func identifierForm(id skypecontacts.MRI) string {

@@ -131,9 +131,9 @@ func (c *transcriptCall) asText(tr *transcript) string {
 }
 
 // rounds returns how often a call is made: with each holder of its roles as the subject.
-func (c *transcriptCall) rounds(tr *transcript, data skypetest.Data) int {
+func (c *transcriptCall) rounds(tr *transcript, set peopleSet) int {
 	rounds := 1
-	holders := roleHolders(data)
+	holders := set.roles()
 	for _, role := range rolesIn(c.asText(tr)) {
 		rounds = max(rounds, len(holders[role]))
 	}
@@ -177,7 +177,7 @@ func (tr *transcript) replay(t *testing.T, node *nodeClient, call *transcriptCal
 	defer transport.CloseIdleConnections()
 	r := &replayer{t: t, transcript: tr, node: node, srv: srv, data: data, kept: make(map[string]string)}
 	r.client = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	r.keepRoles(call, round)
+	r.keepRoles(call, set.roles(), round)
 	for _, name := range call.After {
 		if before := r.call(tr.call(name)); len(before.failures) > 0 {
 			o.fail("%s before it failed", name)
@@ -190,8 +190,7 @@ func (tr *transcript) replay(t *testing.T, node *nodeClient, call *transcriptCal
 }
 
 // keepRoles sets the placeholders of the roles in a call.
-func (r *replayer) keepRoles(call *transcriptCall, round int) {
-	holders := roleHolders(r.data)
+func (r *replayer) keepRoles(call *transcriptCall, holders map[string][]roleCandidate, round int) {
 	for _, role := range rolesIn(call.asText(r.transcript)) {
 		require.NotEmpty(r.t, holders[role], role)
 		c := holders[role][round%len(holders[role])]
@@ -219,6 +218,9 @@ func (r *replayer) call(c *transcriptCall) (o callOutcome) {
 		for token := ""; ; {
 			entries, next := r.request(c, group, token, &o)
 			got = append(got, entries...)
+			if r.route != routeServed && len(o.failures) > 0 {
+				return o // it is enough that one request fails
+			}
 			if token = next; !c.Pages || token == "" || len(o.failures) > 0 {
 				break
 			}
@@ -479,4 +481,24 @@ func (l *transcriptList) person(entry any) (p knownPerson) {
 		}
 	}
 	return p
+}
+
+// The messenger's list in the state has exactly those whom a removal finds there.
+func TestMessengerList(t *testing.T) {
+	t.Parallel()
+	srv := skypetest.NewServer()
+	defer srv.Close()
+	client := srv.Client()
+	r := &replayer{t: t, srv: srv, data: skypetest.SampleData()}
+	require.Equal(t, []any{map[string]any{"mri": "8:joe.4"}}, r.messengerList())
+	require.NoError(t, client.AddContact(t.Context(), "8:daisy.5"))
+	require.NoError(t, client.AddContact(t.Context(), "8:daisy.5")) // once more, without effect
+	require.NoError(t, srv.ClientFor("joe.4").AddContact(t.Context(), "8:anna.7"))
+	require.Equal(t, []any{map[string]any{"mri": "8:joe.4"}, map[string]any{"mri": "8:daisy.5"}}, r.messengerList())
+	for id, isListed := range map[skypecontacts.MRI]bool{"8:joe.4": true, "8:daisy.5": true, "8:anna.7": false, "28:concierge": false} {
+		before := len(srv.Effects())
+		require.NoError(t, client.RemoveContact(t.Context(), id))
+		require.Equal(t, isListed, len(srv.Effects()) > before, id)
+	}
+	require.Empty(t, r.messengerList())
 }
