@@ -209,7 +209,7 @@ func (r *clientResults) table() string {
 	})
 	var out bytes.Buffer
 	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "client\thow\tsample: calls\tusable\t%d generated: calls\tusable\tcontacts read\tall entries read\n", generatedPeople)
+	fmt.Fprintf(table, "client\thow\tsample: tried\tusable\t%d generated: tried\tusable\tcontacts read\tall entries read\n", generatedPeople)
 	for _, c := range r.clients {
 		s, g := c.sets["sample"], c.sets["generated"]
 		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%d\t%s\t%d of %d\n",
@@ -233,7 +233,7 @@ func TestClientResultsTable(t *testing.T) {
 	r.add("SkPy", "requests replayed", "generated", "sync", callOutcome{failures: []string{"a", "b", "c"}, list: "contacts", entries: 1, expected: 200})
 	r.add("psw", "run", "sample", "getContacts", callOutcome{})
 	r.leaveOut("skype-http", "node is not installed here")
-	require.Equal(t, `client  how                sample: calls  usable  200 generated: calls  usable  contacts read  all entries read
+	require.Equal(t, `client  how                sample: tried  usable  200 generated: tried  usable  contacts read  all entries read
 psw     run                1              1       0                     0       -              0 of 0
 SkPy    requests replayed  1              1       3                     2       1 of 200       210 of 409
 SkPy, generated: sync: a
