@@ -63,6 +63,8 @@ func (t Token) MarshalJSON() ([]byte, error) { return json.Marshal(redacted) }
 // a refused token there is no other refresh for thirty seconds, so that a wrong
 // password does not lock the account.
 //
+// [StaticToken], [TokenFile] and [TokenCommand] are sources. None of them signs in.
+//
 // The context is not that of a call, since a refresh serves all callers that wait
 // for it: it ends after fifteen seconds, not when one of them is canceled.
 type TokenSource interface {
@@ -128,8 +130,8 @@ func parseRegistrationToken(header string) (Token, bool) {
 		case "registrationtoken":
 			value = text
 		case "expires":
-			if seconds, err := strconv.ParseInt(text, 10, 64); err == nil && seconds > 0 && seconds < maxUnixSeconds {
-				expiry = time.Unix(seconds, 0).UTC()
+			if at, ok := parseUnixSeconds(text); ok {
+				expiry = at
 			}
 		}
 	}
@@ -142,6 +144,15 @@ func parseRegistrationToken(header string) (Token, bool) {
 // maxUnixSeconds is the last second of the year 9999. Later times overflow
 // calculations with durations.
 const maxUnixSeconds = 253402300799
+
+// parseUnixSeconds parses a time from 1970 to 9999 in decimal digits.
+func parseUnixSeconds(text string) (time.Time, bool) {
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || text[0] == '+' || seconds <= 0 || seconds > maxUnixSeconds {
+		return time.Time{}, false
+	}
+	return time.Unix(seconds, 0).UTC(), true
+}
 
 // authorize sets the header in which the service expects the token.
 func authorize(h http.Header, service serviceID, style AuthStyle, token string) {

@@ -14,9 +14,6 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// attemptTimeout limits one attempt, the time to read the response included.
-const attemptTimeout = 30 * time.Second
-
 // Limiter limits the rate of requests. [golang.org/x/time/rate.Limiter] is one.
 type Limiter interface {
 	Wait(ctx context.Context) error
@@ -128,7 +125,7 @@ func (p *pendingCall) build(args callArgs) (err error) {
 	switch {
 	case args.json != nil:
 		if p.request.body, err = marshalJSON(args.json); err != nil {
-			return fmt.Errorf("%w: text is not valid UTF-8", ErrInvalid)
+			return fmt.Errorf("%w: the body cannot be encoded as JSON, or its text is not valid UTF-8", ErrInvalid)
 		}
 	case args.form != nil:
 		p.request.body = []byte(encodeForm(args.form))
@@ -341,10 +338,7 @@ func (p *pendingCall) observedAttempt(ctx context.Context) outcome {
 
 // attempt sends one request and decodes its response.
 func (p *pendingCall) attempt(ctx context.Context) outcome {
-	timeout := attemptTimeout
-	if p.route.stream {
-		timeout = min(timeout, p.core.timeout)
-	}
+	timeout := p.route.attemptTimeout(p.core.timeout)
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	timer := time.AfterFunc(timeout, func() { cancel(errAttemptTimeout) })
@@ -359,9 +353,6 @@ func (p *pendingCall) attempt(ctx context.Context) outcome {
 	defer resp.Body.Close() //nolint:errcheck // the body has been read; a close error changes nothing
 
 	body := &boundedBody{from: resp.Body, left: p.route.limit(p.core.maxBody), timer: timer}
-	if p.route.stream {
-		body.idleTimeout = timeout
-	}
 	o := outcome{status: resp.StatusCode, requestID: requestIDOf(resp.Header, p.token)}
 	o.retryAfter, o.retryAfterAssumed = retryAfterOf(resp)
 	if o.status == http.StatusTooManyRequests {
@@ -391,6 +382,9 @@ func (p *pendingCall) decodeSuccess(ctx context.Context, resp *http.Response, bo
 	media := mediaType(resp.Header)
 	if media == mediaProblem {
 		return false, errProblemJSON
+	}
+	if p.route.stream {
+		body.idleTimeout = p.route.attemptTimeout(p.core.timeout)
 	}
 	err = p.decode(&response{
 		status: resp.StatusCode, header: resp.Header, body: body,

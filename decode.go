@@ -34,6 +34,15 @@ const (
 // marshalJSON encodes the body of a request. It fails on text that is not UTF-8.
 func marshalJSON(v any) ([]byte, error) { return jsonv2.Marshal(v) }
 
+// unmarshalJSON decodes a document into a value of another program. The library's
+// errors may hold parts of the document.
+func unmarshalJSON(body []byte, into any) error {
+	if jsonv2.Unmarshal(bytes.TrimPrefix(body, byteOrderMark), into) != nil {
+		return decodeError("the response does not fit the type of the value")
+	}
+	return nil
+}
+
 // reader decodes a JSON document token by token into the public types.
 //
 // A member that nobody documented, or whose value has an unexpected type, is saved

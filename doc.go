@@ -48,7 +48,9 @@
 //
 // Every call needs a Skype token, which is valid for about a day and is returned
 // by signing in; signing in is not part of this package. A [TokenSource] supplies
-// it. The client caches a token until five minutes before its expiry and runs one
+// it: [StaticToken] has one, [TokenFile] reads the file of another client, and
+// [TokenCommand] runs a program that prints one. docs/tokens.md says where tokens come
+// from, and how sure that is. The client caches a token until five minutes before its expiry and runs one
 // refresh for all callers. A panic of the source goes on in the calls that wait for it.
 // After a 401 the client refreshes once more and repeats the call once. It then does
 // not refresh for half a minute, since the contacts service responds with 401 also

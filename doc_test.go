@@ -122,8 +122,9 @@ func TestAPI(t *testing.T) {
 	assert.Equal(t, string(want), api.String())
 }
 
-// One file imports resty and one the JSON library. No file can print, log or read the
-// environment.
+// One file imports resty, one the JSON library, one opens files and one runs programs. No
+// file can print, log or read the environment: of package os only what opens a file is
+// used.
 func TestImports(t *testing.T) {
 	t.Parallel()
 	only := map[string]string{
@@ -131,7 +132,8 @@ func TestImports(t *testing.T) {
 		"github.com/go-json-experiment/json":          "decode.go",
 		"github.com/go-json-experiment/json/jsontext": "decode.go",
 		"log":     "no file",
-		"os":      "no file",
+		"os":      "tokenfile.go",
+		"os/exec": "tokencommand.go",
 		"testing": "no file",
 		"github.com/skypecontacts/skypecontacts/export":    "no file",
 		"github.com/skypecontacts/skypecontacts/skypetest": "no file",
@@ -143,6 +145,14 @@ func TestImports(t *testing.T) {
 			}
 		}
 	}
+	var used []string
+	ast.Inspect(sources(t)["tokenfile.go"], func(n ast.Node) bool {
+		if selector, ok := n.(*ast.SelectorExpr); ok && typeText(selector.X) == "os" {
+			used = append(used, selector.Sel.Name)
+		}
+		return true
+	})
+	assert.ElementsMatch(t, []string{"Stat", "Open"}, used)
 }
 
 // The root, skypetest and export are measured by TestLayers.

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -224,12 +223,29 @@ func (e networkError) Error() string        { return networkText(e.cause) }
 func (e networkError) Unwrap() error        { return e.cause }
 func (e networkError) Is(target error) bool { return target == ErrUnavailable }
 
-// tokenError is an error of the caller's token source. Its text may hold anything,
-// so it is not part of the text of [Error]; the chain is kept.
+// tokenError is an error of the token source. The text of a caller's source may hold
+// anything, so it is not part of the text of [Error]; the chain is kept.
 type tokenError struct{ cause error }
 
-func (e tokenError) Error() string { return "the token source failed" }
+func (e tokenError) Error() string {
+	if known, ok := errors.AsType[sourceError](e.cause); ok {
+		return "the token source failed: " + known.Error()
+	}
+	return "the token source failed"
+}
+
 func (e tokenError) Unwrap() error { return e.cause }
+
+// sourceError is why a [TokenFile] or [TokenCommand] has no token. Its text names the
+// path or the program and the problem, and has nothing of what was read.
+type sourceError struct {
+	source  string // such as `token file "tokens"`
+	problem string
+	cause   error
+}
+
+func (e sourceError) Error() string { return e.source + ": " + e.problem }
+func (e sourceError) Unwrap() error { return e.cause }
 
 // errLookupNotFound is the cause when a route for many accounts is not found, which
 // does not say that the accounts are not.
@@ -266,7 +282,7 @@ func networkText(err error) string {
 		return "the server's certificate is not trusted"
 	case isNoSuchHost(err):
 		return "no such host"
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case isRefused(err):
 		return "connection refused"
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "timed out"
@@ -282,6 +298,13 @@ func isCertificateError(err error) bool {
 	var invalid x509.CertificateInvalidError
 	return errors.As(err, &verification) || errors.As(err, &authority) ||
 		errors.As(err, &hostname) || errors.As(err, &invalid)
+}
+
+// isRefused reports whether the host refused the connection. The text decides because
+// package syscall has no ECONNREFUSED on Plan 9.
+func isRefused(err error) bool {
+	var dial *net.OpError
+	return errors.As(err, &dial) && dial.Op == "dial" && strings.Contains(dial.Err.Error(), "refused")
 }
 
 func isNoSuchHost(err error) bool {

@@ -31,6 +31,9 @@ func TestEveryRouteIsInTheTable(t *testing.T) {
 	t.Parallel()
 	var inTable []string
 	for name, call := range apitest.ByRoute() {
+		if call.Op == "Do" {
+			continue // it has any route
+		}
 		inTable = append(inTable, name)
 		assert.True(t, strings.HasPrefix(call.Route, "/"), name)
 	}

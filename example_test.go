@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -69,6 +71,76 @@ func ExampleNew() {
 	// signing in
 	// Fred Adams
 	// Fred Adams
+}
+
+// A file of SkPy has both tokens and the name of the account. It is read again when the
+// client needs a token.
+func ExampleTokenFile() {
+	server := skypetest.NewServer()
+	defer server.Close()
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "tokens")
+	fred := skypetest.SampleData().Accounts[0] // SkPy writes the file
+	if err := os.WriteFile(path, fmt.Appendf(nil, "%s\n%s\n1893456000\nregistrationToken=%s\n1893456000\nhttps://client-s.gateway.messenger.live.com/v1\n",
+		fred.MRI.ID(), fred.SkypeToken, fred.RegistrationToken), 0o600); err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	tokens := skypecontacts.TokenFile(path)
+	user, err := tokens.UserID()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	client, err := skypecontacts.New(tokens,
+		skypecontacts.WithUserID(user),
+		skypecontacts.WithRegistrationToken(tokens.RegistrationToken()),
+		skypecontacts.WithEndpoints(server.Endpoints()), // these two only for the fake service
+		skypecontacts.WithInsecureLoopback(),
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.CloseIdleConnections()
+	list, err := client.ListContacts(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(user, "has", len(list.Contacts), "contacts")
+	// Output: fred.2 has 3 contacts
+}
+
+// The first line that the program prints is the token; a second may be its expiry.
+func ExampleTokenCommand() {
+	client, err := skypecontacts.New(
+		skypecontacts.TokenCommand("pass", "show", "skype/token"),
+		skypecontacts.WithAuthStyle(skypecontacts.AuthTeams), // the account is on Teams Free
+	)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.CloseIdleConnections()
+	list, err := client.ListContacts(context.Background())
+	var exit *exec.ExitError
+	switch {
+	case errors.Is(err, exec.ErrNotFound):
+		fmt.Println("pass is not installed")
+	case errors.As(err, &exit):
+		fmt.Println("pass failed with status", exit.ExitCode())
+	case err != nil:
+		fmt.Println(err)
+	default:
+		fmt.Println(len(list.Contacts), "contacts")
+	}
 }
 
 // tokenBucket permits a request for each value in the channel.
@@ -224,6 +296,41 @@ func ExampleRoster_Changes() {
 	// added Daisy
 	// changed Anna Cooper
 	// removed 0
+}
+
+// Favorites have no method of their own. A change by Do is repeated, limited and
+// reported as every other, and its path goes nowhere but to the service.
+func ExampleClient_Do() {
+	client, closeServer := exampleClient()
+	defer closeServer()
+
+	err := client.Do(context.Background(), skypecontacts.Call{
+		Service: "Contacts", Method: http.MethodPut,
+		Path: "/users/SELF/contacts/favorites/{mri}", IDs: []skypecontacts.MRI{"28:concierge"},
+	}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var list struct {
+		Contacts []struct {
+			MRI      skypecontacts.MRI `json:"mri"`
+			Favorite bool              `json:"favorite"`
+		} `json:"contacts"`
+	}
+	err = client.Do(context.Background(), skypecontacts.Call{Service: "Contacts", Method: http.MethodGet, Path: "/users/SELF/contacts"}, &list)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, c := range list.Contacts {
+		if c.Favorite {
+			fmt.Println(c.MRI)
+		}
+	}
+	// Output:
+	// 8:joe.4
+	// 28:concierge
 }
 
 func ExampleClient_LookupProfiles() {

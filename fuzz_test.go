@@ -25,6 +25,10 @@ func fuzzTargets(tb testing.TB) map[string]fuzzloop.Target {
 	require.NoError(tb, json.Unmarshal([]byte(fixture(tb, "foreign_locations.json")), &locations))
 	locations = append(locations, "https://db5-client-s.gateway.messenger.live.com/v1/users/ME")
 	return map[string]fuzzloop.Target{
+		"Do": {Check: checkDo, Seeds: []string{
+			"GET|/users/{id}/x|joe.4|q|v", "PUT|/users/{mri}|8:live:.cid.1f", "DELETE|/a/./b|", "POST|//evil.example/|", "GET|/../x|", "GET|/users/{id}|..|a&b|c#d",
+			"GET|/x?y#z|", "GET|/users/%2e%2e|", "GET|/{mri}/|+442099887766|\r\nX: 1|\x00", "GET|@evil.example/|", "GET|/a\\b|",
+		}},
 		"Failure":           {Check: checkFailure, Seeds: bodies},
 		"Identifier":        {Check: checkIdentifier, Seeds: append(badIDs(), "joe.4", "8:live:.cid.1f", "+442099887766", "28:concierge", "2:a@b.example")},
 		"Name":              {Check: checkName, Seeds: []string{"Joe van Bloggs", " Joe\u00a0 Bloggs\t", "Joe", "", "\u3000"}},
@@ -32,6 +36,8 @@ func fuzzTargets(tb testing.TB) map[string]fuzzloop.Target {
 		"Mood":              {Check: checkMood, Seeds: []string{`A &amp; B <ss type="laugh">:D</ss>`, `<i raw_pre="_">t</i><br>`, "<script>x</script>", "<!-- ", "&#x1F600;"}},
 		"RetryAfter":        {Check: checkRetryAfter, Seeds: []string{"0", "60", "1.5", "-1", "1e18", "NaN", "+Inf", "0x10", "Mon, 23 Nov 2026 12:00:30 GMT", " 7 "}},
 		"RegistrationToken": {Check: checkRegistrationToken, Seeds: []string{"registrationToken=U2lnbg==; expires=1800000000; endpointId={0a1b}", "registrationToken=; expires=0", "U2lnbg=="}},
+		"TokenFile":         {Check: checkTokenFile, Seeds: []string{sampleTokenFile, strings.ReplaceAll(sampleTokenFile, "\n", "\r\n"), sampleTokenFile + "om/v1\n", "fred.2\n"}},
+		"CommandOutput":     {Check: checkCommandOutput, Seeds: []string{"abc\n", "abc\n1800000000\n", "abc\r\n2026-11-26T10:00:00.25+02:00\r\n", `{"Version":1}`, "not signed in"}},
 		"BaseURL":           {Check: checkBaseURL, Seeds: append(locations, "https://contacts.skype.com/contacts/v2", "http://127.0.0.1:80/x/../y", "https://u:p@h/", "https://h?q#f", "http://[::1]:9", "HTTPS://H.example//")},
 		"GatewayMove":       {Check: checkGatewayMove, Seeds: locations},
 	}

@@ -395,6 +395,7 @@ func personal() []any {
 		Blocklist{},
 		Bot{},
 		BotList{},
+		Call{},
 		Client{},
 		Contact{},
 		ContactList{},

@@ -52,6 +52,18 @@ func (r *route) limit(maxBody int64) int64 {
 	}
 }
 
+// attemptTimeout limits one attempt, the time to read the response included. A stream is
+// as long as it is: once its response has begun, this limits the wait for its next entry.
+const attemptTimeout = 30 * time.Second
+
+// attemptTimeout returns the limit for an attempt of a call with a timeout.
+func (r *route) attemptTimeout(call time.Duration) time.Duration {
+	if r.stream {
+		return min(attemptTimeout, call)
+	}
+	return attemptTimeout
+}
+
 // wrap returns an [*Error] for a failure that is not that of one request.
 func (r *route) wrap(err error) error {
 	return &Error{Op: r.op, Method: r.method, Route: r.path, err: err}

@@ -12,10 +12,10 @@
 //
 // # Service
 //
-// The server has every route for contacts, profiles and bots that a client is known
-// to request, the documented and the newer ones, on one address with a path prefix
-// for each host. [Server.Endpoints] returns those that the SDK uses; /people and
-// /avatar/v1 are the others. A client in any language that can change its base URLs
+// The server has the routes for contacts, profiles and bots of the documentation, and
+// those that ten other clients request, on one address with a path prefix for each
+// host. [Server.Endpoints] returns those that the SDK uses; /people and /avatar/v1 are
+// the others. It keeps the address of a picture, not the picture. A client in any language that can change its base URLs
 // can send requests to it, with the tokens in its [Data]. The path "/" lists the
 // services with their base paths, token headers and routes, and "/healthz" responds
 // 200; neither is in [Server.Requests]. The server speaks HTTP/1 and, to a client

@@ -15,11 +15,12 @@ import (
 
 // exportJob is what the arguments ask for.
 type exportJob struct {
-	from, known, out, endpoints string
-	format                      export.Format
-	replace, dryRun             bool
-	readOpts                    export.ReadOptions
-	opts                        export.Options
+	from, known, out string
+	account          demo.Account
+	format           export.Format
+	replace, dryRun  bool
+	readOpts         export.ReadOptions
+	opts             export.Options
 }
 
 // formatInfo describes a format to the user.
@@ -64,7 +65,7 @@ func parseArgs(args []string, out io.Writer) (*exportJob, error) {
 	flags.BoolVar(&j.opts.Mood, "mood", false, "write the mood into the notes")
 	flags.BoolVar(&j.opts.Avatars, "avatars", false, "include the addresses of pictures, which may be gone")
 	flags.BoolVar(&j.opts.NoFold, "no-fold", false, "do not fold the lines of a vCard")
-	demo.AddEndpointsFlag(flags, &j.endpoints)
+	j.account.AddFlags(flags)
 	files, err := parseMixed(flags, args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -99,7 +100,8 @@ func parseMixed(flags *flag.FlagSet, args []string) (others []string, err error)
 
 // setSource sets what is read from the arguments that are not flags.
 func (j *exportJob) setSource(files []string) error {
-	if j.endpoints != "" && j.from == "" && len(files) == 0 {
+	hasAccount := j.account != (demo.Account{})
+	if hasAccount && j.from == "" && len(files) == 0 {
 		j.from = "live"
 	}
 	switch {
@@ -111,8 +113,8 @@ func (j *exportJob) setSource(files []string) error {
 	switch {
 	case j.from == "":
 		return errors.New("say what to read: export contacts.csv -o contacts.vcf (-from demo has sample data, -h lists the flags)")
-	case j.endpoints != "" && j.from != "live":
-		return errors.New("-endpoints is for -from live")
+	case hasAccount && j.from != "live":
+		return errors.New("-endpoints, -token-file, -token-command and -teams are for -from live")
 	}
 	return nil
 }

@@ -41,7 +41,8 @@ func TestArguments(t *testing.T) {
 		{[]string{"-out", "x"}, "an argument is not valid: flag provided but not defined: -out; -h lists the flags"},
 		{[]string{"contacts.csv", "-out", "x"}, "an argument is not valid: flag provided but not defined: -out; -h lists the flags"},
 		{[]string{"-from", "demo", "-o", ""}, "-o needs the name of a file"},
-		{[]string{"contacts.csv", "-endpoints", "{}"}, "-endpoints is for -from live"},
+		{[]string{"contacts.csv", "-endpoints", "{}"}, "-endpoints, -token-file, -token-command and -teams are for -from live"},
+		{[]string{"contacts.csv", "-teams"}, "-endpoints, -token-file, -token-command and -teams are for -from live"},
 	} {
 		stdout, stderr, err := runExport(t.Context(), tt.args...)
 		require.EqualError(t, err, tt.want, tt.args)

@@ -31,7 +31,7 @@ func openSource(ctx context.Context, j *exportJob, stdin io.Reader) (*source, er
 		srv := skypetest.NewServer()
 		return &source{contacts: srv.Client().AllContacts(ctx), text: "these people are sample data", close: srv.Close}, nil
 	case "live":
-		client, closeClient, err := demo.Live(j.endpoints)
+		client, closeClient, err := demo.Live(j.account)
 		if err != nil {
 			return nil, err
 		}

@@ -72,8 +72,9 @@ func realURL(fake string) string {
 // authority, and forwards to a server.
 type realHostsProxy struct {
 	target      atomic.Pointer[skypetest.Server]
-	port        string // on the loopback interface
-	certificate string // file with the certificate of the authority
+	route       atomic.Int32 // a routeKind
+	port        string       // on the loopback interface
+	certificate string       // file with the certificate of the authority
 }
 
 func newRealHostsProxy(t *testing.T) *realHostsProxy {
@@ -84,12 +85,18 @@ func newRealHostsProxy(t *testing.T) *realHostsProxy {
 		Rewrite: func(r *httputil.ProxyRequest) {
 			srv := p.target.Load()
 			target, err := url.Parse(fakeURL(srv, "https://"+r.In.Host+r.In.URL.RequestURI()))
-			if err != nil || target.Host == "" {
+			if err != nil || target.Host == "" || routeKind(p.route.Load()) != routeServed {
 				target = &url.URL{Scheme: "http", Host: strings.TrimPrefix(srv.URL, "http://"), Path: "/no-such-host"}
 			}
 			r.Out.URL = target
 		},
 		ModifyResponse: func(r *http.Response) error {
+			if routeKind(p.route.Load()) == routeWithoutEffect {
+				_ = r.Body.Close()
+				r.StatusCode, r.ContentLength, r.Header = http.StatusOK, 2, http.Header{"Content-Type": {"application/json"}}
+				r.Body = io.NopCloser(strings.NewReader("{}"))
+				return nil
+			}
 			if location := r.Header.Get("Location"); location != "" {
 				r.Header.Set("Location", realURL(location))
 			}
@@ -156,17 +163,28 @@ func TestRealHostsProxy(t *testing.T) {
 	authority, err := os.ReadFile(proxy.certificate)
 	require.NoError(t, err)
 	require.True(t, authorities.AppendCertsFromPEM(authority))
-	for host, want := range map[string]int{"api.skype.com": http.StatusUnauthorized, "api.aps.skype.com": http.StatusNotFound} {
-		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: authorities, ServerName: host, MinVersion: tls.VersionTLS12}}
+	tests := []struct {
+		host  string
+		route routeKind
+		want  int
+	}{
+		{"api.skype.com", routeServed, http.StatusUnauthorized},
+		{"api.skype.com", routeWithdrawn, http.StatusNotFound},
+		{"api.skype.com", routeWithoutEffect, http.StatusOK},
+		{"api.aps.skype.com", routeServed, http.StatusNotFound},
+	}
+	for _, test := range tests {
+		proxy.route.Store(int32(test.route))
+		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: authorities, ServerName: test.host, MinVersion: tls.VersionTLS12}}
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://127.0.0.1:"+proxy.port+"/users/self/profile", http.NoBody)
 		require.NoError(t, err)
-		req.Host = host
+		req.Host = test.host
 		res, err := transport.RoundTrip(req)
 		require.NoError(t, err)
 		body, err := io.ReadAll(res.Body)
 		require.NoError(t, err)
 		require.NoError(t, res.Body.Close())
 		transport.CloseIdleConnections()
-		require.Equal(t, want, res.StatusCode, "%s", body)
+		require.Equal(t, test.want, res.StatusCode, "%s", body)
 	}
 }

@@ -23,7 +23,7 @@ var printTable = flag.Bool("table", false, "print how many calls of each client 
 func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		if *printTable {
-			_, _ = os.Stdout.WriteString(results.table())
+			_, _ = os.Stdout.WriteString(allClientResults.table())
 		}
 		os.Exit(code)
 	}))
@@ -32,18 +32,31 @@ func TestMain(m *testing.M) {
 // generatedPeople is the number of generated contacts that clients read.
 const generatedPeople = 200
 
-// setting is a set of people and the server's options for a client.
-type setting struct {
-	name string
-	data func() skypetest.Data
-	opts func(style string) []skypetest.Option
+// peopleSet is a set of people and the server's options for a client.
+type peopleSet struct {
+	name  string
+	who   string // of transcriptCall.Only
+	data  func() skypetest.Data
+	roles func() map[string][]roleCandidate // of roleHolders
+	opts  func(style string) []skypetest.Option
 }
 
-var settings = []setting{
-	{"sample", skypetest.SampleData, func(string) []skypetest.Option { return nil }},
-	{"styled", skypetest.SampleData, styleOptions}, // the same people
-	{"generated", func() skypetest.Data { return skypetest.Generate(generatedPeople, 7) }, styleOptions},
+var peopleSets = []peopleSet{
+	{"sample", "sample", skypetest.SampleData, sampleRoles, func(string) []skypetest.Option { return nil }},
+	{"styled", "sample", skypetest.SampleData, sampleRoles, styleOptions},
+	{"generated", "generated", generatedData, sync.OnceValue(func() map[string][]roleCandidate { return roleHolders(generatedData()) }), styleOptions},
 }
+
+var sampleRoles = sync.OnceValue(func() map[string][]roleCandidate { return roleHolders(skypetest.SampleData()) })
+
+// generatedData returns generated people whose tokens are known.
+var generatedData = sync.OnceValue(func() skypetest.Data {
+	data := skypetest.Generate(generatedPeople, 7)
+	for i := range data.Accounts {
+		data.Accounts[i].SkypeToken = fmt.Sprintf("generated-skype-token-%d", i)
+	}
+	return data
+})
 
 // styleOptions chooses the style of responses of the client's time.
 func styleOptions(style string) []skypetest.Option {
@@ -54,7 +67,7 @@ func styleOptions(style string) []skypetest.Option {
 func TestTranscripts(t *testing.T) {
 	t.Parallel()
 	for _, tr := range readTranscripts(t, "transcripts") {
-		for _, set := range settings {
+		for _, set := range peopleSets {
 			t.Run(tr.Client+"/"+set.name, func(t *testing.T) {
 				t.Parallel()
 				tr.replayAll(t, nil, set, "requests replayed")
@@ -63,13 +76,30 @@ func TestTranscripts(t *testing.T) {
 	}
 }
 
-// No call of a transcript passes without its route.
+// No call of a transcript passes if the service has no such route, and none that should
+// change something if the service responds 200 and changes nothing.
 func TestTranscriptsWithoutRoutes(t *testing.T) {
 	t.Parallel()
 	for _, tr := range readTranscripts(t, "transcripts") {
-		for _, call := range tr.Calls {
-			o := tr.replay(t, nil, call, true, skypetest.SampleData())
-			assert.NotEmpty(t, o.failures, "%s: %s", tr.Client, call.Name)
+		for _, set := range peopleSets {
+			t.Run(tr.Client+"/"+set.name, func(t *testing.T) {
+				t.Parallel()
+				tr.replayWithoutRoutes(t, nil, set)
+			})
+		}
+	}
+}
+
+// replayWithoutRoutes requires that every call fails, a call that changes something whoever
+// its subject is.
+func (tr *transcript) replayWithoutRoutes(t *testing.T, node *nodeClient, set peopleSet) {
+	t.Helper()
+	for _, call := range tr.callsOn(set) {
+		o := tr.replay(t, node, call, set, 0, routeWithdrawn)
+		assert.NotEmpty(t, o.failures, call.Name)
+		for round := 0; round < call.rounds(tr, set) && !call.Unchanged; round++ {
+			o = tr.replay(t, node, call, set, round, routeWithoutEffect)
+			assert.NotEmpty(t, o.failures, "%s without effect, round %d", call.Name, round)
 		}
 	}
 }
@@ -78,31 +108,38 @@ func TestTranscriptsWithoutRoutes(t *testing.T) {
 func TestClientsOfNPM(t *testing.T) {
 	t.Parallel()
 	for _, tr := range readTranscripts(t, "npm") {
-		for _, set := range settings {
+		for _, set := range peopleSets {
 			t.Run(tr.Client+"/"+set.name, func(t *testing.T) {
 				t.Parallel()
 				node, missing := startNode(t, tr.Client)
 				if missing != "" {
-					results.leaveOut(tr.Client, missing)
+					allClientResults.leaveOut(tr.Client, missing)
 					t.Skip("left out, since " + missing)
 				}
 				tr.replayAll(t, node, set, "run")
+				tr.replayWithoutRoutes(t, node, set)
 			})
 		}
 	}
 }
 
 // replayAll makes all calls of a client on a set of people.
-func (tr *transcript) replayAll(t *testing.T, node *nodeClient, set setting, how string) {
+func (tr *transcript) replayAll(t *testing.T, node *nodeClient, set peopleSet, how string) {
 	t.Helper()
-	for _, call := range tr.Calls {
-		if set.name == "generated" && !call.Generated || set.name != "generated" && call.Only == "generated" {
-			continue
+	for _, call := range tr.callsOn(set) {
+		o := tr.replay(t, node, call, set, 0, routeServed)
+		for round := 1; round < call.rounds(tr, set); round++ { // counts as one call
+			more := tr.replay(t, node, call, set, round, routeServed)
+			o.failures = append(o.failures, more.failures...)
 		}
-		o := tr.replay(t, node, call, false, set.data(), set.opts(tr.Style)...)
-		results.add(tr.Client, how, set.name, call.Name, o)
+		allClientResults.add(tr.Client, how, set.name, call.Name, o)
 		assert.Empty(t, firstLines(o.failures), call.Name)
 	}
+}
+
+// callsOn returns the calls that are made on a set of people.
+func (tr *transcript) callsOn(set peopleSet) []*transcriptCall {
+	return slices.DeleteFunc(slices.Clone(tr.Calls), func(c *transcriptCall) bool { return c.Only != "" && c.Only != set.who })
 }
 
 // firstLines returns some of the failures of a call.
@@ -114,8 +151,8 @@ func firstLines(failures []string) string {
 	return text
 }
 
-// results collects the outcomes of all calls, which -table prints.
-var results clientResults
+// allClientResults collects the outcomes of all calls, which -table prints.
+var allClientResults clientResults
 
 type clientResults struct {
 	mu      sync.Mutex
@@ -135,7 +172,7 @@ type setResult struct {
 	worst                            float64
 }
 
-func (r *clientResults) add(client, how, set, call string, o outcome) {
+func (r *clientResults) add(client, how, set, call string, o callOutcome) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	i := slices.IndexFunc(r.clients, func(c *clientResult) bool { return c.client == client })
@@ -176,7 +213,7 @@ func (r *clientResults) table() string {
 	})
 	var out bytes.Buffer
 	table := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "client\thow\tsample: calls\tusable\tin its style\t%d generated: calls\tusable\tcontacts read\tall entries read\n", generatedPeople)
+	fmt.Fprintf(table, "client\thow\tsample: tried\tusable\tin its style\t%d generated: tried\tusable\tcontacts read\tall entries read\n", generatedPeople)
 	for _, c := range r.clients {
 		s, g := c.sets["sample"], c.sets["generated"]
 		fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%s\t%d of %d\n",
@@ -194,14 +231,14 @@ func (r *clientResults) table() string {
 func TestClientResultsTable(t *testing.T) {
 	t.Parallel()
 	var r clientResults
-	r.add("SkPy", "requests replayed", "sample", "sync", outcome{list: "contacts", entries: 3, expected: 3})
-	r.add("SkPy", "requests replayed", "generated", "user", outcome{list: "profiles", entries: 9, expected: 9})
-	r.add("SkPy", "requests replayed", "generated", "iterate", outcome{list: "contacts", entries: 200, expected: 200})
-	r.add("SkPy", "requests replayed", "generated", "sync", outcome{failures: []string{"a", "b", "c"}, list: "contacts", entries: 1, expected: 200})
-	r.add("psw", "run", "sample", "getContacts", outcome{})
-	r.add("SkPy", "requests replayed", "styled", "sync", outcome{list: "contacts", entries: 3, expected: 3})
+	r.add("SkPy", "requests replayed", "sample", "sync", callOutcome{list: "contacts", entries: 3, expected: 3})
+	r.add("SkPy", "requests replayed", "generated", "user", callOutcome{list: "profiles", entries: 9, expected: 9})
+	r.add("SkPy", "requests replayed", "generated", "iterate", callOutcome{list: "contacts", entries: 200, expected: 200})
+	r.add("SkPy", "requests replayed", "generated", "sync", callOutcome{failures: []string{"a", "b", "c"}, list: "contacts", entries: 1, expected: 200})
+	r.add("psw", "run", "sample", "getContacts", callOutcome{})
+	r.add("SkPy", "requests replayed", "styled", "sync", callOutcome{list: "contacts", entries: 3, expected: 3})
 	r.leaveOut("skype-http", "node is not installed here")
-	require.Equal(t, `client  how                sample: calls  usable  in its style  200 generated: calls  usable  contacts read  all entries read
+	require.Equal(t, `client  how                sample: tried  usable  in its style  200 generated: tried  usable  contacts read  all entries read
 psw     run                1              1       0             0                     0       -              0 of 0
 SkPy    requests replayed  1              1       1             3                     2       1 of 200       210 of 409
 SkPy, generated: sync: a

@@ -7,28 +7,28 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 	"github.com/stretchr/testify/require"
 )
 
 // transcript is what a client sends and reads, in a file of testdata. Texts in it may have
-// the placeholders {self}, {skypetoken}, {registrationtoken}, and in a call that is made for
-// each person {name}, {mri} and {escaped}, the identifier as encodeURIComponent writes it.
+// the placeholders {self}, {skypetoken}, {registrationtoken}, those of peopleRoles, and in a
+// call that is made for each person {name}, {mri} and {token}.
 type transcript struct {
 	Client   string
-	Sources  []string          // that the facts were read in
-	Style    string            // of the time of the client
-	Statuses []int             // that it takes for a success
-	Header   map[string]string // of every request
-	Shapes   map[string]reads  // of several calls
-	Calls    []*transcriptCall // all calls about contacts and profiles
+	Sources  []string               // that the facts were read in
+	Style    string                 // of the time of the client
+	Statuses []int                  // that it takes for a success
+	Header   map[string]string      // of every request
+	Shapes   map[string]memberRules // of several calls
+	Calls    []*transcriptCall      // all calls about contacts and profiles
 }
 
 // transcriptCall is one call of a client.
@@ -36,7 +36,6 @@ type transcriptCall struct {
 	Name      string
 	After     []string          // calls that come before it
 	Only      string            // a set of people, if it is made on no other
-	Generated bool              // is made on generated people as well
 	For       string            // a list of knownPeople: the call is made for each
 	Batch     int               // or for as many of them at once
 	Keep      map[string]string // placeholders with their paths in the state before the call
@@ -48,13 +47,14 @@ type transcriptCall struct {
 	JSON      any               // the body; the text "{names}" in it is the list of names
 	Form      string            // or the body as a text; "{names}" is replaced by pairs with FormList as the name
 	FormList  string
-	Pages     bool   // the call is repeated with the continuation token
-	Statuses  []int  // instead of those of the transcript
-	Responds  reads  // headers that the response must have, with a rule of reads
-	Shape     string // one of the shapes of the transcript, which Reads adds to
-	Reads     reads
+	Pages     bool        // the call is repeated with the continuation token
+	Statuses  []int       // instead of those of the transcript
+	Responds  memberRules // headers that the response must have, with a rule of memberRules
+	Shape     string      // one of the shapes of the transcript, which Reads adds to
+	Reads     memberRules
 	List      *transcriptList
-	Leaves    reads // of the state after the call, as the document of serviceState
+	Leaves    memberRules // of the state after the call, as the document of replayer.state
+	Unchanged bool        // the call changes nothing that is in the state
 }
 
 // transcriptList is a list in the response, which is compared with the data.
@@ -66,15 +66,15 @@ type transcriptList struct {
 	Fields map[string]string // of knownPerson, with their paths in an entry
 }
 
-// outcome is what came of one call, on one set of people.
-type outcome struct {
+// callOutcome is what came of one call, on one set of people.
+type callOutcome struct {
 	failures []string
 	list     string // of knownPeople, which the call reads
 	entries  int    // that the client can read
 	expected int
 }
 
-func (o *outcome) fail(format string, args ...any) {
+func (o *callOutcome) fail(format string, args ...any) {
 	o.failures = append(o.failures, fmt.Sprintf(format, args...))
 }
 
@@ -90,11 +90,12 @@ func readTranscripts(t *testing.T, folder string) (transcripts []*transcript) {
 		one := new(transcript)
 		require.NoError(t, decoder.Decode(one), file)
 		for _, call := range one.Calls {
-			for _, rules := range []reads{call.Reads, call.Leaves, call.Responds, one.Shapes[call.Shape]} {
+			for _, rules := range []memberRules{call.Reads, call.Leaves, call.Responds, one.Shapes[call.Shape]} {
 				for path, rule := range rules {
 					require.True(t, isRule(rule), "%s: %s: %s", file, path, rule)
 				}
 			}
+			requirePlaceholders(t, one, call)
 			shape, known := one.Shapes[call.Shape]
 			require.True(t, known || call.Shape == "", call.Shape)
 			if all := maps.Clone(shape); all != nil {
@@ -107,6 +108,52 @@ func readTranscripts(t *testing.T, folder string) (transcripts []*transcript) {
 	return transcripts
 }
 
+// callPlaceholders are those that are not of a role or of Keep.
+var callPlaceholders = []string{"{self}", "{skypetoken}", "{registrationtoken}", "{name}", "{names}", "{mri}", "{token}"}
+
+// requirePlaceholders requires that the transcript has no misspelled placeholder in a call.
+func requirePlaceholders(t *testing.T, tr *transcript, call *transcriptCall) {
+	t.Helper()
+	for _, match := range rolePlaceholder.FindAllStringSubmatch(call.asText(tr), -1) {
+		_, isField := roleFields(roleCandidate{account: skypetest.SampleData().Accounts[0]})[match[2]]
+		isRole := peopleRoles[match[1]] != nil && (match[2] == "" || isField)
+		require.True(t, isRole || call.Keep[match[1]] != "" || slices.Contains(callPlaceholders, match[0]), "%s: %s: %s", tr.Client, call.Name, match[0])
+	}
+}
+
+// asText returns a call and those that come before it as they are in the transcript.
+func (c *transcriptCall) asText(tr *transcript) string {
+	text := wholeJSON(c)
+	for _, name := range c.After {
+		text += tr.call(name).asText(tr)
+	}
+	return text
+}
+
+// rounds returns how often a call is made: with each holder of its roles as the subject.
+func (c *transcriptCall) rounds(tr *transcript, set peopleSet) int {
+	rounds := 1
+	holders := set.roles()
+	for _, role := range rolesIn(c.asText(tr)) {
+		rounds = max(rounds, len(holders[role]))
+	}
+	return rounds
+}
+
+// call returns the call of that name, which must exist.
+func (tr *transcript) call(name string) *transcriptCall {
+	return tr.Calls[slices.IndexFunc(tr.Calls, func(c *transcriptCall) bool { return c.Name == name })]
+}
+
+// routeKind is what the service does with a request.
+type routeKind int
+
+const (
+	routeServed        routeKind = iota
+	routeWithdrawn               // responds 404, as where there is no such route
+	routeWithoutEffect           // responds 200 with an empty object, and does nothing
+)
+
 // replayer makes the calls of a transcript on one server.
 type replayer struct {
 	t          *testing.T
@@ -115,40 +162,51 @@ type replayer struct {
 	data       skypetest.Data
 	node       *nodeClient // if the client runs
 	client     *http.Client
-	kept       map[string]string
-	withdrawn  bool // the next call gets 404, as where the service has no such route
+	kept       map[string]string // placeholders of roles and of Keep
+	route      routeKind         // of the next call
 }
 
-// replay makes a call, on a server of its own, after those that come before it.
-func (tr *transcript) replay(
-	t *testing.T, node *nodeClient, call *transcriptCall, withdrawn bool, data skypetest.Data, opts ...skypetest.Option,
-) (o outcome) {
+// replay makes a call, on a server of its own, after those that come before it. The round
+// chooses among the holders of its roles.
+func (tr *transcript) replay(t *testing.T, node *nodeClient, call *transcriptCall, set peopleSet, round int, route routeKind) (o callOutcome) {
 	t.Helper()
-	srv := skypetest.NewServer(append(opts, skypetest.WithData(data))...)
+	data := set.data()
+	srv := skypetest.NewServer(append(set.opts(tr.Style), skypetest.WithData(data))...)
 	defer srv.Close()
 	transport := new(http.Transport)
 	defer transport.CloseIdleConnections()
 	r := &replayer{t: t, transcript: tr, node: node, srv: srv, data: data, kept: make(map[string]string)}
 	r.client = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	r.keepRoles(call, set.roles(), round)
 	for _, name := range call.After {
-		i := slices.IndexFunc(tr.Calls, func(c *transcriptCall) bool { return c.Name == name })
-		require.GreaterOrEqual(t, i, 0, name)
-		if before := r.call(tr.Calls[i]); len(before.failures) > 0 {
+		if before := r.call(tr.call(name)); len(before.failures) > 0 {
 			o.fail("%s before it failed", name)
 		}
 	}
-	r.withdrawn = withdrawn
+	r.route = route
 	made := r.call(call)
 	made.failures = append(o.failures, made.failures...)
 	return made
 }
 
+// keepRoles sets the placeholders of the roles in a call.
+func (r *replayer) keepRoles(call *transcriptCall, holders map[string][]roleCandidate, round int) {
+	for _, role := range rolesIn(call.asText(r.transcript)) {
+		require.NotEmpty(r.t, holders[role], role)
+		c := holders[role][round%len(holders[role])]
+		r.kept[role] = string(c.mri)
+		for field, value := range roleFields(c) {
+			r.kept[role+"."+field] = value
+		}
+	}
+}
+
 // call makes all requests of a call and checks the responses and what they leave.
-func (r *replayer) call(c *transcriptCall) (o outcome) {
+func (r *replayer) call(c *transcriptCall) (o callOutcome) {
 	if len(c.Keep) > 0 {
 		state := r.state()
 		for name, path := range c.Keep {
-			r.kept[name] = fmt.Sprint(valueAt(state, path))
+			r.kept[name] = fmt.Sprint(valueAt(state, r.expand(path, knownPerson{})))
 		}
 	}
 	people := []knownPerson{{}}
@@ -160,6 +218,9 @@ func (r *replayer) call(c *transcriptCall) (o outcome) {
 		for token := ""; ; {
 			entries, next := r.request(c, group, token, &o)
 			got = append(got, entries...)
+			if r.route != routeServed && len(o.failures) > 0 {
+				return o // it is enough that one request fails
+			}
 			if token = next; !c.Pages || token == "" || len(o.failures) > 0 {
 				break
 			}
@@ -169,7 +230,7 @@ func (r *replayer) call(c *transcriptCall) (o outcome) {
 		r.compare(c, got, &o)
 	}
 	if len(c.Leaves) > 0 {
-		for _, v := range c.Leaves.check(r.state()) {
+		for _, v := range r.expandRules(c.Leaves, knownPerson{}).check(r.state()) {
 			o.fail("leaves %s", v)
 		}
 	}
@@ -177,7 +238,7 @@ func (r *replayer) call(c *transcriptCall) (o outcome) {
 }
 
 // compare compares all entries that a call read with the data.
-func (r *replayer) compare(c *transcriptCall, got []knownPerson, o *outcome) {
+func (r *replayer) compare(c *transcriptCall, got []knownPerson, o *callOutcome) {
 	want := knownPeople(r.data, c.List.Of)
 	equal, differences := comparePeople(want, got, slices.Sorted(maps.Keys(c.List.Fields)))
 	o.list, o.entries, o.expected = c.List.Of, equal, len(want)
@@ -188,7 +249,7 @@ func (r *replayer) compare(c *transcriptCall, got []knownPerson, o *outcome) {
 
 // request makes one request of a call. It returns the readable entries of its list, and the
 // continuation token.
-func (r *replayer) request(c *transcriptCall, group []knownPerson, token string, o *outcome) (entries []knownPerson, next string) {
+func (r *replayer) request(c *transcriptCall, group []knownPerson, token string, o *callOutcome) (entries []knownPerson, next string) {
 	if r.node != nil {
 		return r.invoke(c, group, o), ""
 	}
@@ -196,7 +257,10 @@ func (r *replayer) request(c *transcriptCall, group []knownPerson, token string,
 	if token != "" {
 		req.Header.Set("X-Skype-Continuation-Token", token)
 	}
-	status, header, body := r.send(req)
+	status, header, body := http.StatusOK, http.Header{}, any(map[string]any{})
+	if r.route != routeWithoutEffect {
+		status, header, body = r.send(req)
+	}
 	accepted := c.Statuses
 	if accepted == nil {
 		accepted = r.transcript.Statuses
@@ -206,10 +270,10 @@ func (r *replayer) request(c *transcriptCall, group []knownPerson, token string,
 		return nil, ""
 	}
 	for name, rule := range c.Responds {
-		if text := breaks(rule, header.Get(name), header.Get(name) != ""); text != "" {
+		if text := explainViolation(rule, header.Get(name), header.Get(name) != ""); text != "" {
 			o.fail("header %s: %s", name, text)
 		}
-		if name == "Location" && !strings.HasPrefix(realURL(header.Get(name)), r.expand(c.URL, group)) {
+		if name == "Location" && !strings.HasPrefix(realURL(header.Get(name)), r.expand(c.URL, group[0])) {
 			o.fail("Location is on another host: %s", header.Get(name)) // clients go there and register again
 		}
 	}
@@ -217,11 +281,12 @@ func (r *replayer) request(c *transcriptCall, group []knownPerson, token string,
 }
 
 // invoke calls a function of a client that runs.
-func (r *replayer) invoke(c *transcriptCall, group []knownPerson, o *outcome) []knownPerson {
+func (r *replayer) invoke(c *transcriptCall, group []knownPerson, o *callOutcome) []knownPerson {
 	arguments := "[]"
 	if c.Args != nil {
 		arguments = r.jsonBody(c.Args, group)
 	}
+	r.node.proxy.route.Store(int32(r.route))
 	result, failure := r.node.call(r.t, r.srv, c.Function, arguments, r.data.Accounts[0])
 	if failure != "" {
 		o.fail("%s%s: %s", c.Function, arguments, failure)
@@ -231,19 +296,15 @@ func (r *replayer) invoke(c *transcriptCall, group []knownPerson, o *outcome) []
 }
 
 // read checks a response, or what a client made of it, and returns the entries of its list.
-func (r *replayer) read(c *transcriptCall, document any, group []knownPerson, o *outcome) []knownPerson {
-	expanded := make(reads, len(c.Reads))
-	for path, rule := range c.Reads {
-		expanded[r.expand(path, group)] = rule
-	}
-	violations := expanded.check(document)
+func (r *replayer) read(c *transcriptCall, document any, group []knownPerson, o *callOutcome) []knownPerson {
+	violations := r.expandRules(c.Reads, group[0]).check(document)
 	for _, v := range violations {
 		o.fail("%s", v)
 	}
 	if c.List == nil {
 		return nil
 	}
-	entries := c.List.entries(document, r.expand(c.List.At, group), violations)
+	entries := c.List.entries(document, r.expand(c.List.At, group[0]), violations)
 	if c.List.ID == "" && len(entries) == 1 {
 		entries[0].ID = group[0].ID
 	}
@@ -251,9 +312,9 @@ func (r *replayer) read(c *transcriptCall, document any, group []knownPerson, o 
 }
 
 func (r *replayer) newRequest(c *transcriptCall, group []knownPerson) *http.Request {
-	address := fakeURL(r.srv, r.expand(c.URL, group))
+	address := fakeURL(r.srv, r.expand(c.URL, group[0]))
 	require.NotEmpty(r.t, address, c.URL)
-	if r.withdrawn {
+	if r.route == routeWithdrawn {
 		address = r.srv.URL + "/withdrawn"
 	}
 	var body string
@@ -272,24 +333,36 @@ func (r *replayer) newRequest(c *transcriptCall, group []knownPerson) *http.Requ
 	for _, header := range []map[string]string{r.transcript.Header, c.Header} {
 		for name, value := range header {
 			if req.Header.Del(name); value != "" {
-				req.Header.Set(name, r.expand(value, group))
+				req.Header.Set(name, r.expand(value, group[0]))
 			}
 		}
 	}
 	return req
 }
 
-// expand replaces the placeholders of a text.
-func (r *replayer) expand(text string, group []knownPerson) string {
+// expand replaces the placeholders of a text. The person is the one of a call that is made
+// for each.
+func (r *replayer) expand(text string, p knownPerson) string {
 	own := r.data.Accounts[0]
 	replacements := []string{
 		"{self}", withoutPrefix(profilePerson(own)).ID, "{skypetoken}", own.SkypeToken, "{registrationtoken}", own.RegistrationToken,
-		"{name}", group[0].ID, "{mri}", "8:" + group[0].ID, "{escaped}", strings.ReplaceAll(url.QueryEscape("8:"+group[0].ID), "+", "%20"),
+		"{name}", p.ID, "{mri}", "8:" + p.ID,
+	}
+	if a := accountOf(r.data, skypecontacts.MRI("8:"+p.ID)); a != nil {
+		replacements = append(replacements, "{token}", a.SkypeToken)
 	}
 	for name, value := range r.kept {
 		replacements = append(replacements, "{"+name+"}", value)
 	}
 	return strings.NewReplacer(replacements...).Replace(text)
+}
+
+func (r *replayer) expandRules(rules memberRules, p knownPerson) memberRules {
+	expanded := make(memberRules, len(rules))
+	for path, rule := range rules {
+		expanded[r.expand(path, p)] = r.expand(rule, p)
+	}
+	return expanded
 }
 
 func (r *replayer) jsonBody(value any, group []knownPerson) string {
@@ -301,7 +374,7 @@ func (r *replayer) jsonBody(value any, group []knownPerson) string {
 	}
 	names, err := json.Marshal(list)
 	require.NoError(r.t, err)
-	return r.expand(strings.ReplaceAll(string(text), `"{names}"`, string(names)), group)
+	return r.expand(strings.ReplaceAll(string(text), `"{names}"`, string(names)), group[0])
 }
 
 func (r *replayer) formBody(c *transcriptCall, group []knownPerson) string {
@@ -309,7 +382,7 @@ func (r *replayer) formBody(c *transcriptCall, group []knownPerson) string {
 	for _, p := range group {
 		pairs = append(pairs, c.FormList+"="+p.ID)
 	}
-	return r.expand(strings.ReplaceAll(c.Form, "{names}", strings.Join(pairs, "&")), group)
+	return r.expand(strings.ReplaceAll(c.Form, "{names}", strings.Join(pairs, "&")), group[0])
 }
 
 // send sends a request and returns the response with its body, which is nil if it is no JSON.
@@ -323,25 +396,8 @@ func (r *replayer) send(req *http.Request) (status int, header http.Header, body
 	return res.StatusCode, res.Header, body
 }
 
-// state returns what the service has of the own account: the members roster, invites,
-// profile and messenger.
-func (r *replayer) state() any {
-	own := r.data.Accounts[0]
-	state := map[string]any{}
-	for member, address := range map[string]string{
-		"roster": "https://contacts.skype.com/contacts/v2/users/self", "invites": "https://contacts.skype.com/contacts/v2/users/self/invites",
-		"profile": "https://profile.skype.com/profile/v1/users/self/profile",
-	} {
-		req, err := http.NewRequestWithContext(r.t.Context(), http.MethodGet, fakeURL(r.srv, address), http.NoBody)
-		require.NoError(r.t, err)
-		req.Header.Set("X-Skypetoken", own.SkypeToken)
-		_, _, state[member] = r.send(req)
-	}
-	return state
-}
-
 // entries returns the entries of a list in a response, but for those with a violation.
-func (l *transcriptList) entries(body any, at string, violations []violation) (people []knownPerson) {
+func (l *transcriptList) entries(body any, at string, violations []ruleViolation) (people []knownPerson) {
 	value := valueAt(body, at)
 	list, ok := value.([]any)
 	if !ok {
@@ -349,7 +405,7 @@ func (l *transcriptList) entries(body any, at string, violations []violation) (p
 	}
 	for _, i := range selectElements(list, l.Where) {
 		prefix := fmt.Sprintf("%s[%d]", at, i)
-		if ok && slices.ContainsFunc(violations, func(v violation) bool { return v.path == prefix || strings.HasPrefix(v.path, prefix+".") }) {
+		if ok && slices.ContainsFunc(violations, func(v ruleViolation) bool { return v.path == prefix || strings.HasPrefix(v.path, prefix+".") }) {
 			continue
 		}
 		people = append(people, l.person(list[i]))

@@ -74,7 +74,7 @@ func faultData(t *testing.T, subjects int) (data skypetest.Data) {
 				switch write.Op {
 				case "AcceptInvite", "DeclineInvite", "LegacyAcceptAuthRequest", "LegacyDeclineAuthRequest":
 					own.Invites = append(own.Invites, skypetest.Invite{From: id, Messages: []skypetest.Message{{Text: "Hi"}}})
-				case "RevokeContact":
+				case "RevokeContact", "Do": // which adds a favorite
 					own.Contacts = append(own.Contacts, skypetest.Contact{MRI: id, Authorized: true})
 				case "UnblockUser":
 					own.Blocklist = append(own.Blocklist, id)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
 )
@@ -23,6 +24,8 @@ func reason(err error) string {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return "Interrupted."
+	case strings.Contains(err.Error(), "the token source failed"):
+		return "There is no Skype token."
 	case errors.Is(err, context.DeadlineExceeded):
 		return "The service took too long."
 	case errors.Is(err, skypecontacts.ErrInvalid):

@@ -91,7 +91,7 @@ func Accounts(data skypetest.Data) (accounts []ServerAccount) {
 	return accounts
 }
 
-// AddEndpointsFlag adds the flag -endpoints, whose value [Live] takes.
+// AddEndpointsFlag adds the flag -endpoints.
 func AddEndpointsFlag(flags *flag.FlagSet, endpoints *string) {
 	flags.StringVar(endpoints, "endpoints", "", "call the fake service that examples/server runs: its first `line` of output, a file with it, or - for stdin")
 }
@@ -169,17 +169,23 @@ func (f *Fake) ClientFor(id skypecontacts.MRI, opts ...skypecontacts.Option) (*s
 		if !id.Equal(skypecontacts.MRI(a.UserID)) {
 			continue
 		}
-		client, err := skypecontacts.New(skypecontacts.StaticToken(a.SkypeToken), append([]skypecontacts.Option{
-			skypecontacts.WithEndpoints(f.endpoints),
-			skypecontacts.WithInsecureLoopback(),
+		return f.clientFrom(skypecontacts.StaticToken(a.SkypeToken), append([]skypecontacts.Option{
 			skypecontacts.WithRegistrationToken(skypecontacts.StaticToken(a.RegistrationToken)),
 		}, opts...)...)
-		if err == nil {
-			f.clients = append(f.clients, client)
-		}
-		return client, err
 	}
 	return nil, errors.New("the fake service has no account " + string(id) + " with a token")
+}
+
+// clientFrom returns a client with the tokens of source.
+func (f *Fake) clientFrom(source skypecontacts.TokenSource, opts ...skypecontacts.Option) (*skypecontacts.Client, error) {
+	client, err := skypecontacts.New(source, append([]skypecontacts.Option{
+		skypecontacts.WithEndpoints(f.endpoints),
+		skypecontacts.WithInsecureLoopback(),
+	}, opts...)...)
+	if err == nil {
+		f.clients = append(f.clients, client)
+	}
+	return client, err
 }
 
 // Close closes the connections of the clients, and the service if it is in this process.

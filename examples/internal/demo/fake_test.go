@@ -51,11 +51,11 @@ func TestEndpointsErrors(t *testing.T) {
 	} {
 		_, err := newFake(endpoints, nil)
 		require.EqualError(t, err, want)
-		_, _, err = newClient(endpoints, "", "", nil)
+		_, _, err = newClient(Account{Endpoints: endpoints}, "", "", nil)
 		require.EqualError(t, err, want)
 	}
 	srv := skypetest.NewServer()
 	t.Cleanup(srv.Close)
-	_, _, err := newClient(serverLine(t, srv), "", "", []skypecontacts.Option{skypecontacts.WithUserID("a/b")})
+	_, _, err := newClient(Account{Endpoints: serverLine(t, srv)}, "", "", []skypecontacts.Option{skypecontacts.WithUserID("a/b")})
 	require.ErrorIs(t, err, skypecontacts.ErrInvalid)
 }

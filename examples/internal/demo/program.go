@@ -22,23 +22,25 @@ import (
 type Program struct {
 	Summary   string        // what it does
 	Arguments string        // what may follow the flags; "" if nothing may
-	Flags     *flag.FlagSet // other flags than -endpoints, or nil
+	Flags     *flag.FlagSet // other flags than those of the account, or nil
 }
 
 // Main runs a program that calls the service. With -endpoints its client calls the fake
-// service described there. Otherwise, with SKYPE_TOKEN in the environment, it calls the
-// real service, as the account in SKYPE_USER or, without that, as the account of the
-// token. Without both it calls a fake service in this process that has sample data.
+// service described there. Otherwise, with a source of tokens in the flags or SKYPE_TOKEN
+// in the environment, it calls the real service, as the account in SKYPE_USER or, without
+// that, as the account of the token. Without all of them it calls a fake service in this
+// process that has sample data.
 func (p Program) Main(
 	program func(ctx context.Context, client *skypecontacts.Client, out io.Writer, args []string) error,
 	opts ...skypecontacts.Option,
 ) {
 	exit(run(os.Stdout, func(ctx context.Context, out io.Writer) error {
-		endpoints, args, err := p.parse(os.Args[1:], out)
+		var account Account
+		args, err := p.parse(os.Args[1:], out, account.AddFlags)
 		if err != nil {
 			return err
 		}
-		client, closeAll, err := newClient(endpoints, os.Getenv("SKYPE_TOKEN"), os.Getenv("SKYPE_USER"), opts)
+		client, closeAll, err := newClient(account, os.Getenv("SKYPE_TOKEN"), os.Getenv("SKYPE_USER"), opts)
 		if err != nil {
 			return err
 		}
@@ -51,7 +53,8 @@ func (p Program) Main(
 // calls a fake service: that of -endpoints, or one in this process with data.
 func (p Program) MainWithFake(program func(ctx context.Context, fake *Fake, out io.Writer) error, data func() skypetest.Data) {
 	exit(run(os.Stdout, func(ctx context.Context, out io.Writer) error {
-		endpoints, _, err := p.parse(os.Args[1:], out)
+		var endpoints string
+		_, err := p.parse(os.Args[1:], out, func(flags *flag.FlagSet) { AddEndpointsFlag(flags, &endpoints) })
 		if err != nil {
 			return err
 		}
@@ -64,14 +67,14 @@ func (p Program) MainWithFake(program func(ctx context.Context, fake *Fake, out 
 	}))
 }
 
-// parse returns the value of -endpoints and the arguments. For -h it prints the flags to
-// out and returns [flag.ErrHelp].
-func (p Program) parse(args []string, out io.Writer) (endpoints string, rest []string, err error) {
+// parse parses the flags of the program and those that addFlags adds, and returns the
+// arguments. For -h it prints the flags to out and returns [flag.ErrHelp].
+func (p Program) parse(args []string, out io.Writer, addFlags func(*flag.FlagSet)) (rest []string, err error) {
 	flags := p.Flags
 	if flags == nil {
 		flags = flag.NewFlagSet("", flag.ContinueOnError)
 	}
-	AddEndpointsFlag(flags, &endpoints)
+	addFlags(flags)
 	err = ParseFlags(flags, args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -83,7 +86,7 @@ func (p Program) parse(args []string, out io.Writer) (endpoints string, rest []s
 	case p.Arguments == "" && flags.NArg() > 0:
 		err = fmt.Errorf("%w: %q; there are only flags, which -h lists", ErrUsage, flags.Arg(0))
 	}
-	return endpoints, flags.Args(), err
+	return flags.Args(), err
 }
 
 // ErrUsage is an error in the arguments.
@@ -120,40 +123,4 @@ func run(stdout io.Writer, program func(context.Context, io.Writer) error) error
 		err = nil
 	}
 	return errors.Join(err, out.Flush())
-}
-
-func newClient(endpoints, token, user string, opts []skypecontacts.Option) (client *skypecontacts.Client, closeAll func(), err error) {
-	if endpoints != "" || token == "" {
-		if endpoints == "" {
-			fmt.Fprintln(os.Stderr, "SKYPE_TOKEN is not set: printing sample data.")
-		}
-		fake, err := newFake(endpoints, skypetest.SampleData)
-		if err != nil {
-			return nil, nil, err
-		}
-		client, err = fake.Client(opts...)
-		if err != nil {
-			fake.Close()
-			return nil, nil, err
-		}
-		return client, fake.Close, nil
-	}
-	if user != "" {
-		opts = append(opts, skypecontacts.WithUserID(user))
-	}
-	client, err = skypecontacts.New(skypecontacts.StaticToken(token), opts...)
-	if err != nil {
-		return nil, nil, err
-	}
-	return client, client.CloseIdleConnections, nil
-}
-
-// Live returns a client of the fake service that endpoints describes or, if it is "", of
-// the real service for the account whose token is in SKYPE_TOKEN.
-func Live(endpoints string) (client *skypecontacts.Client, closeAll func(), err error) {
-	token := os.Getenv("SKYPE_TOKEN")
-	if token == "" && endpoints == "" {
-		return nil, nil, errors.New("SKYPE_TOKEN is not set")
-	}
-	return newClient(endpoints, token, os.Getenv("SKYPE_USER"), nil)
 }

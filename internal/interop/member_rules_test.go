@@ -13,26 +13,26 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// reads is the members of a JSON document that a client reads, each with the rule of what
-// the client accepts there.
+// memberRules is the members of a JSON document that a client reads, each with the rule of
+// what the client accepts there.
 //
 // A path is names with dots between them. "list[]" is each element of a list, "list[0]" the
-// first, "list[mri=8:joe.4]" those with that member, and "object[8:joe.4]" a member with
-// a dot in its name. A path may begin with "[]".
+// first, "list[mri=8:joe.4]" those with that member, which may be a path itself, and
+// "object[8:joe.4]" a member with a dot in its name. A path may begin with "[]".
 //
 // A rule is one of the words of matchesWord, or several with " or " between them. It may
 // begin with "optional ", for a member that may be absent. "absent" is for one that must be.
 // A member of an object or list that is absent, null or empty is not looked for if that has
 // a rule of its own.
-type reads map[string]string
+type memberRules map[string]string
 
-// violation is a member that a client cannot read.
-type violation struct{ path, text string }
+// ruleViolation is a member that a client cannot read.
+type ruleViolation struct{ path, text string }
 
-func (v violation) String() string { return v.path + ": " + v.text }
+func (v ruleViolation) String() string { return v.path + ": " + v.text }
 
 // check returns the members of a document that break a rule, sorted by path.
-func (r reads) check(document any) (violations []violation) {
+func (r memberRules) check(document any) (violations []ruleViolation) {
 	for _, path := range slices.Sorted(maps.Keys(r)) {
 		violations = append(violations, r.follow(document, true, path, "", "")...)
 	}
@@ -40,10 +40,10 @@ func (r reads) check(document any) (violations []violation) {
 }
 
 // follow checks the rule of the pattern done+left against a value, which is at the path at.
-func (r reads) follow(value any, present bool, left, done, at string) (violations []violation) {
+func (r memberRules) follow(value any, present bool, left, done, at string) (violations []ruleViolation) {
 	if left == "" {
-		if text := breaks(r[done], value, present); text != "" {
-			return []violation{{at, text}}
+		if text := explainViolation(r[done], value, present); text != "" {
+			return []ruleViolation{{at, text}}
 		}
 		return nil
 	}
@@ -54,13 +54,13 @@ func (r reads) follow(value any, present bool, left, done, at string) (violation
 		if optional || wantsAbsence {
 			return nil
 		}
-		return []violation{{at, "absent or null"}}
+		return []ruleViolation{{at, "absent or null"}}
 	}
 	object, isObject := value.(map[string]any)
 	if name, ok := strings.CutPrefix(step, "["); ok && !isObject {
 		list, ok := value.([]any)
 		if !ok {
-			return []violation{{at, fmt.Sprintf("%s is no list", asJSON(value))}}
+			return []ruleViolation{{at, fmt.Sprintf("%s is no list", asJSON(value))}}
 		}
 		selected := selectElements(list, strings.TrimSuffix(name, "]"))
 		if len(selected) == 0 && step != "[]" && !optional {
@@ -72,7 +72,7 @@ func (r reads) follow(value any, present bool, left, done, at string) (violation
 		return violations
 	}
 	if !isObject {
-		return []violation{{at, fmt.Sprintf("%s is no object", asJSON(value))}}
+		return []ruleViolation{{at, fmt.Sprintf("%s is no object", asJSON(value))}}
 	}
 	name := strings.Trim(step, ".[]")
 	member, present := object[name]
@@ -95,16 +95,15 @@ func cutStep(path string) (step, rest string) {
 func selectElements(list []any, which string) (selected []int) {
 	name, value, byMember := strings.Cut(which, "=")
 	for i, element := range list {
-		object, _ := element.(map[string]any)
-		if which == "" || which == strconv.Itoa(i) || byMember && object[name] == value {
+		if which == "" || which == strconv.Itoa(i) || byMember && valueAt(element, name) == any(value) {
 			selected = append(selected, i)
 		}
 	}
 	return selected
 }
 
-// breaks returns why a value breaks a rule, or the empty string.
-func breaks(rule string, value any, present bool) string {
+// explainViolation returns why a value breaks a rule, or the empty string.
+func explainViolation(rule string, value any, present bool) string {
 	if rule == "absent" {
 		if present {
 			return asJSON(value) + " is there"
@@ -232,7 +231,7 @@ func valueAt(document any, path string) any {
 	return document
 }
 
-func TestReads(t *testing.T) {
+func TestMemberRules(t *testing.T) {
 	t.Parallel()
 	var document any
 	require.NoError(t, json.Unmarshal([]byte(`{
@@ -240,30 +239,30 @@ func TestReads(t *testing.T) {
 		"none": null, "yes": true, "word": "text", "day": "2016-02-29"
 	}`), &document))
 	tests := map[string]struct {
-		reads reads
+		rules memberRules
 		want  string
 	}{
-		"types":                 {reads{"list": "list", "list[].mri": "text", "list[0].n": "number", "yes": "boolean", "none": "null", "list[]": "object", "day": "date"}, ""},
-		"wrong types":           {reads{"list": "object", "word": "number", "day": "time"}, `day: "2016-02-29" is not time; list: [{"mri":"8:joe.4","n":1,"phones":null,"type":"home"},{"mr... is not object; word: "text" is not number`},
-		"optional":              {reads{"other": "optional text", "none": "optional text or null", "word": "optional text"}, ""},
-		"optional, but null":    {reads{"none": "optional text"}, `none: null is not text`},
-		"absent":                {reads{"other": "text", "list[].type": "text"}, "list[1].type: absent; other: absent"},
-		"values":                {reads{"list[].mri": "'8:joe.4' or '8:anna.7'", "yes": "true", "word": "'tex'"}, `word: "text" is not 'tex'`},
-		"selected":              {reads{"list[mri=8:anna.7].type": "absent", "list[mri=8:joe.4].type": "'home'", "list[mri=8:x]": "absent"}, ""},
-		"nothing selected":      {reads{"list[mri=8:x].type": "'home'"}, "list[mri=8:x]: absent or null"},
-		"absent, but there":     {reads{"list[mri=8:joe.4]": "absent", "word": "absent"}, `list[0]: {"mri":"8:joe.4","n":1,"phones":null,"type":"home"} is there; word: "text" is there`},
-		"member of none":        {reads{"none.x": "text", "list[].phones[].number": "text"}, "list[0].phones: absent or null; none: absent or null"},
-		"member of a ruled one": {reads{"none": "optional object or null", "none.x": "text", "list[].phones": "list or null", "list[].phones[].number": "text"}, ""},
-		"member of a text":      {reads{"word.x": "text", "word[]": "text"}, `word: "text" is no object; word: "text" is no list`},
-		"nonempty":              {reads{"list": "nonempty list", "list[1].phones": "nonempty list", "word": "nonempty text"}, "list[1].phones: [] is not nonempty list"},
-		"times":                 {reads{"list[1].time": "time without fraction", "list[1].mri": "time"}, `list[1].mri: "8:anna.7" is not time; list[1].time: "2016-01-01T00:00:00.5Z" is not time without fraction`},
-		"an unknown word":       {reads{"word": "string"}, `word: "text" is not string`},
+		"types":                 {memberRules{"list": "list", "list[].mri": "text", "list[0].n": "number", "yes": "boolean", "none": "null", "list[]": "object", "day": "date"}, ""},
+		"wrong types":           {memberRules{"list": "object", "word": "number", "day": "time"}, `day: "2016-02-29" is not time; list: [{"mri":"8:joe.4","n":1,"phones":null,"type":"home"},{"mr... is not object; word: "text" is not number`},
+		"optional":              {memberRules{"other": "optional text", "none": "optional text or null", "word": "optional text"}, ""},
+		"optional, but null":    {memberRules{"none": "optional text"}, `none: null is not text`},
+		"absent":                {memberRules{"other": "text", "list[].type": "text"}, "list[1].type: absent; other: absent"},
+		"values":                {memberRules{"list[].mri": "'8:joe.4' or '8:anna.7'", "yes": "true", "word": "'tex'"}, `word: "text" is not 'tex'`},
+		"selected":              {memberRules{"list[mri=8:anna.7].type": "absent", "list[mri=8:joe.4].type": "'home'", "list[mri=8:x]": "absent"}, ""},
+		"nothing selected":      {memberRules{"list[mri=8:x].type": "'home'"}, "list[mri=8:x]: absent or null"},
+		"absent, but there":     {memberRules{"list[mri=8:joe.4]": "absent", "word": "absent"}, `list[0]: {"mri":"8:joe.4","n":1,"phones":null,"type":"home"} is there; word: "text" is there`},
+		"member of none":        {memberRules{"none.x": "text", "list[].phones[].number": "text"}, "list[0].phones: absent or null; none: absent or null"},
+		"member of a ruled one": {memberRules{"none": "optional object or null", "none.x": "text", "list[].phones": "list or null", "list[].phones[].number": "text"}, ""},
+		"member of a text":      {memberRules{"word.x": "text", "word[]": "text"}, `word: "text" is no object; word: "text" is no list`},
+		"nonempty":              {memberRules{"list": "nonempty list", "list[1].phones": "nonempty list", "word": "nonempty text"}, "list[1].phones: [] is not nonempty list"},
+		"times":                 {memberRules{"list[1].time": "time without fraction", "list[1].mri": "time"}, `list[1].mri: "8:anna.7" is not time; list[1].time: "2016-01-01T00:00:00.5Z" is not time without fraction`},
+		"an unknown word":       {memberRules{"word": "string"}, `word: "text" is not string`},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got []string
-			for _, v := range test.reads.check(document) {
+			for _, v := range test.rules.check(document) {
 				got = append(got, v.String())
 			}
 			require.ElementsMatch(t, strings.Split(test.want, "; "), append(got, make([]string, max(0, 1-len(got)))...))

@@ -1,0 +1,25 @@
+package skypecontacts
+
+import "strings"
+
+// maxTokenText limits a token file and the output of a token command. A token has about
+// two kilobytes.
+const maxTokenText = 64 << 10
+
+// textLines returns the lines of a text. They end with a line feed, or with a carriage
+// return and a line feed; the last may have no end.
+func textLines(text string) (lines []string) {
+	for line := range strings.Lines(text) {
+		lines = append(lines, strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"))
+	}
+	return lines
+}
+
+// isTokenText reports whether a line may be a token: visible ASCII without the signs of
+// JSON and HTML, which no known token has. So neither a sentence nor a document that a
+// program printed in place of a token is sent to the service.
+func isTokenText(line string) bool {
+	return line != "" && !strings.ContainsFunc(line, func(r rune) bool {
+		return r <= ' ' || r > '~' || strings.ContainsRune(`"<>{}`, r)
+	})
+}
