@@ -29,7 +29,7 @@ var mutations = []mutation{
 	{"a first page that is decoded again", ".", "if m.next.Skipped = m.next.Skipped[:skipped]; first {", "if m.next.Skipped = m.next.Skipped[:skipped]; first && false {"},
 	{"limit on the memory of all pages of a roster", ".", "\tresp.memory = m.memory\n", ""},
 	{"one time-out for all pages of a roster", ".", "\targs.left = new(c.timeout)\n", ""},
-	{"limit on depth", ".", "> maxDepth {", "> 1<<30 {"},
+	{"limit on depth", ".", "if r.dec.StackDepth()+nestingDepth(v) > maxDepth {", "if r.dec.StackDepth()+nestingDepth(v) > 1<<30 {"},
 	{"single flight", ".", "if c.pending != nil {", "if false {"},
 	{"pause after a refusal", ".", "if refresh.refused || err != nil {", "if false {"},
 	{"one refresh in a call", ".", "if p.renewed {", "if false {"},
@@ -323,6 +323,6 @@ var mutations = []mutation{
 	{"an interrupt ends the reading", "examples/export", "if r.ctx.Err() != nil {", "if false {"},
 	{"no control characters in a table", "examples/internal/demo", "return r != '\\n' && r != '\\t' && unicode.In(", "return false && unicode.In("},
 	{"the fake's token only goes to the fake", "examples/internal/demo", "}, \"\") { // a client", "}, \"\") && false { // a client"},
-	{"-endpoints goes before SKYPE_TOKEN", "examples/internal/demo", "if endpoints != \"\" || token == \"\" {", "if token == \"\" {"},
+	{"-endpoints goes before SKYPE_TOKEN", "examples/internal/demo", "if a.Endpoints != \"\" || source == nil && token == \"\" {", "if source == nil && token == \"\" {"},
 	{"unexpected arguments are refused", "examples/internal/demo", "case p.Arguments == \"\" && flags.NArg() > 0:", "case false:"},
 }
