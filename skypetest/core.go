@@ -38,6 +38,7 @@ type serverCore struct {
 	closed        context.Context // done once the server is closed
 	strictBatches bool            // see WithStrictBatches
 	strictEnds    bool            // see WithStrictEnds
+	publicURL     string          // see WithURL; empty without it
 
 	mu       sync.Mutex // guards the fields below and all they point to
 	state    *serviceState

@@ -161,14 +161,16 @@ func TestEndpointLocation(t *testing.T) {
 	}
 }
 
-// A server that its owner gave another URL is at that for all clients but those for
-// which it stands for a real gateway.
+// A server with another URL is at that for all clients but those for which it stands for
+// a real gateway.
 func TestEndpointLocationAtURL(t *testing.T) {
 	t.Parallel()
-	srv := skypetest.NewServer()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	srv := skypetest.NewServer(skypetest.WithListener(listener), skypetest.WithURL("https://skype.example:8443/fake/"))
 	defer srv.Close()
-	target := srv.URL
-	srv.URL = "https://skype.example:8443/fake"
+	require.Equal(t, "https://skype.example:8443/fake", srv.URL)
+	target := "http://" + listener.Addr().String()
 	for forwarded, want := range map[string]string{
 		"":                                    srv.URL + "/messenger/v1/users/ME/endpoints/%7B",
 		"proxy.test":                          srv.URL + "/messenger/v1/users/ME/endpoints/%7B",

@@ -1,6 +1,7 @@
 package skypetest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -29,7 +31,6 @@ type Server struct {
 	URL string
 
 	core    *serverCore
-	ownURL  string // the first value of URL
 	http    *http.Server
 	stop    context.CancelFunc // of core.closed
 	running sync.WaitGroup
@@ -45,6 +46,7 @@ type serverConfig struct {
 	listener      net.Listener
 	strictBatches bool
 	strictEnds    bool
+	url           string
 }
 
 // WithData replaces [SampleData].
@@ -69,6 +71,13 @@ func WithStrictBatches() Option { return func(c *serverConfig) { c.strictBatches
 // service's response; some clients take 404 for a failure.
 func WithStrictEnds() Option { return func(c *serverConfig) { c.strictEnds = true } }
 
+// WithURL sets the URL by which clients reach the server, if that is not its address: one
+// of a proxy, or of the host of a container. [Server.URL] and the Location of a
+// registered endpoint have it.
+func WithURL(base string) Option {
+	return func(c *serverConfig) { c.url = strings.TrimRight(base, "/") }
+}
+
 // NewServer starts a server on a free port of the loopback interface. It panics
 // if no port is free, the data has no account or there is no such style.
 func NewServer(opts ...Option) *Server {
@@ -90,8 +99,8 @@ func NewServer(opts ...Option) *Server {
 	}
 	s := newServer(cfg.data, cfg.style)
 	s.core.strictBatches, s.core.strictEnds = cfg.strictBatches, cfg.strictEnds
-	s.ownURL = "http://" + loopbackAddress(cfg.listener.Addr())
-	s.URL = s.ownURL
+	s.core.publicURL = cfg.url
+	s.URL = cmp.Or(cfg.url, "http://"+loopbackAddress(cfg.listener.Addr()))
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serveHTTP),
 		Protocols:         new(http.Protocols),
@@ -247,10 +256,10 @@ func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 // baseOf is the URL of this server for the sender of a request: the one that its owner
 // set, unless the server stands for a real gateway.
 func (s *Server) baseOf(r *http.Request) string {
-	if base := requestBase(r); s.URL == s.ownURL || isGateway(base) {
+	if base := requestBase(r); s.core.publicURL == "" || isGateway(base) {
 		return base
 	}
-	return s.URL
+	return s.core.publicURL
 }
 
 // receive reads and records a request. It returns the fault that applies, or nil.

@@ -13,7 +13,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -113,11 +112,13 @@ func (f serverFlags) startServer(listener net.Listener) (*skypetest.Server, demo
 		data = skypetest.Generate(f.contacts, f.seed)
 	}
 	srv := skypetest.NewServer(
-		skypetest.WithData(data), skypetest.WithStyle(skypetest.Style(f.style)), skypetest.WithListener(listener),
+		skypetest.WithData(data), skypetest.WithStyle(skypetest.Style(f.style)), skypetest.WithListener(listener), skypetest.WithURL(f.url),
 	)
 	f.injectFaults(srv)
 	host, reachableFrom := reachableHost(listener.Addr().(*net.TCPAddr))
-	srv.URL = cmp.Or(strings.TrimSuffix(f.url, "/"), "http://"+host)
+	if f.url == "" {
+		srv.URL = "http://" + host
+	}
 	return srv, demo.NewServerLine(srv, data, reachableFrom)
 }
 
