@@ -172,6 +172,9 @@ func (p *pendingCall) authorize(header http.Header) {
 func (p *pendingCall) run(ctx context.Context) error {
 	var err error
 	for done := false; !done; {
+		if ctx.Err() == nil && p.coolingDown() {
+			return p.finish(nil) // without a wait for the limiter
+		}
 		if err := p.waitForLimiter(ctx); err != nil {
 			return p.finish(err)
 		}
@@ -196,10 +199,9 @@ func (p *pendingCall) withTimeout(ctx context.Context, f func(context.Context) e
 	return f(ctx)
 }
 
-// waitForLimiter waits until the limiter permits a request. It does not wait while
-// the service is in its cooldown, when nothing is sent.
+// waitForLimiter waits until the limiter permits a request.
 func (p *pendingCall) waitForLimiter(ctx context.Context) error {
-	if p.core.limiter == nil || p.cooldown().left() > 0 {
+	if p.core.limiter == nil {
 		return nil
 	}
 	if err := p.core.limiter.Wait(ctx); err != nil {
@@ -210,14 +212,22 @@ func (p *pendingCall) waitForLimiter(ctx context.Context) error {
 
 func (p *pendingCall) cooldown() *cooldown { return &p.core.cooldowns[p.route.service] }
 
+// coolingDown reports whether the service is in its cooldown, when nothing is sent.
+func (p *pendingCall) coolingDown() bool {
+	left := p.cooldown().left()
+	if left > 0 {
+		p.last = outcome{status: http.StatusTooManyRequests, retryAfter: left}
+	}
+	return left > 0
+}
+
 // step makes one attempt and the pause behind it. It reports false if there is
 // another attempt to make, and else the result of the call.
 func (p *pendingCall) step(ctx context.Context) (done bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return true, p.finish(err)
 	}
-	if left := p.cooldown().left(); left > 0 {
-		p.last = outcome{status: http.StatusTooManyRequests, retryAfter: left}
+	if p.coolingDown() { // since the limiter was asked
 		return true, p.finish(nil)
 	}
 	if !p.renewed {

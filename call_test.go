@@ -387,6 +387,23 @@ func TestObserverCountsRequests(t *testing.T) {
 	})
 }
 
+// A request is not sent without the limiter if a cooldown ends while the call begins.
+func TestLimiterAtTheEndOfACooldown(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int64
+	w := newWire(reply(http.StatusOK, `{"groups":[]}`))
+	c := newTestClient(t, w, WithLimiter(limiterFunc(func(context.Context) error { asked.Add(1); return nil })))
+	for i := range 3000 {
+		c.core.cooldowns[contactsService].extend(time.Duration(i%100) * time.Microsecond)
+		_, err := c.ListGroups(t.Context())
+		if err != nil {
+			require.ErrorIs(t, err, ErrRateLimited)
+		}
+		require.LessOrEqual(t, int64(len(w.requests())), asked.Load())
+	}
+	require.NotEmpty(t, w.requests())
+}
+
 // MaxAttempts counts repeats. A renewed token and the gateway's move come on top, each
 // once in a call.
 func TestMostRequestsOfACall(t *testing.T) {
