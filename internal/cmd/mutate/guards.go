@@ -97,7 +97,7 @@ var mutations = []mutation{
 	{"429 without Retry-After counts", ".", "return defaultRetryAfter, true", "return 0, true"},
 	{"Retry-After by the server's clock", ".", "now = date //", "_ = date //"},
 	{"Retry-After of digits", ".", `if strings.Trim(value, "0123456789.") == "" {`, "if _, err := strconv.ParseFloat(value, 64); err == nil {"},
-	{"no request without the limiter", ".", "p.core.limiter == nil {\n\t\treturn nil", "p.core.limiter == nil || p.cooldown().left() > 0 {\n\t\treturn nil"},
+	{"no request without the limiter", ".", "if ctx.Err() == nil && p.coolingDown() {\n\t\t\treturn p.finish(nil) // without a wait for the limiter\n\t\t}\n\t\tif err := p.waitForLimiter(ctx); err != nil {", "if p.cooldown().left() > 0 {\n\t\t\t_ = done\n\t\t} else if err := p.waitForLimiter(ctx); err != nil {"},
 	{"the limiter is outside of the timeout", ".", "if err := p.waitForLimiter(ctx); err != nil {", "if err := p.withTimeout(ctx, p.waitForLimiter); err != nil {"},
 	{"a refusal of the limiter", ".", "func (e limiterError) Is(target error) bool { return target == ErrRateLimited }", "func (e limiterError) Is(error) bool { return false }"},
 	{"identifiers fold in ASCII", ".", "return lowerASCII(string(qualifyMRI(string(m))))", "return strings.ToLower(string(qualifyMRI(string(m))))"},
