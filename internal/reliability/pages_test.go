@@ -41,7 +41,7 @@ func newListServer(t *testing.T, kind skypetest.FaultKind) (*skypetest.Server, *
 	t.Helper()
 	timeout := time.Minute
 	if kind == skypetest.FaultStallInside {
-		timeout = max(scaled(100*time.Millisecond), 500*time.Millisecond)
+		timeout = max(scaled(200*time.Millisecond), 2*time.Second)
 	}
 	srv := skypetest.NewServer(skypetest.WithData(skypetest.Generate(listSize, 5)))
 	t.Cleanup(srv.Close)
@@ -141,13 +141,14 @@ func TestFaultsInADelta(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			srv, c := newListServer(t, test.fault.Kind)
-			known, err := c.RefreshRoster(t.Context(), nil)
+			patient := newListClient(srv, time.Minute)
+			known, err := patient.RefreshRoster(t.Context(), nil)
 			require.NoError(t, err)
 			require.Len(t, known.Contacts, listSize)
 			var changed []skypecontacts.MRI
 			for _, contact := range known.Contacts[:60] {
 				if !contact.Blocked {
-					require.NoError(t, c.BlockUser(t.Context(), contact.MRI, skypecontacts.BlockOptions{}))
+					require.NoError(t, patient.BlockUser(t.Context(), contact.MRI, skypecontacts.BlockOptions{}))
 					changed = append(changed, contact.MRI)
 				}
 			}
@@ -163,7 +164,6 @@ func TestFaultsInADelta(t *testing.T) {
 			assert.Equal(t, before, *known)
 			assert.Zero(t, srv.FaultsPending())
 
-			c = newListClient(srv, time.Minute)
 			want := before
 			want.Contacts = slices.Clone(known.Contacts)
 			for i := range want.Contacts {
@@ -173,7 +173,7 @@ func TestFaultsInADelta(t *testing.T) {
 				test.fault.Count--
 				srv.Inject(test.fault)
 			}
-			got, err = c.RefreshRoster(t.Context(), known)
+			got, err = patient.RefreshRoster(t.Context(), known)
 			require.NoError(t, err)
 			assert.Equal(t, want.Contacts, got.Contacts)
 			assert.Equal(t, before, *known)
@@ -191,7 +191,7 @@ func TestFaultsInALookup(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			srv, c := newListServer(t, test.fault.Kind)
-			list, err := ids(t, c, func(int) {})
+			list, err := ids(t, newListClient(srv, time.Minute), func(int) {})
 			require.NoError(t, err)
 			var people []skypecontacts.MRI
 			for _, id := range list {
