@@ -298,39 +298,85 @@ func ExampleRoster_Changes() {
 	// removed 0
 }
 
-// Favorites have no method of their own. A change by Do is repeated, limited and
-// reported as every other, and its path goes nowhere but to the service.
+// Contacts that somebody added, and not the service, are explicit. A change by Do is
+// repeated, limited and reported as every other, and its path goes nowhere but to the
+// service.
 func ExampleClient_Do() {
 	client, closeServer := exampleClient()
 	defer closeServer()
 
 	err := client.Do(context.Background(), skypecontacts.Call{
 		Service: "Contacts", Method: http.MethodPut,
-		Path: "/users/SELF/contacts/favorites/{mri}", IDs: []skypecontacts.MRI{"28:concierge"},
+		Path: "/users/SELF/contacts/{mri}/explicit", IDs: []skypecontacts.MRI{"28:concierge"},
+		JSON: map[string]bool{"value": true},
 	}, nil)
+	fmt.Println(err)
+	// Output: <nil>
+}
+
+func ExampleClient_AddFavorite() {
+	client, closeServer := exampleClient()
+	defer closeServer()
+
+	if err := client.AddFavorite(context.Background(), "28:concierge"); err != nil {
+		fmt.Println(err)
+		return
+	}
+	list, err := client.ListContacts(context.Background())
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	var list struct {
-		Contacts []struct {
-			MRI      skypecontacts.MRI `json:"mri"`
-			Favorite bool              `json:"favorite"`
-		} `json:"contacts"`
-	}
-	err = client.Do(context.Background(), skypecontacts.Call{Service: "Contacts", Method: http.MethodGet, Path: "/users/SELF/contacts"}, &list)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, c := range list.Contacts {
-		if c.Favorite {
-			fmt.Println(c.MRI)
+	for i := range list.Contacts {
+		if list.Contacts[i].Favorite {
+			fmt.Println(list.Contacts[i].MRI)
 		}
 	}
 	// Output:
 	// 8:joe.4
 	// 28:concierge
+}
+
+// A number is changed by the ID that it has in the list of contacts.
+func ExampleClient_SetContactPhone() {
+	client, closeServer := exampleClient()
+	defer closeServer()
+
+	list, err := client.ListContacts(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	joe := &list.Contacts[0]
+	for _, phone := range joe.Phones {
+		if phone.ID == "" {
+			continue // the service has not named it
+		}
+		phone.Type = skypecontacts.PhoneMobile
+		fmt.Println(phone.Number, client.SetContactPhone(context.Background(), joe.MRI, phone))
+	}
+	// Output: +442079460958 <nil>
+}
+
+// Fields that are not set stay as they are; new("") removes one.
+func ExampleClient_UpdateOwnProfile() {
+	client, closeServer := exampleClient()
+	defer closeServer()
+
+	err := client.UpdateOwnProfile(context.Background(), skypecontacts.ProfileUpdate{
+		Mood: new("Tea & cake <3"), Birthday: new(skypecontacts.Date{Year: 1985, Month: time.June, Day: 8}), About: new(""),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	profile, err := client.GetOwnProfile(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%s, born %s, about %q, %s\n", profile.Mood.Plain, profile.Birthday, profile.About, profile.JobTitle)
+	// Output: Tea & cake <3, born 1985-06-08, about "", Gardener
 }
 
 func ExampleClient_LookupProfiles() {
