@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -298,20 +299,45 @@ func ExampleRoster_Changes() {
 	// removed 0
 }
 
-// Contacts that somebody added, and not the service, are explicit. A change by Do is
-// repeated, limited and reported as every other, and its path goes nowhere but to the
-// service.
+// Presence has no method of its own: the messenger gateway tells it of up to ten accounts
+// at once. A call by Do is repeated, limited and reported as every other, and its path
+// goes nowhere but to the service. This one needs [skypecontacts.WithRegistrationToken].
 func ExampleClient_Do() {
-	client, closeServer := exampleClient()
+	client, closeServer := exampleClient() // which has both tokens
 	defer closeServer()
 
-	err := client.Do(context.Background(), skypecontacts.Call{
-		Service: "Contacts", Method: http.MethodPut,
-		Path: "/users/SELF/contacts/{mri}/explicit", IDs: []skypecontacts.MRI{"28:concierge"},
-		JSON: map[string]bool{"value": true},
-	}, nil)
-	fmt.Println(err)
-	// Output: <nil>
+	list, err := client.ListContacts(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	people := url.Values{}
+	for i := range min(10, len(list.Contacts)) {
+		people.Add("cMri", string(list.Contacts[i].MRI))
+	}
+	var presence struct {
+		Responses []struct {
+			Contact skypecontacts.MRI
+			Payload struct {
+				Status string `json:"status"`
+			}
+		}
+	}
+	err = client.Do(context.Background(), skypecontacts.Call{
+		Service: "Messenger", Method: http.MethodGet,
+		Path: "/users/ME/contacts/ALL/presenceDocs/messagingService", Query: people,
+	}, &presence)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, person := range presence.Responses {
+		fmt.Println(person.Contact, person.Payload.Status)
+	}
+	// Output:
+	// 8:joe.4 Online
+	// 8:anna.7 Away
+	// 28:concierge Offline
 }
 
 func ExampleClient_AddFavorite() {

@@ -114,6 +114,7 @@ var goodRequests = []goodRequest{
 		[]string{``, `endpointFeatures=Agent`, `[]`, `null`},
 		nil,
 	},
+	{"GetPresence", "GET", "/messenger/v1/users/{self}/contacts/ALL/presenceDocs/messagingService?cMri=8:joe.4", "", 200, nil, nil, nil},
 	{"ConfigureEndpoint", "PUT", "/messenger/v1/users/{self}/endpoints/%7Ba%7D/presenceDocs/messagingService", `{}`, 200, nil, nil, nil},
 	{"ListEndpoints", "GET", "/messenger/v1/users/{self}/presenceDocs/messagingService?view=expanded", "", 200, nil, nil, nil},
 }

@@ -83,6 +83,7 @@ var routeTable = []hostRoutes{
 		{http.MethodPut, "/users/{self}/contacts/{mri}", "AddContact", (*exchange).addContact},
 		{http.MethodPost, "/users/{self}/contacts", "AddContact", (*exchange).addContacts},
 		{http.MethodDelete, "/users/{self}/contacts/{mri}", "RemoveContact", (*exchange).removeContact},
+		{http.MethodGet, "/users/{self}/contacts/ALL/presenceDocs/messagingService", "GetPresence", (*exchange).getPresence},
 		{http.MethodPost, "/users/{self}/endpoints", registerEndpointOperation, (*exchange).registerEndpoint},
 		{http.MethodPut, "/users/{self}/endpoints/{endpoint}/presenceDocs/messagingService", "ConfigureEndpoint", (*exchange).configureEndpoint},
 		{http.MethodGet, "/users/{self}/presenceDocs/messagingService", "ListEndpoints", (*exchange).listEndpoints},
@@ -115,7 +116,7 @@ var authRequestRoutes = []route{
 // Operations returns the names that requests have in [Server.Requests] and
 // [Fault.Operation], sorted: the methods of the SDK, and for routes that it does not
 // use SetExplicit, LegacyDeleteContact, LegacyFindUsers, GetAccount, GetPublicProfile,
-// GetPeopleProfiles, SetAvatar, RemoveAvatar, AddBot, RegisterEndpoint,
+// GetPeopleProfiles, SetAvatar, RemoveAvatar, AddBot, GetPresence, RegisterEndpoint,
 // ConfigureEndpoint and ListEndpoints.
 func Operations() []string {
 	operations := []string{"AllContacts", "GetBot", "GetOwnProfile", "RefreshRoster"}

@@ -12,7 +12,7 @@ import (
 // blocked, Daisy ("daisy.5") has sent him an invite, and the concierge bot is one
 // of his contacts. What the documentation says of them is the same here, but for
 // e-mail and web addresses, which nobody owns, and the description of the bot. Beyond
-// it, Fred has noted down a telephone number for Joe.
+// it, Fred has noted down a telephone number for Joe, Joe is online and Anna away.
 //
 // Without [WithStyle] its members have the plain forms of [StyleEverything], which
 // most clients that were tried can read: in contacts v2 types of telephone numbers
@@ -85,6 +85,7 @@ func sampleJoe() Account {
 			JobTitle:  "Skype user",
 			AvatarURL: "https://api.skype.com/users/joe.4/profile/avatar",
 		},
+		Presence: "Online",
 	}
 }
 
@@ -100,6 +101,7 @@ func sampleAnna() Account {
 			Mood:      "<i raw_pre=\"_\" raw_post=\"_\">Excited!</i>",
 			AvatarURL: "https://api.skype.com/users/anna.7/profile/avatar?cacheHeaders=1",
 		},
+		Presence: "Away",
 	}
 }
 

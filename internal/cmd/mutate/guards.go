@@ -308,6 +308,7 @@ var mutations = []mutation{
 	{"the port of a gateway", "skypetest", "lowerASCII(u.Hostname()), \".messenger.live.com\")", "lowerASCII(u.Host), \".messenger.live.com\")"},
 	{"Location begins with the URL of the server", "skypetest", "s.core.publicURL == \"\" || isGateway(base)", "true || isGateway(base)"},
 	{"delete_contact is a boolean", "skypetest", "return errors.New(\"no boolean\")", "_ = errors.New(\"\")"},
+	{"presence: of up to ten", "skypetest", "case len(ids) > maxPresenceMRIs:", "case false:"},
 	{"profile update: no unknown gender", "skypetest", "if text, ok = genderWords[text]; !ok {", "if text = genderWords[text]; false {"},
 	{"a new birthday changes the age", "skypetest", "if p.Birthday != birthday {", "if p.Birthday != birthday && false {"},
 	{"a new country has no old name", "skypetest", "l.Country, l.CountryName = country, \"\"", "l.Country = country"},
