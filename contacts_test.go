@@ -34,7 +34,7 @@ func TestIsBot(t *testing.T) {
 
 func TestAllPhones(t *testing.T) {
 	t.Parallel()
-	mobile, other, own := Phone{"+1", PhoneMobile}, Phone{"+1", PhoneOther}, Phone{"+2", PhoneHome}
+	mobile, other, own := Phone{Number: "+1", Type: PhoneMobile}, Phone{Number: "+1", Type: PhoneOther}, Phone{Number: "+2", Type: PhoneHome}
 	for _, test := range []struct {
 		name          string
 		profile, list []Phone
@@ -67,11 +67,11 @@ func TestListContactsPhones(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []Contact{
 		{
-			MRI: "8:joe.4", Phones: []Phone{{"+1", PhoneOther}},
-			Profile: Profile{Phones: []Phone{{"+2", PhoneMobile}, {"+1", PhoneHome}}},
+			MRI: "8:joe.4", Phones: []Phone{{Number: "+1", Type: PhoneOther}},
+			Profile: Profile{Phones: []Phone{{Number: "+2", Type: PhoneMobile}, {Number: "+1", Type: PhoneHome}}},
 		},
-		{MRI: "8:anna.7", Profile: Profile{Phones: []Phone{{"+3", PhoneWork}}}},
-		{MRI: "8:daisy.5", Phones: []Phone{{"+4", PhoneOther}}},
+		{MRI: "8:anna.7", Profile: Profile{Phones: []Phone{{Number: "+3", Type: PhoneWork}}}},
+		{MRI: "8:daisy.5", Phones: []Phone{{Number: "+4", Type: PhoneOther}}},
 	}, list.Contacts)
 }
 

@@ -31,8 +31,9 @@ const (
 	stepsPerCheck = 256 // values between two looks at the context
 )
 
-// marshalJSON encodes the body of a request. It fails on text that is not UTF-8.
-func marshalJSON(v any) ([]byte, error) { return jsonv2.Marshal(v) }
+// marshalJSON encodes the body of a request, maps in the order of their names. It fails on
+// text that is not UTF-8.
+func marshalJSON(v any) ([]byte, error) { return jsonv2.Marshal(v, jsonv2.Deterministic(true)) }
 
 // unmarshalJSON decodes a document into a value of another program. The library's
 // errors may hold parts of the document.

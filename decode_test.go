@@ -270,25 +270,25 @@ func TestElements(t *testing.T) {
 
 func TestAppendObjects(t *testing.T) {
 	t.Parallel()
-	known := []Phone{{"known", PhoneHome}}
+	known := []Phone{{Number: "known", Type: PhoneHome}}
 	tests := []struct {
 		name, value string
 		leave       int // number of phones after which the loop is left
 		want        []Phone
 		extra       Extra
 	}{
-		{"replaces the list", `[{"number":"+1"},{"number":"+2","type":"home"}]`, 0, []Phone{{"+1", PhoneOther}, {"+2", PhoneHome}}, nil},
+		{"replaces the list", `[{"number":"+1"},{"number":"+2","type":"home"}]`, 0, []Phone{{Number: "+1", Type: PhoneOther}, {Number: "+2", Type: PhoneHome}}, nil},
 		{"empty", `[]`, 0, nil, nil},
 		{"null", `null`, 0, known, nil},
 		{"not an array", `{"number":"+1"}`, 0, known, Extra{"phones": raw(`{"number":"+1"}`)}},
 		{
 			"other elements", `[7,{"number":"+1","x":1},null,"+2",{}]`, 0,
-			[]Phone{{"+1", PhoneOther}, {Type: PhoneOther}},
+			[]Phone{{Number: "+1", Type: PhoneOther}, {Type: PhoneOther}},
 			Extra{"phones/0": raw(`7`), "phones/1/x": raw(`1`), "phones/3": raw(`"+2"`)},
 		},
 		{
 			"left", `[{"number":"+1"},{"number":"+2"},{"number":"+3","x":[1]}]`, 1,
-			[]Phone{{"+1", PhoneOther}},
+			[]Phone{{Number: "+1", Type: PhoneOther}},
 			Extra{"phones/1": raw(`{"number":"+2"}`), "phones/2": raw(`{"number":"+3","x":[1]}`)},
 		},
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -298,39 +299,110 @@ func ExampleRoster_Changes() {
 	// removed 0
 }
 
-// Favorites have no method of their own. A change by Do is repeated, limited and
-// reported as every other, and its path goes nowhere but to the service.
+// Presence has no method of its own: the messenger gateway tells it of up to ten accounts
+// at once. A call by Do is repeated, limited and reported as every other, and its path
+// goes nowhere but to the service. This one needs [skypecontacts.WithRegistrationToken].
 func ExampleClient_Do() {
+	client, closeServer := exampleClient() // which has both tokens
+	defer closeServer()
+
+	list, err := client.ListContacts(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	people := url.Values{}
+	for i := range min(10, len(list.Contacts)) {
+		people.Add("cMri", string(list.Contacts[i].MRI))
+	}
+	var presence struct {
+		Responses []struct {
+			Contact skypecontacts.MRI
+			Payload struct {
+				Status string `json:"status"`
+			}
+		}
+	}
+	err = client.Do(context.Background(), skypecontacts.Call{
+		Service: "Messenger", Method: http.MethodGet,
+		Path: "/users/ME/contacts/ALL/presenceDocs/messagingService", Query: people,
+	}, &presence)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, person := range presence.Responses {
+		fmt.Println(person.Contact, person.Payload.Status)
+	}
+	// Output:
+	// 8:joe.4 Online
+	// 8:anna.7 Away
+	// 28:concierge Offline
+}
+
+func ExampleClient_AddFavorite() {
 	client, closeServer := exampleClient()
 	defer closeServer()
 
-	err := client.Do(context.Background(), skypecontacts.Call{
-		Service: "Contacts", Method: http.MethodPut,
-		Path: "/users/SELF/contacts/favorites/{mri}", IDs: []skypecontacts.MRI{"28:concierge"},
-	}, nil)
+	if err := client.AddFavorite(context.Background(), "28:concierge"); err != nil {
+		fmt.Println(err)
+		return
+	}
+	list, err := client.ListContacts(context.Background())
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	var list struct {
-		Contacts []struct {
-			MRI      skypecontacts.MRI `json:"mri"`
-			Favorite bool              `json:"favorite"`
-		} `json:"contacts"`
-	}
-	err = client.Do(context.Background(), skypecontacts.Call{Service: "Contacts", Method: http.MethodGet, Path: "/users/SELF/contacts"}, &list)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, c := range list.Contacts {
-		if c.Favorite {
-			fmt.Println(c.MRI)
+	for i := range list.Contacts {
+		if list.Contacts[i].Favorite {
+			fmt.Println(list.Contacts[i].MRI)
 		}
 	}
 	// Output:
 	// 8:joe.4
 	// 28:concierge
+}
+
+// A number is changed by the ID that it has in the list of contacts.
+func ExampleClient_SetContactPhone() {
+	client, closeServer := exampleClient()
+	defer closeServer()
+
+	list, err := client.ListContacts(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	joe := &list.Contacts[0]
+	for _, phone := range joe.Phones {
+		if phone.ID == "" {
+			continue // the service has not named it
+		}
+		phone.Type = skypecontacts.PhoneMobile
+		fmt.Println(phone.Number, client.SetContactPhone(context.Background(), joe.MRI, phone))
+	}
+	// Output: +442079460958 <nil>
+}
+
+// Fields that are not set stay as they are; new("") removes one.
+func ExampleClient_UpdateOwnProfile() {
+	client, closeServer := exampleClient()
+	defer closeServer()
+
+	err := client.UpdateOwnProfile(context.Background(), skypecontacts.ProfileUpdate{
+		Mood: new("Tea & cake <3"), Birthday: new(skypecontacts.Date{Year: 1985, Month: time.June, Day: 8}), About: new(""),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	profile, err := client.GetOwnProfile(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%s, born %s, about %q, %s\n", profile.Mood.Plain, profile.Birthday, profile.About, profile.JobTitle)
+	// Output: Tea & cake <3, born 1985-06-08, about "", Gardener
 }
 
 func ExampleClient_LookupProfiles() {

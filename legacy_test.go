@@ -25,7 +25,7 @@ func TestLegacyIdentifiers(t *testing.T) {
 		`"type":7,"id":"joe.4"`:                    {MRI: "8:joe.4", Extra: Extra{"type": raw(`7`)}},
 		`"type":"skype","id":"joe.4","about":"me"`: {MRI: "8:joe.4", Profile: Profile{About: "me"}},
 		`"type":"skype","id":"joe.4","phones":[{"number":"+1","type":0}],"news":1`: {
-			MRI: "8:joe.4", Profile: Profile{Phones: []Phone{{"+1", PhoneHome}}}, Extra: Extra{"news": raw(`1`)},
+			MRI: "8:joe.4", Profile: Profile{Phones: []Phone{{Number: "+1", Type: PhoneHome}}}, Extra: Extra{"news": raw(`1`)},
 		},
 	} {
 		assert.Equal(t, &want, decoded(t, "{"+entry+"}", func(r *reader, c *Contact) { readLegacyContact(r, c) }), entry)

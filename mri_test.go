@@ -77,7 +77,7 @@ func checkIdentifier(tb testing.TB, input []byte) {
 	require.Equal(tb, id, again)
 	require.True(tb, id.Equal(MRI(input)))
 	require.Equal(tb, string(id), string(id.Kind())+":"+id.ID())
-	for template, want := range map[string]string{"/users/{mri}/accept": string(id), "/users/{id}/accept": id.ID()} {
+	for template, want := range map[string]string{"/users/{mri}/accept": string(id), "/users/{id}/accept": id.ID(), "/users/{phone}/accept": string(input)} {
 		path, err := expandPath(template, []string{string(input)})
 		require.NoError(tb, err)
 		u, err := url.Parse("https://contacts.skype.com" + path)
@@ -110,6 +110,7 @@ func TestIdentifiersThatChangeAPath(t *testing.T) {
 			c := newTestClient(t, w)
 			assert.ErrorIs(t, c.RevokeContact(t.Context(), MRI(prefix+id)), ErrInvalid, "%+q", prefix+id)
 			assert.ErrorIs(t, c.SendInvite(t.Context(), MRI(prefix+id), ""), ErrInvalid, "%+q", prefix+id)
+			assert.ErrorIs(t, c.RemoveContactPhone(t.Context(), "8:joe.4", prefix+id), ErrInvalid, "%+q", prefix+id)
 			assert.Empty(t, w.requests())
 		}
 	}

@@ -91,6 +91,8 @@ func readPhones(r *reader, phones *[]Phone) {
 				readString(r, &p.Number)
 			case "type":
 				readEnum(r, &p.Type, parsePhoneType)
+			case "id":
+				readEnum(r, &p.ID, func(id string) string { return id })
 			}
 		}
 	}

@@ -47,6 +47,18 @@ func TestReadLocations(t *testing.T) {
 		decoded(t, `[{"type":"home","city":"London","state":"England","country":"gb"},{"country":"France"},{"country":"null","city":null}]`, readLocations))
 }
 
+// The ID of a number is kept as text; nobody recorded one.
+func TestReadPhones(t *testing.T) {
+	t.Parallel()
+	var c Contact
+	require.NoError(t, decodeBody([]byte(`{"mri":"8:joe.4","phones":[{"id":"a1","number":"+1","type":"home"},{"number":"+2","id":7},{"id":null},{"id":[1]}],"profile":{"phones":[{"number":"+3","type":2}]}}`),
+		func(r *reader) { readContact(r, &c) }))
+	require.Equal(t, Contact{
+		MRI: "8:joe.4", Phones: []Phone{{Number: "+1", Type: PhoneHome, ID: "a1"}, {Number: "+2", Type: PhoneOther, ID: "7"}, {Type: PhoneOther}, {Type: PhoneOther}},
+		Profile: Profile{Phones: []Phone{{Number: "+3", Type: PhoneMobile}}}, Extra: Extra{"phones/3/id": raw(`[1]`)},
+	}, c)
+}
+
 func TestReadMood(t *testing.T) {
 	t.Parallel()
 	for members, want := range map[string]Mood{

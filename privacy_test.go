@@ -414,6 +414,7 @@ func personal() []any {
 		Phone{},
 		Profile{},
 		ProfileList{},
+		ProfileUpdate{},
 		Roster{},
 		RosterChanges{},
 		SkippedItem{},

@@ -368,7 +368,7 @@ func numbers(phones []Phone) (list []string) {
 func TestRosterChanges(t *testing.T) {
 	t.Parallel()
 	prev := &Roster{Contacts: []Contact{
-		{MRI: "8:joe.4", DisplayName: "Joe"}, {MRI: "8:anna.7"}, {MRI: "8:daisy.5", Phones: []Phone{{"+1", PhoneOther}}}, {MRI: "8:fred.2"},
+		{MRI: "8:joe.4", DisplayName: "Joe"}, {MRI: "8:anna.7"}, {MRI: "8:daisy.5", Phones: []Phone{{Number: "+1", Type: PhoneOther}}}, {MRI: "8:fred.2"},
 	}}
 	next := &Roster{
 		Contacts: []Contact{

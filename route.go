@@ -21,7 +21,7 @@ type route struct {
 	op          string // the method of Client
 	service     serviceID
 	method      string
-	path        string // template: {mri} stands for an identifier with its prefix, {id} for one without
+	path        string // template: {mri} stands for an identifier with its prefix, {id} for one without, {phone} for a Phone.ID
 	list        bool   // the response is a list, up to WithMaxBody
 	write       bool   // changes the server; its success may be empty
 	conditional bool   // 304 is a success
@@ -113,6 +113,8 @@ func expandPath(template string, params []string) (string, error) {
 			path.WriteString(escapeSegment(string(id)))
 		case "{id}":
 			path.WriteString(escapeSegment(id.ID()))
+		case "{phone}":
+			path.WriteString(escapeSegment(params[0])) // what ParseMRI accepts is one segment as it is
 		}
 		params = params[1:]
 	}

@@ -77,6 +77,9 @@ func parsePhoneType(s string) PhoneType {
 type Phone struct {
 	Number string    `json:"number,omitzero"`
 	Type   PhoneType `json:"type,omitzero"`
+	// ID names a number of Contact.Phones in [Client.SetContactPhone] and
+	// [Client.RemoveContactPhone]. It is empty if the service sends none.
+	ID string `json:"id,omitzero"`
 }
 
 // LogValue returns "[redacted]".
@@ -104,12 +107,14 @@ func (l Location) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // setCountry sets Country if s has two letters, else CountryName.
 func (l *Location) setCountry(s string) {
-	if len(s) == 2 && isLetter(s[0]) && isLetter(s[1]) {
+	if isCountryCode(s) {
 		l.Country = CountryCode(strings.ToUpper(s))
 	} else if s != "" {
 		l.CountryName = s
 	}
 }
+
+func isCountryCode(s string) bool { return len(s) == 2 && isLetter(s[0]) && isLetter(s[1]) }
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 

@@ -109,6 +109,35 @@ func TestNotHeldValues(t *testing.T) {
 	}
 }
 
+// The ID of a number is for the service: no address book gets it or a note that it is
+// missing, and JSON Lines keeps it.
+func TestPhoneIDs(t *testing.T) {
+	t.Parallel()
+	for format := range formatTable {
+		var files [2]strings.Builder
+		var reports [2]Report
+		for i, id := range []string{"", "7531"} {
+			contact := &skypecontacts.Contact{
+				MRI: "8:joe.4", Phones: []skypecontacts.Phone{{Number: "+442079460958", Type: skypecontacts.PhoneWork, ID: id}},
+				Profile: skypecontacts.Profile{Phones: []skypecontacts.Phone{{Number: "+442079460959", Type: skypecontacts.PhoneHome, ID: id}}},
+			}
+			var err error
+			reports[i], err = Write(&files[i], format, contactSequence(contact), Options{})
+			require.NoError(t, err)
+		}
+		require.Equal(t, reports[0], reports[1], format)
+		if format != JSONLines {
+			require.Equal(t, files[0].String(), files[1].String(), format)
+			continue
+		}
+		require.Equal(t, files[0].String(), strings.ReplaceAll(files[1].String(), `,"id":"7531"`, ""))
+		for contact, err := range ReadJSONLines(strings.NewReader(files[1].String())) {
+			require.NoError(t, err)
+			require.Equal(t, "7531", contact.Phones[0].ID)
+		}
+	}
+}
+
 // The mood is held by every format if it is asked for.
 func TestNotHeldMood(t *testing.T) {
 	t.Parallel()

@@ -36,19 +36,19 @@ var goodRequests = []goodRequest{
 		nil, nil,
 	},
 	{
-		"AddPhone", "POST", "/contacts/v2/users/{self}/contacts/8:joe.4/phones", `{"number":"+442079460999","type":"home"}`, 201,
+		"AddContactPhone", "POST", "/contacts/v2/users/{self}/contacts/8:joe.4/phones", `{"number":"+442079460999","type":"home"}`, 201,
 		[]string{"/contacts/v2/users/{self}/contacts/8:daisy.5/phones", "/contacts/v2/users/{self}/contacts/joe.4/phones"},
 		[]string{`{"number":7,"type":"home"}`, `number=%2B44&type=home`},
 		[]string{`{}`, `null`, `{"number":"+442079460999"}`, `{"type":"home"}`, `{"number":"","type":"home"}`},
 	},
 	{
-		"UpdatePhone", "PUT", "/contacts/v2/users/{self}/contacts/8:joe.4/phones/1", `{"number":"+442079460998","type":3}`, 200,
+		"SetContactPhone", "PUT", "/contacts/v2/users/{self}/contacts/8:joe.4/phones/1", `{"number":"+442079460998","type":3}`, 200,
 		[]string{"/contacts/v2/users/{self}/contacts/8:joe.4/phones/2", "/contacts/v2/users/{self}/contacts/8:daisy.5/phones/1", "/contacts/v2/users/{self}/contacts/8:joe.4/phones/x"},
 		[]string{`[]`},
 		[]string{`{}`, `{"number":"+442079460998"}`},
 	},
 	{
-		"RemovePhone", "DELETE", "/contacts/v2/users/{self}/contacts/8:joe.4/phones/1", "", 200,
+		"RemoveContactPhone", "DELETE", "/contacts/v2/users/{self}/contacts/8:joe.4/phones/1", "", 200,
 		[]string{"/contacts/v2/users/{self}/contacts/8:joe.4/phones/01", "/contacts/v2/users/{self}/contacts/8:unknown/phones/1"},
 		nil, nil,
 	},
@@ -87,12 +87,12 @@ var goodRequests = []goodRequest{
 	{"LegacyFindUsers", "GET", "/api/search/users?skypename=joe.4", "", 200, nil, nil, nil},
 	{"GetAccount", "GET", "/api/users/{self}", "", 200, nil, nil, nil},
 	{
-		"UpdateProfile", "POST", "/api/users/{self}/profile/partial", `{"payload":{"mood":"Away"}}`, 200, nil,
+		"UpdateOwnProfile", "POST", "/api/users/{self}/profile/partial", `{"payload":{"mood":"Away"}}`, 200, nil,
 		[]string{`mood=Away`, `{"payload":[]}`},
 		[]string{`{}`, `{"payload":null}`, `{"mood":"Away"}`},
 	},
 	{
-		"UpdateProfile", "POST", "/profile/v1/users/{self}/profile/partial", `{"payload":{"firstname":"Frederic"}}`, 200, nil,
+		"UpdateOwnProfile", "POST", "/profile/v1/users/{self}/profile/partial", `{"payload":{"firstname":"Frederic"}}`, 200, nil,
 		[]string{`{"payload":"Frederic"}`, ``},
 		[]string{`{}`},
 	},
@@ -114,6 +114,7 @@ var goodRequests = []goodRequest{
 		[]string{``, `endpointFeatures=Agent`, `[]`, `null`},
 		nil,
 	},
+	{"GetPresence", "GET", "/messenger/v1/users/{self}/contacts/ALL/presenceDocs/messagingService?cMri=8:joe.4", "", 200, nil, nil, nil},
 	{"ConfigureEndpoint", "PUT", "/messenger/v1/users/{self}/endpoints/%7Ba%7D/presenceDocs/messagingService", `{}`, 200, nil, nil, nil},
 	{"ListEndpoints", "GET", "/messenger/v1/users/{self}/presenceDocs/messagingService?view=expanded", "", 200, nil, nil, nil},
 }

@@ -134,7 +134,7 @@ func (a *accountState) setFavorite(id skypecontacts.MRI, favorite bool) bool {
 // phoneIndex is the position of the number with that id, or -1.
 func (e *contactEntry) phoneIndex(id string) int { return slices.Index(e.phoneIDs, id) }
 
-func (e *contactEntry) updatePhone(i int, p Phone) bool {
+func (e *contactEntry) setPhone(i int, p Phone) bool {
 	changed := e.Phones[i] != p
 	e.Phones[i] = p
 	return changed

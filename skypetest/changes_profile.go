@@ -61,7 +61,12 @@ var profileTexts = []profileText{
 	{"jobtitle", func(p *Profile) *string { return &p.JobTitle }},
 	{"birthday", func(p *Profile) *string { return &p.Birthday }},
 	{"language", func(p *Profile) *string { return &p.Language }},
+	{"gender", func(p *Profile) *string { return &p.Gender }},
 }
+
+// genderWords has the genders of [Profile] for the forms in which the flat profiles have
+// them; 0 was seen in an own profile that says nothing.
+var genderWords = map[string]string{"": "", "0": "", "1": "male", "2": "female"}
 
 type locationText struct {
 	name string

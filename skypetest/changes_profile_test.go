@@ -11,7 +11,7 @@ func TestUpdatedProfile(t *testing.T) {
 	t.Parallel()
 	joe := func() Profile {
 		return Profile{
-			DisplayName: "Joe Bloggs", FirstName: "Joe", LastName: "Bloggs", Mood: "<b>Hi</b>",
+			DisplayName: "Joe Bloggs", FirstName: "Joe", LastName: "Bloggs", Mood: "<b>Hi</b>", Gender: "male",
 			Birthday: "1987-01-02", Age: 29, Locations: []Location{{Type: "home", City: "London", Country: "gb", CountryName: "United Kingdom"}, {City: "Leeds"}},
 		}
 	}
@@ -37,6 +37,8 @@ func TestUpdatedProfile(t *testing.T) {
 		"same birthday":          {map[string]string{"birthday": "1987-01-02"}, func(*Profile) {}},
 		"no birthday":            {map[string]string{"birthday": ""}, func(p *Profile) { p.Birthday, p.Age = "", 0 }},
 		"no date":                {map[string]string{"birthday": "soon"}, func(p *Profile) { p.Birthday, p.Age = "soon", 0 }},
+		"gender":                 {map[string]string{"gender": "female"}, func(p *Profile) { p.Gender = "female" }},
+		"no gender":              {map[string]string{"gender": ""}, func(p *Profile) { p.Gender = "" }},
 		"first location":         {map[string]string{"city": "", "country": "gb"}, func(p *Profile) { p.Locations[0].City = "" }},
 		"texts of the flat profile": {map[string]string{"about": "a", "homepage": "h", "jobtitle": "j", "birthday": "1987-01-02", "language": "en"}, func(p *Profile) {
 			p.About, p.Homepage, p.JobTitle, p.Birthday, p.Language = "a", "h", "j", "1987-01-02", "en"

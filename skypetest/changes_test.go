@@ -153,9 +153,33 @@ var sdkWrites = map[string]func(*skypecontacts.Client, context.Context, skypecon
 	"BlockUser": func(c *skypecontacts.Client, ctx context.Context, id skypecontacts.MRI) error {
 		return c.BlockUser(ctx, id, skypecontacts.BlockOptions{})
 	},
-	"UnblockUser":   (*skypecontacts.Client).UnblockUser,
-	"AddContact":    (*skypecontacts.Client).AddContact,
-	"RemoveContact": (*skypecontacts.Client).RemoveContact,
+	"UnblockUser":    (*skypecontacts.Client).UnblockUser,
+	"AddContact":     (*skypecontacts.Client).AddContact,
+	"RemoveContact":  (*skypecontacts.Client).RemoveContact,
+	"AddFavorite":    (*skypecontacts.Client).AddFavorite,
+	"RemoveFavorite": (*skypecontacts.Client).RemoveFavorite,
+}
+
+// sdkPhone is the number of a write as the SDK has it.
+func (w *modelWrite) sdkPhone() skypecontacts.Phone {
+	phoneType := skypecontacts.PhoneType(w.phone.word)
+	if phoneType == "office" {
+		phoneType = skypecontacts.PhoneWork
+	}
+	return skypecontacts.Phone{Number: w.phone.number, Type: phoneType, ID: w.phone.id}
+}
+
+// sdkUpdate is the update of a write as the SDK has it, if it can have it.
+func (w *modelWrite) sdkUpdate() (update skypecontacts.ProfileUpdate, ok bool) {
+	fields := map[string]**string{
+		"mood": &update.Mood, "firstname": &update.FirstName, "lastname": &update.LastName, "about": &update.About, "city": &update.City,
+	}
+	for name, value := range w.profile {
+		if ok = fields[name] != nil; ok {
+			*fields[name] = &value
+		}
+	}
+	return update, ok
 }
 
 // modelRequest is one way to send a write: a request or a call of the SDK.
@@ -229,18 +253,27 @@ var modelOperations = map[string]func(*modelRun, *modelWrite) []modelRequest{
 		body := fmt.Sprintf(`{"value":%t}`, w.detail == 0)
 		return []modelRequest{{method: "PUT", path: "/contacts/v2/users/self/contacts/" + w.escaped() + "/explicit", body: body, status: 200}}
 	},
-	"AddPhone": func(m *modelRun, w *modelWrite) []modelRequest {
+	"AddContactPhone": func(m *modelRun, w *modelWrite) []modelRequest {
 		phoneType := w.newPhone(m.rng)
-		return []modelRequest{{method: "POST", path: w.phones(), body: fmt.Sprintf(`{"number":%q,"type":%s}`, w.phone.number, phoneType), status: 201}}
+		return []modelRequest{
+			{method: "POST", path: w.phones(), body: fmt.Sprintf(`{"number":%q,"type":%s}`, w.phone.number, phoneType), status: 201},
+			{call: func(c *skypecontacts.Client) error { return c.AddContactPhone(m.Context(), w.b, w.sdkPhone()) }},
+		}
 	},
-	"UpdatePhone": func(m *modelRun, w *modelWrite) []modelRequest {
+	"SetContactPhone": func(m *modelRun, w *modelWrite) []modelRequest {
 		phoneType := w.newPhone(m.rng)
 		w.phone.id = m.randomPhone(w.modelRelation)
-		return []modelRequest{{method: "PUT", path: w.phones() + "/" + w.phone.id, body: fmt.Sprintf(`{"number":%q,"type":%s}`, w.phone.number, phoneType), status: 200}}
+		return []modelRequest{
+			{method: "PUT", path: w.phones() + "/" + w.phone.id, body: fmt.Sprintf(`{"number":%q,"type":%s}`, w.phone.number, phoneType), status: 200},
+			{call: func(c *skypecontacts.Client) error { return c.SetContactPhone(m.Context(), w.b, w.sdkPhone()) }},
+		}
 	},
-	"RemovePhone": func(m *modelRun, w *modelWrite) []modelRequest {
+	"RemoveContactPhone": func(m *modelRun, w *modelWrite) []modelRequest {
 		w.phone.id = m.randomPhone(w.modelRelation)
-		return []modelRequest{{method: "DELETE", path: w.phones() + "/" + w.phone.id, status: 200}}
+		return []modelRequest{
+			{method: "DELETE", path: w.phones() + "/" + w.phone.id, status: 200},
+			{call: func(c *skypecontacts.Client) error { return c.RemoveContactPhone(m.Context(), w.b, w.phone.id) }},
+		}
 	},
 	"AddBot": func(_ *modelRun, w *modelWrite) []modelRequest {
 		if w.b.Kind() != skypecontacts.KindBot {
@@ -248,14 +281,18 @@ var modelOperations = map[string]func(*modelRun, *modelWrite) []modelRequest{
 		}
 		return []modelRequest{{method: "PUT", path: "/bots/v1/relationship/me/" + w.b.ID(), status: 204}}
 	},
-	"UpdateProfile": func(m *modelRun, w *modelWrite) []modelRequest {
+	"UpdateOwnProfile": func(m *modelRun, w *modelWrite) []modelRequest {
 		w.profile = map[string]string{[]string{"mood", "richMood", "firstname", "lastname", "about", "city"}[m.rng.IntN(6)]: []string{"", "A", "B & <b>"}[w.detail]}
 		payload, err := json.Marshal(map[string]any{"payload": w.profile})
 		require.NoError(m, err)
-		return []modelRequest{
+		requests := []modelRequest{
 			{method: "POST", path: "/api/users/" + w.a.ID() + "/profile/partial", body: string(payload), status: 200},
 			{method: "POST", path: "/profile/v1/users/self/profile/partial", body: string(payload), status: 200},
 		}
+		if update, ok := w.sdkUpdate(); ok {
+			requests = append(requests, modelRequest{call: func(c *skypecontacts.Client) error { return c.UpdateOwnProfile(m.Context(), update) }})
+		}
+		return requests
 	},
 	"SetAvatar": func(_ *modelRun, w *modelWrite) []modelRequest {
 		body := []string{"one", "two", "three"}[w.detail]

@@ -27,6 +27,7 @@ type Account struct {
 	Blocklist []skypecontacts.MRI
 	Invites   []Invite            // pending, to this account
 	Messenger []skypecontacts.MRI // the messenger's contact list
+	Presence  string              // such as "Online", "Away" or "Busy"; empty is "Offline"
 
 	// Spelling chooses the form of the members about this account in responses,
 	// where the [Style] has several: absent, null or empty, number or word, upper or

@@ -22,8 +22,9 @@
 // that begins with it, HTTP/2 without TLS.
 //
 // A client gets a token for the messenger with its Skype token: POST
-// /users/ME/endpoints has it in Set-RegistrationToken. Messages, events and presence
-// are not here: the messenger responds 501 to them.
+// /users/ME/endpoints has it in Set-RegistrationToken. The presence of other accounts is
+// that of their [Account]. Messages, events and the own presence are not here: the
+// messenger responds 501 to them.
 //
 // Contacts v2 and the messenger know everybody by identifier with prefix, such as
 // 8:joe.4, and nobody by joe.4. The older routes and the profiles know people by

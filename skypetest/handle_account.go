@@ -11,8 +11,8 @@ func (x *exchange) getAccount() *bufferedResponse {
 	return jsonResponse(http.StatusOK, jsonObject{"username": mriName(x.self.mri), "registrationDate": "2011-10-13T00:00:00Z"})
 }
 
-// updateProfile changes members of the own profile.
-func (x *exchange) updateProfile() *bufferedResponse {
+// updateOwnProfile changes members of the own profile.
+func (x *exchange) updateOwnProfile() *bufferedResponse {
 	body := struct {
 		Payload map[string]any `json:"payload"`
 	}{}
@@ -27,6 +27,11 @@ func (x *exchange) updateProfile() *bufferedResponse {
 		text, ok := value.(string) // null is the empty string
 		if !ok && value != nil && isProfileText(name) {
 			return x.errorResponse(http.StatusBadRequest, "The value of "+name+" is not a string")
+		}
+		if name == "gender" {
+			if text, ok = genderWords[text]; !ok {
+				return x.errorResponse(http.StatusBadRequest, "There is no such gender")
+			}
 		}
 		values[name] = text
 	}

@@ -21,7 +21,7 @@ func TestGetAccount(t *testing.T) {
 }
 
 // An update changes what it names, in the own profile and in what others read.
-func TestUpdateProfile(t *testing.T) {
+func TestUpdateOwnProfile(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/api/users/joe.4/profile/partial", "/api/users/self/profile/partial", "/profile/v1/users/self/profile/partial"} {
 		srv := skypetest.NewServer()
@@ -62,11 +62,24 @@ func TestUpdateProfile(t *testing.T) {
 		update(`{"payload":{}}`, 200)
 		assert.JSONEq(t, `"The value of mood is not a string"`, errorText(t, update(`{"payload":{"firstname":"Jo","mood":7}}`, 400)))
 		assert.Len(t, srv.Effects(), effects, "nothing changes")
-		assert.Equal(t, skypetest.Effect{Operation: "UpdateProfile", Account: "8:joe.4", Subject: "8:joe.4"}, srv.Effects()[0])
+		assert.Equal(t, skypetest.Effect{Operation: "UpdateOwnProfile", Account: "8:joe.4", Subject: "8:joe.4"}, srv.Effects()[0])
 		update(`{"payload":{"city":"Leeds","homepage":null,"birthday":"1987-01-03"}}`, 200)
 		assert.Equal(t, "Leeds", own().Locations[0].City)
 		assert.Empty(t, own().Homepage)
 		assert.Equal(t, "1987-01-03", own().Birthday.String())
+
+		gender := func() any {
+			others.refresh(t, srv)
+			return others.roster["contacts"]["8:joe.4"]["profile"].(map[string]any)["gender"]
+		}
+		for _, g := range []struct{ code, contacts, own string }{{"2", "female", "female"}, {"0", "", ""}, {"1", "male", "male"}, {"", "", ""}} {
+			update(`{"payload":{"gender":"`+g.code+`"}}`, 200)
+			assert.Equal(t, skypecontacts.Gender(g.own), own().Gender)
+			assert.Equal(t, g.contacts, gender(), "empty in a delta, not absent")
+		}
+		for _, code := range []string{"3", "male"} {
+			assert.JSONEq(t, `"There is no such gender"`, errorText(t, update(`{"payload":{"gender":"`+code+`"}}`, 400)))
+		}
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -46,16 +45,6 @@ func (x *exchange) registerEndpoint() *bufferedResponse {
 // skype4pidgin looks for this spelling.
 const setRegistrationTokenHeader = "Set-RegistrationToken"
 
-// messengerURL is the messenger's base URL for a client that sees this server at
-// base. What stands for one of the real gateways has no other path than they have.
-func messengerURL(base string) string {
-	if isGateway(base) {
-		_, host, _ := strings.Cut(base, "://")
-		return "https://" + host + "/v1"
-	}
-	return base + messengerHost.mount
-}
-
 // configureEndpoint accepts what SkPy tells of an endpoint right after it has
 // registered it. listEndpoints is its next request, before it uses the token.
 func (x *exchange) configureEndpoint() *bufferedResponse { return emptyResponse(http.StatusOK) }
@@ -65,8 +54,8 @@ func (x *exchange) listEndpoints() *bufferedResponse {
 }
 
 // notHere responds to requests of the messenger that are about messages, events or
-// presence. 404 would make SkPy register again, without end; at 501 it stops, and
+// the own presence. 404 would make SkPy register again, without end; at 501 it stops, and
 // skype4pidgin goes on without.
 func (x *exchange) notHere() *bufferedResponse {
-	return x.errorResponse(http.StatusNotImplemented, "Only contacts and the registration of endpoints are here")
+	return x.errorResponse(http.StatusNotImplemented, "Only contacts, their presence and the registration of endpoints are here")
 }

@@ -193,14 +193,14 @@ func TestNotContacts(t *testing.T) {
 		{"method for contacts", "PATCH", "/messenger/v1/users/ME/contacts/8:joe.4", "registration", "", 405, `{"errorCode":405,"message":"The method is not allowed here"}`},
 		{"other host", "GET", "/api/users/self/properties", "sample-skype-token-1", "", 404, `{"status":{"code":40499,"text":"No handler found for resource"}}`},
 	})
-	const notHere = `{"errorCode":501,"message":"Only contacts and the registration of endpoints are here"}`
+	const notHere = `{"errorCode":501,"message":"Only contacts, their presence and the registration of endpoints are here"}`
 	cases := []errorCase{}
 	for _, request := range []string{
 		"GET /users/ME/properties", "GET /users/me/properties", "PUT /users/fred.2/properties?name=x",
 		"POST /users/ME/endpoints/SELF/subscriptions", "PUT /users/ME/endpoints/%7Ba%7D/subscriptions/0?name=interestedResources",
 		"POST /users/ME/endpoints/SELF/subscriptions/0/poll", "POST /users/ME/endpoints/%7Ba%7D/active", "DELETE /users/ME/endpoints/%7Ba%7D",
 		"GET /users/ME/endpoints", "PUT /users/ME/presenceDocs/messagingService",
-		"GET /users/ME/contacts/ALL/presenceDocs/messagingService?cMri=8:joe.4",
+		"PUT /users/ME/contacts/ALL/presenceDocs/messagingService?cMri=8:joe.4", "GET /users/ME/contacts/ALL/properties",
 		"GET /users/ME/conversations?view=msnp24Equivalent", "POST /users/ME/conversations/8:joe.4/messages", "GET /threads/19:a@thread.skype", "POST /threads",
 	} {
 		method, path, _ := strings.Cut(request, " ")

@@ -25,7 +25,7 @@ func (x *exchange) removeFavorite() *bufferedResponse {
 	return x.end(http.StatusOK, func(id skypecontacts.MRI) bool { return x.self.setFavorite(id, false) })
 }
 
-func (x *exchange) addPhone() *bufferedResponse {
+func (x *exchange) addContactPhone() *bufferedResponse {
 	p, refusal := x.phone()
 	if refusal != nil {
 		return refusal
@@ -36,15 +36,15 @@ func (x *exchange) addPhone() *bufferedResponse {
 	})
 }
 
-func (x *exchange) updatePhone() *bufferedResponse {
+func (x *exchange) setContactPhone() *bufferedResponse {
 	p, refusal := x.phone()
 	if refusal != nil {
 		return refusal
 	}
-	return x.changePhone(func(e *contactEntry, i int) bool { return e.updatePhone(i, p) })
+	return x.changePhone(func(e *contactEntry, i int) bool { return e.setPhone(i, p) })
 }
 
-func (x *exchange) removePhone() *bufferedResponse {
+func (x *exchange) removeContactPhone() *bufferedResponse {
 	return x.changePhone(func(e *contactEntry, i int) bool {
 		e.removePhone(i)
 		return true

@@ -84,18 +84,18 @@ func TestPhones(t *testing.T) {
 		}
 		return list
 	}
-	assert.Equal(t, []string{"1 +442079460901"}, phones(c.send("POST", "8:joe.4/phones", `{"number":"+442079460901","type":"home"}`, 201)))
-	assert.Equal(t, []string{"1 +442079460901", "2 020 7946 0902"}, phones(c.send("POST", "8%3Ajoe.4/phones", `{"number":"020 7946 0902","type":2}`, 201)))
-	assert.Equal(t, []string{"1 +442079460903", "2 020 7946 0902"}, phones(c.send("PUT", "8:joe.4/phones/1", `{"number":"+442079460903","type":"office"}`, 200)))
-	same, _ := c.send("PUT", "8:joe.4/phones/1", `{"number":"+442079460903","type":1}`, 200)
+	assert.Equal(t, []string{"1 +442079460901"}, phones(c.send("POST", "8:anna.7/phones", `{"number":"+442079460901","type":"home"}`, 201)))
+	assert.Equal(t, []string{"1 +442079460901", "2 020 7946 0902"}, phones(c.send("POST", "8%3Aanna.7/phones", `{"number":"020 7946 0902","type":2}`, 201)))
+	assert.Equal(t, []string{"1 +442079460903", "2 020 7946 0902"}, phones(c.send("PUT", "8:anna.7/phones/1", `{"number":"+442079460903","type":"office"}`, 200)))
+	same, _ := c.send("PUT", "8:anna.7/phones/1", `{"number":"+442079460903","type":1}`, 200)
 	assert.Nil(t, same)
-	assert.Equal(t, []string{"1 +442079460903"}, phones(c.send("DELETE", "8:joe.4/phones/2", "", 200)))
-	c.send("DELETE", "8:joe.4/phones/2", "", 404)
-	assert.Equal(t, []string{"1 +442079460903", "3 +442079460904"}, phones(c.send("POST", "8:joe.4/phones", `{"number":"+442079460904","type":"other"}`, 201)))
-	c.send("DELETE", "8:joe.4/phones/3", "", 200)
-	assert.Empty(t, phones(c.send("DELETE", "8:joe.4/phones/1", "", 200)), "the list is empty, not absent")
+	assert.Equal(t, []string{"1 +442079460903"}, phones(c.send("DELETE", "8:anna.7/phones/2", "", 200)))
+	c.send("DELETE", "8:anna.7/phones/2", "", 404)
+	assert.Equal(t, []string{"1 +442079460903", "3 +442079460904"}, phones(c.send("POST", "8:anna.7/phones", `{"number":"+442079460904","type":"other"}`, 201)))
+	c.send("DELETE", "8:anna.7/phones/3", "", 200)
+	assert.Empty(t, phones(c.send("DELETE", "8:anna.7/phones/1", "", 200)), "the list is empty, not absent")
 	for _, body := range []string{`{"number":"+44","type":"work"}`, `{"number":"+44","type":4}`, `{"number":"+44","type":true}`} {
-		c.send("POST", "8:joe.4/phones", body, 400)
+		c.send("POST", "8:anna.7/phones", body, 400)
 	}
 	assert.Len(t, c.srv.Effects(), 7)
 }

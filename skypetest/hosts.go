@@ -100,6 +100,16 @@ func isGateway(base string) bool {
 	return err == nil && strings.HasSuffix(lowerASCII(u.Hostname()), ".messenger.live.com")
 }
 
+// messengerURL is the messenger's base URL for a client that sees this server at
+// base. What stands for one of the real gateways has no other path than they have.
+func messengerURL(base string) string {
+	if isGateway(base) {
+		_, host, _ := strings.Cut(base, "://")
+		return "https://" + host + "/v1"
+	}
+	return base + messengerHost.mount
+}
+
 // noHandlerText is the text of a response to a path without a route.
 const noHandlerText = "No handler found for resource"
 

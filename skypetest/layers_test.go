@@ -19,7 +19,7 @@ func TestLayers(t *testing.T) {
 		[]string{"handle_lists.go"},
 		[]string{
 			"handle_invites.go", "handle_contacts.go", "handle_contacts_v1.go", "handle_entries.go", "handle_endpoints.go",
-			"handle_account.go", "handle_profiles.go", "handle_people.go", "handle_directory.go", "handle_bots.go", "fault_responses.go",
+			"handle_presence.go", "handle_account.go", "handle_profiles.go", "handle_people.go", "handle_directory.go", "handle_bots.go", "fault_responses.go",
 		},
 		[]string{"routes.go"},
 		[]string{"index.go"},

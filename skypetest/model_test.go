@@ -143,7 +143,7 @@ func (m changesModel) apply(w modelWrite) (found, changed bool) {
 		return ended(changed)
 	case "RegisterEndpoint":
 		return true, false
-	case "UpdateProfile", "SetAvatar", "RemoveAvatar":
+	case "UpdateOwnProfile", "SetAvatar", "RemoveAvatar":
 		return true, m.updateProfile(w)
 	}
 	return m.applyToEntry(w)
@@ -162,18 +162,18 @@ func (m changesModel) applyToEntry(w modelWrite) (found, changed bool) {
 	case "SetExplicit":
 		changed = found && m.explicit[r] != (w.detail == 0)
 		m.explicit[r] = found && w.detail == 0
-	case "AddPhone":
+	case "AddContactPhone":
 		if changed = found; found {
 			m.lastPhone[r]++
 			w.phone.id = strconv.Itoa(m.lastPhone[r])
 			m.phones[r] = append(m.phones[r], w.phone)
 		}
-	case "UpdatePhone":
+	case "SetContactPhone":
 		if found = at >= 0; found {
 			changed = m.phones[r][at] != w.phone
 			m.phones[r][at] = w.phone
 		}
-	case "RemovePhone":
+	case "RemoveContactPhone":
 		if found = at >= 0; found {
 			m.phones[r], changed = slices.Delete(slices.Clone(m.phones[r]), at, at+1), true
 		}
@@ -375,7 +375,6 @@ func (m *modelRun) checkSDK(step int, own skypecontacts.MRI) {
 	byMRI := func(list []skypecontacts.Contact) map[skypecontacts.MRI]skypecontacts.Contact {
 		contacts := map[skypecontacts.MRI]skypecontacts.Contact{}
 		for _, c := range list {
-			c.Extra = nil // holds the ids of telephone numbers
 			if len(c.Phones) == 0 {
 				c.Phones = nil
 			}

@@ -37,9 +37,9 @@ var routeTable = []hostRoutes{
 		{http.MethodDelete, "/users/{self}/contacts/{mri}", "RevokeContact", (*exchange).revokeContact},
 		{http.MethodPut, "/users/{self}/contacts/favorites/{mri}", "AddFavorite", (*exchange).addFavorite},
 		{http.MethodDelete, "/users/{self}/contacts/favorites/{mri}", "RemoveFavorite", (*exchange).removeFavorite},
-		{http.MethodPost, "/users/{self}/contacts/{mri}/phones", "AddPhone", (*exchange).addPhone},
-		{http.MethodPut, "/users/{self}/contacts/{mri}/phones/{phone}", "UpdatePhone", (*exchange).updatePhone},
-		{http.MethodDelete, "/users/{self}/contacts/{mri}/phones/{phone}", "RemovePhone", (*exchange).removePhone},
+		{http.MethodPost, "/users/{self}/contacts/{mri}/phones", "AddContactPhone", (*exchange).addContactPhone},
+		{http.MethodPut, "/users/{self}/contacts/{mri}/phones/{phone}", "SetContactPhone", (*exchange).setContactPhone},
+		{http.MethodDelete, "/users/{self}/contacts/{mri}/phones/{phone}", "RemoveContactPhone", (*exchange).removeContactPhone},
 		{http.MethodPut, "/users/{self}/contacts/{mri}/explicit", "SetExplicit", (*exchange).setExplicit},
 		{http.MethodPut, "/users/{self}/blocklist/{mri}", "BlockUser", (*exchange).blockUser},
 		{http.MethodPut, "/users/{self}/contacts/blocklist/{mri}", "BlockUser", (*exchange).blockUser},
@@ -54,7 +54,7 @@ var routeTable = []hostRoutes{
 	{apiHost, append([]route{
 		{http.MethodGet, "/users/{self}", "GetAccount", (*exchange).getAccount},
 		{http.MethodGet, "/users/{self}/profile", "GetProfile", (*exchange).getProfile},
-		{http.MethodPost, "/users/{self}/profile/partial", "UpdateProfile", (*exchange).updateProfile},
+		{http.MethodPost, "/users/{self}/profile/partial", "UpdateOwnProfile", (*exchange).updateOwnProfile},
 		{http.MethodPut, "/users/{self}/profile/avatar", "SetAvatar", (*exchange).setAvatar},
 		{http.MethodGet, "/users/{user}/profile/public", "GetPublicProfile", (*exchange).getPublicProfile},
 		{http.MethodPost, "/users/{self}/contacts/profiles", "GetPublicProfiles", (*exchange).getContactProfiles},
@@ -68,7 +68,7 @@ var routeTable = []hostRoutes{
 	}, authRequestRoutes...)},
 	{profileHost, []route{
 		{http.MethodGet, "/users/{self}/profile", "GetProfile", (*exchange).getProfile},
-		{http.MethodPost, "/users/{self}/profile/partial", "UpdateProfile", (*exchange).updateProfile},
+		{http.MethodPost, "/users/{self}/profile/partial", "UpdateOwnProfile", (*exchange).updateOwnProfile},
 		{http.MethodPost, "/batch/profiles", "GetPublicProfiles", (*exchange).getBatchProfiles},
 	}},
 	{directoryHost, []route{
@@ -83,6 +83,7 @@ var routeTable = []hostRoutes{
 		{http.MethodPut, "/users/{self}/contacts/{mri}", "AddContact", (*exchange).addContact},
 		{http.MethodPost, "/users/{self}/contacts", "AddContact", (*exchange).addContacts},
 		{http.MethodDelete, "/users/{self}/contacts/{mri}", "RemoveContact", (*exchange).removeContact},
+		{http.MethodGet, "/users/{self}/contacts/ALL/presenceDocs/messagingService", "GetPresence", (*exchange).getPresence},
 		{http.MethodPost, "/users/{self}/endpoints", registerEndpointOperation, (*exchange).registerEndpoint},
 		{http.MethodPut, "/users/{self}/endpoints/{endpoint}/presenceDocs/messagingService", "ConfigureEndpoint", (*exchange).configureEndpoint},
 		{http.MethodGet, "/users/{self}/presenceDocs/messagingService", "ListEndpoints", (*exchange).listEndpoints},
@@ -114,10 +115,9 @@ var authRequestRoutes = []route{
 
 // Operations returns the names that requests have in [Server.Requests] and
 // [Fault.Operation], sorted: the methods of the SDK, and for routes that it does not
-// use AddFavorite, RemoveFavorite, AddPhone, UpdatePhone, RemovePhone, SetExplicit,
-// LegacyDeleteContact, LegacyFindUsers, GetAccount, GetPublicProfile,
-// GetPeopleProfiles, UpdateProfile, SetAvatar, RemoveAvatar, AddBot,
-// RegisterEndpoint, ConfigureEndpoint and ListEndpoints.
+// use SetExplicit, LegacyDeleteContact, LegacyFindUsers, GetAccount, GetPublicProfile,
+// GetPeopleProfiles, SetAvatar, RemoveAvatar, AddBot, GetPresence, RegisterEndpoint,
+// ConfigureEndpoint and ListEndpoints.
 func Operations() []string {
 	operations := []string{"AllContacts", "GetBot", "GetOwnProfile", "RefreshRoster"}
 	for _, h := range routeTable {

@@ -176,9 +176,8 @@ func TestOperationOfRequest(t *testing.T) {
 
 // otherOperations are the routes that the SDK does not use.
 var otherOperations = []string{
-	"AddBot", "AddFavorite", "AddPhone", "ConfigureEndpoint", "GetAccount", "GetPeopleProfiles", "GetPublicProfile",
-	"LegacyDeleteContact", "LegacyFindUsers", "ListEndpoints", "RegisterEndpoint", "RemoveAvatar", "RemoveFavorite",
-	"RemovePhone", "SetAvatar", "SetExplicit", "UpdatePhone", "UpdateProfile",
+	"AddBot", "ConfigureEndpoint", "GetAccount", "GetPeopleProfiles", "GetPresence", "GetPublicProfile",
+	"LegacyDeleteContact", "LegacyFindUsers", "ListEndpoints", "RegisterEndpoint", "RemoveAvatar", "SetAvatar", "SetExplicit",
 }
 
 // sdkOperations are the others, which are methods of the SDK.

@@ -11,7 +11,8 @@ import (
 // Favourites, Anna Cooper ("anna.7") in Manchester is suggested to him and
 // blocked, Daisy ("daisy.5") has sent him an invite, and the concierge bot is one
 // of his contacts. What the documentation says of them is the same here, but for
-// e-mail and web addresses, which nobody owns, and the description of the bot.
+// e-mail and web addresses, which nobody owns, and the description of the bot. Beyond
+// it, Fred has noted down a telephone number for Joe, Joe is online and Anna away.
 //
 // Without [WithStyle] its members have the plain forms of [StyleEverything], which
 // most clients that were tried can read: in contacts v2 types of telephone numbers
@@ -51,7 +52,7 @@ func sampleFred() Account {
 			AvatarURL: "https://avatar.skype.com/v1/avatars/fred.2/public",
 		},
 		Contacts: []Contact{
-			{MRI: "8:joe.4", DisplayName: "Joe Bloggs", Authorized: true, Explicit: true, Favorite: true, AddedAt: added, Source: "add_contact"},
+			{MRI: "8:joe.4", DisplayName: "Joe Bloggs", Authorized: true, Explicit: true, Favorite: true, Phones: []Phone{{"+442079460958", "office"}}, AddedAt: added, Source: "add_contact"},
 			{MRI: "8:anna.7", Suggested: true, AddedAt: added.AddDate(0, 3, 0), Source: "scd"},
 			{MRI: "28:concierge", Authorized: true, AddedAt: added.AddDate(0, 1, 0), Source: "init_conversation"},
 		},
@@ -84,6 +85,7 @@ func sampleJoe() Account {
 			JobTitle:  "Skype user",
 			AvatarURL: "https://api.skype.com/users/joe.4/profile/avatar",
 		},
+		Presence: "Online",
 	}
 }
 
@@ -99,6 +101,7 @@ func sampleAnna() Account {
 			Mood:      "<i raw_pre=\"_\" raw_post=\"_\">Excited!</i>",
 			AvatarURL: "https://api.skype.com/users/anna.7/profile/avatar?cacheHeaders=1",
 		},
+		Presence: "Away",
 	}
 }
 

@@ -1,6 +1,7 @@
 package skypetest
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -48,6 +49,7 @@ type accountState struct {
 	groups    versionedList[Group]
 	invites   []*pendingInvite
 	messenger map[string]bool
+	presence  string
 }
 
 // contactEntry is an entry of an account's contact list.
@@ -72,6 +74,9 @@ func (e *contactEntry) addPhone(p Phone) {
 	e.lastID++
 	e.Phones, e.phoneIDs = append(e.Phones, p), append(e.phoneIDs, strconv.Itoa(e.lastID))
 }
+
+// offline is the presence of an account whose data has none, and of what is no account.
+const offline = "Offline"
 
 type blocklistEntry struct{ mri skypecontacts.MRI }
 
@@ -103,6 +108,7 @@ func newServiceState(data Data, style Style) *serviceState {
 			skypeToken:        from.SkypeToken,
 			registrationToken: from.RegistrationToken,
 			messenger:         make(map[string]bool),
+			presence:          cmp.Or(from.Presence, offline),
 		}
 		if a.skypeToken == "" {
 			a.skypeToken = fmt.Sprintf("skype-token-%d", i+1)

@@ -61,6 +61,7 @@ var removableMembers = []struct {
 	{"avatarUrl", "avatar_url", false},
 	{"richMood", "mood", false},
 	{"birthday", "birthday", true},
+	{"gender", "gender", true},
 	{"language", "language", true},
 	{"about", "about", true},
 	{"homepage", "website", true},

@@ -25,6 +25,7 @@ const golden = `CONTACT      ID            COUNTRY  PHONES                  FLAG
 Joe Bloggs   8:joe.4       GB       +442099887766 (home)    favorite
                                     +442020900900 (work)
                                     +447711223344 (mobile)
+                                    +442079460958 (work)
 Anna Cooper  8:anna.7      GB                               suggested, blocked
 Skype        28:concierge                                   bot
 

@@ -82,7 +82,7 @@ func ByRoute() map[string]Call {
 
 // Calls returns the whole table, in the order of the documentation.
 func Calls() []Call {
-	return slices.Concat(contactReads(), rosterReads(), contactWrites(), doCalls(), messengerCalls(), profileCalls(), directoryCalls(), botCalls(), legacyCalls())
+	return slices.Concat(contactReads(), rosterReads(), contactWrites(), entryCalls(), doCalls(), messengerCalls(), profileCalls(), profileUpdateCalls(), directoryCalls(), botCalls(), legacyCalls())
 }
 
 // doFunc is the call of a row.

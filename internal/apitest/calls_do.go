@@ -11,13 +11,14 @@ import (
 // behaves as every other. What it reads is tested beside it.
 func doCalls() []Call {
 	return []Call{{
-		Op: "Do", Method: http.MethodPut, Service: "Contacts", Route: "/users/{id}/contacts/favorites/{mri}", Writes: true,
-		Fixture: "contacts/add_favorite", IDs: ids("8:anna.7"), SampleIDs: ids("28:concierge"),
+		Op: "Do", Method: http.MethodPut, Service: "Contacts", Route: "/users/{id}/contacts/{mri}/explicit", Writes: true,
+		Fixture: "contacts/set_explicit", IDs: ids("8:anna.7"),
 		do: func(ctx context.Context, c *skypecontacts.Client, list []skypecontacts.MRI) (any, error) {
 			return nil, c.Do(ctx, skypecontacts.Call{
-				Service: "Contacts", Method: http.MethodPut, Path: "/users/{id}/contacts/favorites/{mri}", IDs: append(ids("self"), list...),
+				Service: "Contacts", Method: http.MethodPut, Path: "/users/{id}/contacts/{mri}/explicit", IDs: append(ids("self"), list...),
+				JSON: map[string]bool{"value": true},
 			}, nil)
 		},
-		Request: "PUT " + contactsURL + "/contacts/favorites/8:anna.7\n" + jsonHeaders,
+		Request: "PUT " + contactsURL + "/contacts/8:anna.7/explicit\n" + jsonHeaders + `{"value":true}`,
 	}}
 }
