@@ -2,9 +2,9 @@ package export
 
 import (
 	"bufio"
-	"encoding/json"
-	"io"
 
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/skypecontacts/skypecontacts"
 )
 
@@ -23,10 +23,9 @@ type formatOutput struct {
 	notHeld map[string]int // Report.NotHeld, for fields of which the format holds some values
 }
 
-// newJSONEncoder returns an encoder that writes <, > and & as they are: the output
-// is not part of a web page.
-func newJSONEncoder(w io.Writer) *json.Encoder {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	return encoder
-}
+// jsonTextOptions are for JSON that may have any text of a contact: the service cuts texts
+// in the middle of a character, and what is in Extra is as it was received. U+2028 and
+// U+2029 are escaped, which some programs take for the end of a line.
+var jsonTextOptions = jsonv2.JoinOptions(
+	jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true), jsontext.PreserveRawStrings(true), jsontext.EscapeForJS(true),
+)

@@ -1,15 +1,16 @@
 package export
 
 import (
-	"strings"
 	"testing"
 
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/require"
 )
 
-func TestJSONEncoder(t *testing.T) {
+func TestJSONTextOptions(t *testing.T) {
 	t.Parallel()
-	var out strings.Builder
-	require.NoError(t, newJSONEncoder(&out).Encode("<a&b>"))
-	require.Equal(t, "\"<a&b>\"\n", out.String())
+	text, err := jsonv2.Marshal([]any{"<a&b>\xff\u2028", jsontext.Value(`{"x":"\u0041","x":1}`)}, jsonTextOptions)
+	require.NoError(t, err)
+	require.Equal(t, "[\"<a&b>\uFFFD\\u2028\",{\"x\":\"\\u0041\",\"x\":1}]", string(text))
 }

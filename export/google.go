@@ -1,7 +1,7 @@
 package export
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -20,9 +20,12 @@ const googleHeader = "First Name,Middle Name,Last Name,Phonetic First Name,Phone
 	"Address 2 - Region,Address 2 - Postal Code,Address 2 - Country,Address 2 - Extended Address," +
 	"Website 1 - Label,Website 1 - Value,Custom Field 1 - Label,Custom Field 1 - Value"
 
-// googlePhones is the number of types of telephone number that googleHeader has
-// columns for.
-const googlePhones = 4
+// The columns of googleHeader for telephone numbers, a pair for each type, and for
+// addresses.
+var (
+	googlePhones    = [...]string{"Phone 1", "Phone 2", "Phone 3", "Phone 4"}
+	googleAddresses = [...]string{"Address 1", "Address 2"}
+)
 
 func newGoogleWriter(out *formatOutput) formatWriter {
 	return newSheetWriter(out, googleHeader, fillGoogle)
@@ -50,52 +53,59 @@ func fillGoogle(s *sheetWriter, c *skypecontacts.Contact) {
 	if c.Favorite {
 		s.setCell("Labels", "* myContacts"+googleSeparator+"* starred")
 	}
-	s.setLabeled("E-mail", 1, "Other", contactEmails(c)...)
+	s.setLabeled("E-mail 1", "Other", contactEmails(c)...)
 	s.setGooglePhones(contactPhones(c))
 	for i, location := range contactLocations(c) {
-		if i == 2 {
+		if i == len(googleAddresses) {
 			s.out.notHeld["profile.locations"]++
 			break
 		}
-		column := fmt.Sprintf("Address %d - ", i+1)
-		s.setCell(column+"Label", googleLabel(location.Type))
-		s.setCell(column+"City", location.City)
-		s.setCell(column+"Region", location.State)
-		s.setCell(column+"Country", countryText(location))
+		column := googleAddresses[i]
+		s.setCell(column+" - Label", googleLabel(location.Type))
+		s.setCell(column+" - City", location.City)
+		s.setCell(column+" - Region", location.State)
+		s.setCell(column+" - Country", countryText(location))
 	}
 	if strings.TrimSpace(p.Homepage) != "" {
-		s.setLabeled("Website", 1, "Home Page", p.Homepage)
+		s.setLabeled("Website 1", "Home Page", p.Homepage)
 	}
 	if account := contactAccount(c); account.user != "" {
-		s.setLabeled("Custom Field", 1, account.service, account.user)
+		s.setLabeled("Custom Field 1", account.service, account.user)
 	}
 }
 
 // setLabeled fills the columns for values that share a label.
-func (s *sheetWriter) setLabeled(column string, number int, label string, values ...string) {
+func (s *sheetWriter) setLabeled(column, label string, values ...string) {
 	if len(values) > 0 {
-		s.setCell(fmt.Sprintf("%s %d - Label", column, number), label)
-		s.setCell(fmt.Sprintf("%s %d - Value", column, number), strings.Join(values, googleSeparator))
+		s.setCell(column+" - Label", label)
+		s.setCell(column+" - Value", strings.Join(values, googleSeparator))
 	}
 }
 
 // setGooglePhones fills a pair of columns for the numbers of each type.
 func (s *sheetWriter) setGooglePhones(phones []skypecontacts.Phone) {
-	var labels []string
-	numbers := make(map[string][]string)
+	var numbers [len(googlePhones)][]string // for each of labels
+	labels := make([]string, 0, len(googlePhones))
+	lost := false
 	for _, phone := range phones {
 		label := googleLabel(string(phone.Type))
-		if numbers[label] == nil {
-			if len(labels) == googlePhones {
-				s.out.notHeld["profile.phones"]++
-				break
-			}
+		column := slices.Index(labels, label)
+		switch {
+		case column >= 0:
+		case len(labels) < len(googlePhones):
+			column = len(labels)
 			labels = append(labels, label)
+		default:
+			lost = true
+			continue
 		}
-		numbers[label] = append(numbers[label], phone.Number)
+		numbers[column] = append(numbers[column], phone.Number)
 	}
 	for i, label := range labels {
-		s.setLabeled("Phone", i+1, label, numbers[label]...)
+		s.setLabeled(googlePhones[i], label, numbers[i]...)
+	}
+	if lost {
+		s.out.notHeld["profile.phones"]++
 	}
 }
 

@@ -2,6 +2,8 @@ package export
 
 import (
 	"cmp"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -62,6 +64,25 @@ func TestGooglePhones(t *testing.T) {
 	c := &contact{MRI: "8:joe.4", Profile: skypecontacts.Profile{Emails: []string{"+1", "=2"}, Phones: []skypecontacts.Phone{{Number: "+1", Type: "=1"}}}}
 	row := sheetRow(t, writeContacts(t, GoogleCSV, Options{}, c))
 	require.Equal(t, [3]string{"'+1 ::: =2", "'=1", "+1"}, [3]string{row["E-mail 1 - Value"], row["Phone 1 - Label"], row["Phone 1 - Value"]})
+}
+
+// The fifth type of number has no columns. The numbers behind it have.
+func TestGooglePhoneTypes(t *testing.T) {
+	t.Parallel()
+	var phones []skypecontacts.Phone
+	for i, kind := range []skypecontacts.PhoneType{"home", "work", "", "fax", "pager", "home", "fax", "other"} {
+		phones = append(phones, skypecontacts.Phone{Number: strconv.Itoa(i), Type: kind})
+	}
+	var out strings.Builder
+	report, err := Write(&out, GoogleCSV, contactSequence(&contact{MRI: "8:joe.4", Phones: phones}), Options{})
+	require.NoError(t, err)
+	require.Equal(t, map[string]int{"profile.phones": 1}, report.NotHeld)
+	var got []string
+	row := sheetRow(t, out.String())
+	for _, column := range googlePhones {
+		got = append(got, row[column+" - Label"], row[column+" - Value"])
+	}
+	require.Equal(t, []string{"Home", "0 ::: 5", "Work", "1", "Other", "2 ::: 7", "fax", "3 ::: 6"}, got)
 }
 
 func TestGoogleRoundTrip(t *testing.T) {

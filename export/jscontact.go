@@ -2,11 +2,11 @@ package export
 
 import (
 	"bytes"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/skypecontacts/skypecontacts"
 )
 
@@ -14,17 +14,20 @@ import (
 // Members with the default value of the RFC are omitted.
 type jsContactWriter struct {
 	out     *formatOutput
-	started bool         // whether "[" is written
-	card    bytes.Buffer // of writeContact
+	started bool              // whether "[" is written
+	card    bytes.Buffer      // of writeContact
+	encoder *jsontext.Encoder // writes to card, which never fails
 }
 
-func newJSContactWriter(out *formatOutput) formatWriter { return &jsContactWriter{out: out} }
+func newJSContactWriter(out *formatOutput) formatWriter {
+	j := &jsContactWriter{out: out}
+	j.encoder = jsontext.NewEncoder(&j.card, jsonTextOptions)
+	return j
+}
 
 func (j *jsContactWriter) writeContact(c *skypecontacts.Contact) error {
 	j.card.Reset()
-	if err := newJSONEncoder(&j.card).Encode(newJSCard(c, j.out)); err != nil {
-		return err
-	}
+	j.writeCard(c)
 	separator := ",\n"
 	if !j.started {
 		separator, j.started = "[\n", true
@@ -43,203 +46,202 @@ func (j *jsContactWriter) finish() error {
 	return err
 }
 
-type jsCard struct {
-	Type          string                   `json:"@type"`
-	Version       string                   `json:"version"`
-	UID           string                   `json:"uid"`
-	Kind          string                   `json:"kind,omitzero"`
-	Created       string                   `json:"created,omitzero"`
-	Name          jsName                   `json:"name"`
-	Nicknames     map[string]jsNamed       `json:"nicknames,omitzero"`
-	Organizations map[string]jsNamed       `json:"organizations,omitzero"`
-	Titles        map[string]jsNamed       `json:"titles,omitzero"`
-	Phones        map[string]jsPhone       `json:"phones,omitzero"`
-	Emails        map[string]jsEmail       `json:"emails,omitzero"`
-	Services      map[string]jsService     `json:"onlineServices,omitzero"`
-	Addresses     map[string]jsAddress     `json:"addresses,omitzero"`
-	Links         map[string]jsLink        `json:"links,omitzero"`
-	Media         map[string]jsLink        `json:"media,omitzero"`
-	Languages     map[string]jsLanguage    `json:"preferredLanguages,omitzero"`
-	Anniversaries map[string]jsAnniversary `json:"anniversaries,omitzero"`
-	Notes         map[string]jsNote        `json:"notes,omitzero"`
-}
-
-type jsName struct {
-	Full       string        `json:"full"`
-	Components []jsComponent `json:"components,omitzero"`
-}
-
-// jsComponent is a component of a name or of an address.
-type jsComponent struct {
-	Kind  string `json:"kind"`
-	Value string `json:"value"`
-}
-
-type jsNamed struct {
-	Name string `json:"name"`
-}
-
-type jsPhone struct {
-	Number   string          `json:"number"`
-	Features map[string]bool `json:"features,omitzero"`
-	Contexts map[string]bool `json:"contexts,omitzero"`
-	Label    string          `json:"label,omitzero"`
-}
-
-type jsEmail struct {
-	Address string `json:"address"`
-}
-
-type jsService struct {
-	Type      string `json:"@type"`
-	Service   string `json:"service"`
-	User      string `json:"user"`
-	URI       string `json:"uri"`
-	VCardName string `json:"vCardName"`
-}
-
-type jsAddress struct {
-	Components  []jsComponent   `json:"components,omitzero"`
-	CountryCode string          `json:"countryCode,omitzero"`
-	Contexts    map[string]bool `json:"contexts,omitzero"`
-}
-
-type jsLink struct {
-	Kind string `json:"kind,omitzero"`
-	URI  string `json:"uri"`
-}
-
-type jsLanguage struct {
-	Language string `json:"language"`
-}
-
-type jsAnniversary struct {
-	Kind string `json:"kind"`
-	Date jsDate `json:"date"`
-}
-
-type jsDate struct {
-	Year  int `json:"year"`
-	Month int `json:"month"`
-	Day   int `json:"day"`
-}
-
-type jsNote struct {
-	Note string `json:"note"`
-}
-
-func newJSCard(c *skypecontacts.Contact, out *formatOutput) *jsCard {
+func (j *jsContactWriter) writeCard(c *skypecontacts.Contact) {
 	p := &c.Profile
-	nickname, note := contactNickname(c), contactNote(c, out.mood)
-	card := &jsCard{
-		Type: "Card", Version: "1.0", UID: contactUID(c.MRI),
-		Name:          jsName{c.FullName(), jsNameComponents(p.Name.Title, contactName(c))},
-		Nicknames:     jsSingle(nickname, jsNamed{nickname}),
-		Organizations: jsSingle(p.Name.Company, jsNamed{p.Name.Company}),
-		Titles:        jsSingle(p.JobTitle, jsNamed{p.JobTitle}),
-		Phones:        jsNumbered(contactPhones(c), newJSPhone),
-		Emails:        jsNumbered(contactEmails(c), func(email string) jsEmail { return jsEmail{email} }),
-		Addresses:     jsNumbered(contactLocations(c), newJSAddress),
-		Links:         jsSingle(homepageURI(c), jsLink{URI: homepageURI(c)}),
-		Languages:     jsSingle(string(p.Language), jsLanguage{string(p.Language)}),
-		Notes:         jsSingle(note, jsNote{note}),
-	}
+	j.begin()
+	j.text("@type", "Card")
+	j.text("version", "1.0")
+	j.text("uid", contactUID(c.MRI))
 	if c.IsBot() {
-		card.Kind = "application"
+		j.text("kind", "application")
 	}
 	if !c.CreatedAt.IsZero() {
-		card.Created = c.CreatedAt.UTC().Format(time.RFC3339Nano)
+		j.text("created", c.CreatedAt.UTC().Format(time.RFC3339Nano))
 	}
-	if account := contactAccount(c); account.user != "" {
-		// Converters from vCard to JSContact write vCardName.
-		card.Services = map[string]jsService{"skype": {"OnlineService", account.service, account.user, account.uri, "impp"}}
+	j.writeName(c)
+	j.single("nicknames", "name", contactNickname(c))
+	j.single("organizations", "name", p.Name.Company)
+	j.single("titles", "name", p.JobTitle)
+	numbered(j, "phones", contactPhones(c), j.writePhone)
+	numbered(j, "emails", contactEmails(c), func(email string) { j.text("address", email) })
+	j.writeService(c)
+	numbered(j, "addresses", contactLocations(c), j.writeAddress)
+	j.single("links", "uri", homepageURI(c))
+	if j.out.avatars && p.AvatarURL != "" {
+		j.begin("media", "1")
+		j.text("kind", "photo")
+		j.text("uri", escapeURI(p.AvatarURL))
+		j.end(2)
 	}
-	if d := fullBirthday(c); !d.IsZero() {
-		card.Anniversaries = map[string]jsAnniversary{"birthday": {"birth", jsDate{d.Year, int(d.Month), d.Day}}}
-	}
-	if out.avatars {
-		card.Media = jsSingle(p.AvatarURL, jsLink{"photo", escapeURI(p.AvatarURL)})
-	}
-	return card
+	j.single("preferredLanguages", "language", string(p.Language))
+	j.writeBirthday(c)
+	j.single("notes", "note", contactNote(c, j.out.mood))
+	j.end(1)
 }
 
-// jsSingle returns a map with one item, as JSContact has in place of lists, or nil if
-// value is empty.
-func jsSingle[T any](value string, item T) map[string]T {
-	if value == "" {
-		return nil
+// begin begins an object as the value of each name, one in the other, or without a name
+// the card.
+func (j *jsContactWriter) begin(names ...string) {
+	if len(names) == 0 {
+		j.write(jsontext.BeginObject)
 	}
-	return map[string]T{"1": item}
+	for _, name := range names {
+		j.write(jsontext.String(name))
+		j.write(jsontext.BeginObject)
+	}
 }
 
-// jsNumbered returns a map of the items with the keys "1", "2" and so on, as
-// JSContact has in place of lists.
-func jsNumbered[T, U any](values []T, item func(T) U) map[string]U {
+// end ends the innermost objects.
+func (j *jsContactWriter) end(objects int) {
+	for range objects {
+		j.write(jsontext.EndObject)
+	}
+}
+
+// text writes a member.
+func (j *jsContactWriter) text(name, value string) {
+	j.write(jsontext.String(name))
+	j.write(jsontext.String(value))
+}
+
+func (j *jsContactWriter) write(token jsontext.Token) { _ = j.encoder.WriteToken(token) }
+
+// single writes an object with one item, as JSContact has in place of lists, unless
+// value is empty. Value is the only member of the item.
+func (j *jsContactWriter) single(name, member, value string) {
+	if value != "" {
+		j.begin(name, "1")
+		j.text(member, value)
+		j.end(2)
+	}
+}
+
+// numbered writes an object with an item for each of values, whose keys are "1", "2" and
+// so on, as JSContact has in place of lists. Members writes what is in an item.
+func numbered[T any](j *jsContactWriter, name string, values []T, members func(T)) {
 	if len(values) == 0 {
-		return nil
+		return
 	}
-	items := make(map[string]U, len(values))
+	j.begin(name)
 	for i, value := range values {
-		items[strconv.Itoa(i+1)] = item(value)
+		j.begin(strconv.Itoa(i + 1))
+		members(value)
+		j.end(1)
 	}
-	return items
+	j.end(1)
 }
 
-// jsComponents returns a component for each pair of kind and value whose value is
-// not empty.
-func jsComponents(pairs ...string) []jsComponent {
-	var list []jsComponent
-	for pair := range slices.Chunk(pairs, 2) {
-		if pair[1] != "" {
-			list = append(list, jsComponent{pair[0], pair[1]})
+// component is a part of a name or of an address.
+type component struct{ kind, value string }
+
+// components writes the parts that are not empty.
+func (j *jsContactWriter) components(list ...component) {
+	begun := false
+	for _, part := range list {
+		if part.value == "" {
+			continue
 		}
+		if !begun {
+			begun = true
+			j.write(jsontext.String("components"))
+			j.write(jsontext.BeginArray)
+		}
+		j.begin()
+		j.text("kind", part.kind)
+		j.text("value", part.value)
+		j.end(1)
 	}
-	return list
+	if begun {
+		j.write(jsontext.EndArray)
+	}
 }
 
-// jsNameComponents returns the components of a name. RFC 9553, section 2.2.1.2, has two
-// kinds of suffix.
-func jsNameComponents(title string, name personName) []jsComponent {
-	list := jsComponents("title", title, "given", name.given, "surname", name.family)
+// writeName writes the name. RFC 9553, section 2.2.1.2, has two kinds of suffix.
+func (j *jsContactWriter) writeName(c *skypecontacts.Contact) {
+	name := contactName(c)
+	list := []component{{"title", c.Profile.Name.Title}, {"given", name.given}, {"surname", name.family}}
 	for word := range strings.FieldsSeq(name.suffix) {
 		kind := "credential"
 		if isGeneration(word) {
 			kind = "generation"
 		}
-		list = append(list, jsComponent{kind, word})
+		list = append(list, component{kind, word})
 	}
-	return list
+	j.begin("name")
+	j.text("full", c.FullName())
+	j.components(list...)
+	j.end(1)
 }
 
-func newJSPhone(p skypecontacts.Phone) jsPhone {
-	phone := jsPhone{Number: p.Number}
+func (j *jsContactWriter) writePhone(p skypecontacts.Phone) {
+	j.text("number", p.Number)
 	switch p.Type {
 	case skypecontacts.PhoneMobile, phoneFax, phonePager:
-		phone.Features = map[string]bool{string(p.Type): true}
+		j.flag("features", string(p.Type))
 	case skypecontacts.PhoneHome, skypecontacts.PhoneWork:
-		phone.Contexts = jsContexts(string(p.Type))
-	case skypecontacts.PhoneOther:
+		j.contexts(string(p.Type))
+	case skypecontacts.PhoneOther, "":
 	default:
-		phone.Label = string(p.Type)
-	}
-	return phone
-}
-
-func newJSAddress(l skypecontacts.Location) jsAddress {
-	return jsAddress{
-		Components:  jsComponents("locality", l.City, "region", l.State, "country", l.CountryName),
-		CountryCode: string(l.Country),
-		Contexts:    jsContexts(l.Type),
+		j.text("label", string(p.Type))
 	}
 }
 
-func jsContexts(kind string) map[string]bool {
+func (j *jsContactWriter) writeAddress(l skypecontacts.Location) {
+	j.components(component{"locality", l.City}, component{"region", l.State}, component{"country", l.CountryName})
+	if l.Country != "" {
+		j.text("countryCode", string(l.Country))
+	}
+	j.contexts(l.Type)
+}
+
+// contexts writes in which part of life a number or an address is used.
+func (j *jsContactWriter) contexts(kind string) {
 	switch kind {
 	case "home":
-		return map[string]bool{"private": true}
+		j.flag("contexts", "private")
 	case "work":
-		return map[string]bool{"work": true}
-	default:
-		return nil
+		j.flag("contexts", "work")
 	}
+}
+
+// flag writes an object with one member that is true.
+func (j *jsContactWriter) flag(name, member string) {
+	j.begin(name)
+	j.write(jsontext.String(member))
+	j.write(jsontext.True)
+	j.end(1)
+}
+
+// writeService writes the account for messages.
+func (j *jsContactWriter) writeService(c *skypecontacts.Contact) {
+	account := contactAccount(c)
+	if account.user == "" {
+		return
+	}
+	j.begin("onlineServices", "skype")
+	j.text("@type", "OnlineService")
+	j.text("service", account.service)
+	j.text("user", account.user)
+	j.text("uri", account.uri)
+	j.text("vCardName", "impp") // as converters from vCard to JSContact write it
+	j.end(2)
+}
+
+func (j *jsContactWriter) writeBirthday(c *skypecontacts.Contact) {
+	day := fullBirthday(c)
+	if day.IsZero() {
+		return
+	}
+	j.begin("anniversaries", "birthday")
+	j.text("kind", "birth")
+	j.begin("date")
+	j.number("year", day.Year)
+	j.number("month", int(day.Month))
+	j.number("day", day.Day)
+	j.end(3)
+}
+
+func (j *jsContactWriter) number(name string, value int) {
+	j.write(jsontext.String(name))
+	j.write(jsontext.Int(int64(value)))
 }

@@ -3,13 +3,13 @@ package export
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
-	"reflect"
 
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/skypecontacts/skypecontacts"
 )
 
@@ -32,7 +32,6 @@ func ReadJSONLines(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
 	return func(yield func(*skypecontacts.Contact, error) bool) {
 		lines := bufio.NewScanner(r)
 		lines.Buffer(make([]byte, 0, 1<<16), maxJSONLine)
-		members := newMemberChecker()
 		number, found := 0, false
 		for lines.Scan() {
 			number++
@@ -40,7 +39,7 @@ func ReadJSONLines(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
 			if len(text) == 0 {
 				continue
 			}
-			contact, reason := parseJSONLine(text, members)
+			contact, reason := parseJSONLine(text)
 			if reason != "" {
 				if !yield(nil, &RowError{Line: number, EndLine: number, Reason: reason}) {
 					return
@@ -71,30 +70,72 @@ func ReadJSONLines(r io.Reader) iter.Seq2[*skypecontacts.Contact, error] {
 
 // parseJSONLine returns the contact of a line, or the reason why there is none. The
 // reason has no text of the line, as the errors of the decoder have.
-func parseJSONLine(line []byte, members *memberChecker) (contact *skypecontacts.Contact, reason string) {
+func parseJSONLine(line []byte) (contact *skypecontacts.Contact, reason string) {
 	const other = "not a contact as this package writes it"
 	contact = new(skypecontacts.Contact)
-	if err := json.Unmarshal(line, contact); err != nil {
-		return nil, other
-	}
-	switch err := members.check(line, reflect.TypeFor[skypecontacts.Contact]()); {
-	case err == errMemberTwice, err == errUnknownMember:
-		return nil, other + ": " + err.Error()
+	err := jsonv2.Unmarshal(line, contact, jsonTextOptions, jsonv2.RejectUnknownMembers(true))
+	switch {
+	case errors.Is(err, jsonv2.ErrUnknownName):
+		return nil, other + ": a member has a name that no contact has"
 	case err != nil, contact.MRI.ID() == "":
 		return nil, other
+	case hasMemberTwice(jsontext.NewDecoder(bytes.NewReader(line), jsonTextOptions), false):
+		return nil, other + ": a member appears twice"
 	}
 	return withWritableTimes(contact), ""
 }
 
-// jsonLinesWriter is the [formatWriter] of JSON Lines.
-type jsonLinesWriter struct{ encoder *json.Encoder }
-
-func newJSONLinesWriter(out *formatOutput) formatWriter {
-	return &jsonLinesWriter{newJSONEncoder(out.file)}
+// hasMemberTwice reports whether an object within the next value has two members of one
+// name. It does not look into the values of Extra, which are as the service sent them.
+func hasMemberTwice(dec *jsontext.Decoder, isExtra bool) bool {
+	switch dec.PeekKind() {
+	case '{':
+		_, _ = dec.ReadToken()
+		names := make(map[string]bool)
+		for dec.PeekKind() == '"' {
+			token, _ := dec.ReadToken()
+			name := token.String()
+			if names[name] {
+				return true
+			}
+			names[name] = true
+			if isExtra {
+				_ = dec.SkipValue()
+			} else if hasMemberTwice(dec, name == "extra") {
+				return true
+			}
+		}
+		_, _ = dec.ReadToken()
+	case '[':
+		_, _ = dec.ReadToken()
+		for dec.PeekKind() != ']' {
+			if hasMemberTwice(dec, false) {
+				return true
+			}
+		}
+		_, _ = dec.ReadToken()
+	default:
+		_ = dec.SkipValue()
+	}
+	return false
 }
 
+// jsonLinesWriter is the [formatWriter] of JSON Lines.
+type jsonLinesWriter struct {
+	out  *formatOutput
+	line bytes.Buffer // of writeContact
+}
+
+func newJSONLinesWriter(out *formatOutput) formatWriter { return &jsonLinesWriter{out: out} }
+
 func (j *jsonLinesWriter) writeContact(c *skypecontacts.Contact) error {
-	return j.encoder.Encode(withReadableBirthday(c))
+	j.line.Reset()
+	if err := jsonv2.MarshalWrite(&j.line, withReadableBirthday(c), jsonTextOptions, jsonv2.Deterministic(true)); err != nil {
+		return err
+	}
+	j.line.WriteByte('\n')
+	_, err := j.line.WriteTo(j.out.file)
+	return err
 }
 
 func (*jsonLinesWriter) finish() error { return nil }

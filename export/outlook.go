@@ -1,7 +1,6 @@
 package export
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -41,7 +40,7 @@ func fillOutlook(s *sheetWriter, c *skypecontacts.Contact) {
 	s.setCell("Gender", outlookGender(p.Gender))
 	s.setCell("Language", string(p.Language))
 	s.setCell("Web Page", strings.TrimSpace(p.Homepage))
-	s.setCell("Notes", outlookNotes(c, s.out.mood))
+	s.setCell("Notes", outlookNotes(c, name, s.out.mood))
 	for _, email := range contactEmails(c) {
 		if s.setFirstEmpty(email, "E-mail Address", "E-mail 2 Address", "E-mail 3 Address") == "" {
 			s.out.notHeld["profile.emails"]++
@@ -57,19 +56,21 @@ func fillOutlook(s *sheetWriter, c *skypecontacts.Contact) {
 func (s *sheetWriter) setOutlookPhones(phones []skypecontacts.Phone) {
 	typeLost := false
 	for _, phone := range phones {
-		anyType := []string{"Other Phone", "Primary Phone"}
-		column := s.setFirstEmpty(phone.Number, append(outlookPhoneColumns(phone.Type), anyType...)...)
-		if column == "" {
+		if s.setFirstEmpty(phone.Number, outlookPhoneColumns(phone.Type)...) != "" {
+			continue
+		}
+		if s.setFirstEmpty(phone.Number, "Other Phone", "Primary Phone") == "" {
 			s.out.notHeld["profile.phones"]++
 			break
 		}
-		typeLost = typeLost || slices.Contains(anyType, column) && phone.Type != skypecontacts.PhoneOther && phone.Type != ""
+		typeLost = typeLost || phone.Type != skypecontacts.PhoneOther && phone.Type != ""
 	}
 	if typeLost {
 		s.out.notHeld["profile.phones.type"]++
 	}
 }
 
+// outlookPhoneColumns returns the columns for a type of number only.
 func outlookPhoneColumns(kind skypecontacts.PhoneType) []string {
 	switch kind {
 	case skypecontacts.PhoneMobile:
@@ -90,17 +91,19 @@ func outlookPhoneColumns(kind skypecontacts.PhoneType) []string {
 // setOutlookLocations fills the address for the type of each location, or the other
 // address if that is full.
 func (s *sheetWriter) setOutlookLocations(locations []skypecontacts.Location) {
-	kinds := map[string]string{"home": "Home", "work": "Business"}
 	typeLost := false
 	for _, location := range locations {
-		kind, known := kinds[location.Type]
-		if !known || !s.setOutlookAddress(kind, location) {
-			if !s.setOutlookAddress("Other", location) {
-				s.out.notHeld["profile.locations"]++
-				break
-			}
-			typeLost = typeLost || location.Type != "" && location.Type != "other"
+		switch {
+		case location.Type == "home" && s.setOutlookAddress("Home", location):
+			continue
+		case location.Type == "work" && s.setOutlookAddress("Business", location):
+			continue
 		}
+		if !s.setOutlookAddress("Other", location) {
+			s.out.notHeld["profile.locations"]++
+			break
+		}
+		typeLost = typeLost || location.Type != "" && location.Type != "other"
 	}
 	if typeLost {
 		s.out.notHeld["profile.locations.type"]++
@@ -120,7 +123,7 @@ func (s *sheetWriter) setOutlookAddress(kind string, location skypecontacts.Loca
 }
 
 // outlookNotes returns the notes, followed by lines for the fields without a column.
-func outlookNotes(c *skypecontacts.Contact, mood bool) string {
+func outlookNotes(c *skypecontacts.Contact, name personName, mood bool) string {
 	var lines []string
 	add := func(label, value string) {
 		if value != "" {
@@ -129,7 +132,7 @@ func outlookNotes(c *skypecontacts.Contact, mood bool) string {
 	}
 	account := contactAccount(c)
 	add(account.service, account.user)
-	if full := c.FullName(); full != contactName(c).String() && full != c.Profile.Name.Company {
+	if full := c.FullName(); full != name.String() && full != c.Profile.Name.Company {
 		add("Name in Skype", full)
 	}
 	add("Nickname", c.Profile.Name.Nickname)

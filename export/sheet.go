@@ -75,8 +75,8 @@ func (s *sheetWriter) setFirstEmpty(value string, columns ...string) string {
 // googleSeparator separates the values of a cell in Google's CSV.
 const googleSeparator = " ::: "
 
-// phoneNumberPattern matches a telephone number with a plus sign.
-var phoneNumberPattern = regexp.MustCompile(`(?i)^\+[ ()]*\d[\d ()./-]*((ext\.?|x|#|,|;) ?\d+)?$`)
+// extensionPattern matches what follows the number of a company's telephone.
+var extensionPattern = regexp.MustCompile(`(?i)^(ext\.?|x|#|,|;) ?\d+$`)
 
 // isPhoneCell reports whether a cell has telephone numbers only.
 func isPhoneCell(cell string) bool {
@@ -84,11 +84,23 @@ func isPhoneCell(cell string) bool {
 		return false
 	}
 	for number := range strings.SplitSeq(cell, googleSeparator) {
-		if !phoneNumberPattern.MatchString(number) {
+		if !isPhoneNumber(number) {
 			return false
 		}
 	}
 	return true
+}
+
+// isPhoneNumber reports whether text is a telephone number with a plus sign.
+func isPhoneNumber(text string) bool {
+	const digits = "0123456789"
+	text, plus := strings.CutPrefix(text, "+")
+	text = strings.TrimLeft(text, " ()")
+	if !plus || text == "" || !strings.Contains(digits, text[:1]) {
+		return false
+	}
+	extension := strings.TrimLeft(text, digits+" ()./-")
+	return extension == "" || extensionPattern.MatchString(extension)
 }
 
 // escapeFormula puts an apostrophe before each text in a cell that a spreadsheet may
@@ -97,7 +109,7 @@ func isPhoneCell(cell string) bool {
 // with a plus sign unchanged: they are numbers to a spreadsheet, and an address book
 // cannot dial them with an apostrophe.
 func escapeFormula(cell string) string {
-	if isPhoneCell(cell) {
+	if cell == "" || isPhoneCell(cell) {
 		return cell
 	}
 	var escaped []byte
@@ -115,6 +127,9 @@ func escapeFormula(cell string) string {
 			atStart = false
 		}
 	}
+	if escaped == nil {
+		return cell
+	}
 	return string(append(escaped, cell[done:]...))
 }
 
@@ -126,5 +141,5 @@ func isFormulaSign(r rune) bool { return strings.ContainsRune("=+-@＝＋－＠�
 // space, what is not visible, and the quote that it takes for the one of a cell.
 func isSkippedBySheets(r rune) bool {
 	return r == '"' || unicode.IsSpace(r) || !unicode.IsPrint(r) ||
-		unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
+		r > unicode.MaxLatin1 && unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }

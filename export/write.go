@@ -2,12 +2,12 @@ package export
 
 import (
 	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/skypecontacts/skypecontacts"
 )
 
@@ -159,7 +159,7 @@ func (r *Report) countExtra(prefix string, extra skypecontacts.Extra) {
 // isEncodingError reports whether err is about a contact that cannot be written, and of
 // which nothing is written. Only a contact that no reader returns is one.
 func isEncodingError(err error) bool {
-	_, is := errors.AsType[*json.MarshalerError](err)
+	_, is := errors.AsType[*jsonv2.SemanticError](err)
 	return is
 }
 

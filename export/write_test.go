@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"runtime"
 	"slices"
 	"strconv"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/emersion/go-vcard"
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/internal/importers"
 	"github.com/stretchr/testify/require"
@@ -110,7 +112,7 @@ func TestWriteEncodingError(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, Report{Read: 3, Written: 2, Unreadable: 1, NotHeld: map[string]int{}}, report)
 	require.Equal(t, []string{"joe.4", "fred.2"}, jsonLinesNames(t, out.String()))
-	require.True(t, isEncodingError(fmt.Errorf("a: %w", &json.MarshalerError{})))
+	require.True(t, isEncodingError(fmt.Errorf("a: %w", &jsonv2.SemanticError{})))
 	require.False(t, isEncodingError(io.ErrShortWrite))
 }
 
@@ -353,6 +355,34 @@ func BenchmarkCSVToVCard(b *testing.B) {
 	slices.Sort(ratios)
 	b.ReportMetric(ratios[len(ratios)/2], "x-copy")
 	b.ReportMetric(float64(blocks*importers.GeneratedCount*b.N)/converting.Seconds(), "contacts/s")
+}
+
+// BenchmarkWrite reports the time to write contacts in each format as a multiple of the
+// time to copy the contacts.csv with the same people, and the allocations per contact.
+// Each iteration does both, so that load slows both down.
+func BenchmarkWrite(b *testing.B) {
+	people := importers.Generated()
+	file := importers.ContactsCSV(people)
+	for _, format := range slices.Sorted(maps.Keys(formatTable)) {
+		b.Run(string(format), func(b *testing.B) {
+			b.ReportAllocs()
+			var ratios []float64
+			for b.Loop() {
+				begin := time.Now()
+				copyCSV(b, bytes.NewReader(file))
+				copied := time.Since(begin)
+				begin = time.Now()
+				report, err := Write(io.Discard, format, contactSequence(people...), Options{Suggested: true, Bots: true})
+				took := time.Since(begin)
+				require.NoError(b, err)
+				require.Equal(b, len(people), report.Written)
+				ratios = append(ratios, took.Seconds()/copied.Seconds())
+			}
+			slices.Sort(ratios)
+			b.ReportMetric(ratios[len(ratios)/2], "x-copy")
+			b.ReportMetric(ratios[0], "x-copy-best")
+		})
+	}
 }
 
 func copyCSV(b *testing.B, from io.Reader) {
