@@ -57,13 +57,13 @@ func openSource(ctx context.Context, j *exportJob, stdin io.Reader) (*source, er
 // waits for a pipe.
 func readSource(ctx context.Context, j *exportJob, file *os.File) (*source, error) {
 	closeFile := func() { _ = file.Close() }
-	stop := context.AfterFunc(ctx, closeFile)
-	from := &source{close: func() { stop(); closeFile() }}
-	var err error
-	if from.info, err = file.Stat(); err != nil {
-		from.close()
+	info, err := file.Stat() // before the end of ctx may close the file
+	if err != nil {
+		closeFile()
 		return nil, err
 	}
+	stop := context.AfterFunc(ctx, closeFile)
+	from := &source{info: info, close: func() { stop(); closeFile() }}
 	input, err := export.ReadFile(file, j.from, j.readOpts)
 	if err != nil {
 		from.close()
