@@ -122,6 +122,7 @@ var mutations = []mutation{
 	{"only people are looked up", ".", "id.Kind() == KindSkype && prefixLen(id.ID()) == 0", "true"},
 	{"a person with two prefixes is none", ".", "id.Kind() == KindSkype && prefixLen(id.ID()) == 0", "id.Kind() == KindSkype"},
 	{"a refused batch is divided", ".", "\t\tif len(people) > 1 {", "\t\tif false {"},
+	{"a key without its value", ".", "for (r.dec.StackDepth() > depth || r.unread()) && r.err == nil {", "for r.dec.StackDepth() > depth && r.err == nil {"},
 	{"LookupProfiles waits", ".", "|| cooldowns > maxCooldowns ||", "|| true ||"},
 	{"invites to an e-mail address", ".", `strings.Contains(to.ID(), "@")`, `strings.Contains(to.ID(), "@ ")`},
 	{"times that can be written", ".", "t.Year() < 1 || t.Year() > 9999", "t.IsZero() && false"},
