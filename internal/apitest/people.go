@@ -165,10 +165,13 @@ func joeProfile() skypecontacts.Profile {
 	}
 }
 
-// batchProfiles are publicProfiles in the Current dialect.
-func batchProfiles() []skypecontacts.Profile {
+// peopleProfiles are publicProfiles in the Current dialect.
+func peopleProfiles() []skypecontacts.Profile {
 	p := publicProfiles()
+	p[0].Name.Inferred, p[1].Name.Inferred = true, true
 	p[0].Gender, p[0].Birthday, p[0].Language = skypecontacts.GenderMale, skypecontacts.Date{Year: 1987, Month: time.January, Day: 2}, "en"
+	p[0].About, p[0].Homepage = "Likes long walks.", "https://joe.example/"
+	p[0].Mood = skypecontacts.Mood{Plain: "Happy & busy :)", Rich: `Happy &amp; busy <ss type="smile">:)</ss>`}
 	return p
 }
 
