@@ -165,8 +165,8 @@ func WithUserID(id string) Option {
 }
 
 // WithLocale sets the language tag (BCP 47, such as "pt-BR") that [DialectCurrent] sends
-// when it looks up profiles; the default is "en-US". No source says what the service does
-// with it.
+// when it looks up profiles and searches the directory; the default is "en-US". No source
+// says what the services do with it.
 func WithLocale(tag string) Option {
 	return func(c *config) {
 		c.require(isLanguageTag(tag), "WithLocale", "not a language tag")

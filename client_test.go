@@ -145,11 +145,14 @@ func TestLanguageTags(t *testing.T) {
 // The language is that of all calls of a client that send one.
 func TestLocale(t *testing.T) {
 	t.Parallel()
-	w := newWire(reply(200, `{"profiles":{}}`))
+	w := newWire(reply(200, `{"profiles":{}}`), reply(200, `{"results":[]}`))
 	c := newTestClient(t, w, WithLocale("pt-BR"), WithDialect(DialectCurrent))
 	_, err := c.GetPublicProfiles(t.Context(), "8:joe.4")
 	require.NoError(t, err)
+	_, err = c.SearchDirectory(t.Context(), "joe")
+	require.NoError(t, err)
 	require.Contains(t, w.requests()[0], `{"mris":["8:joe.4"],"locale":"pt-BR"}`)
+	require.Contains(t, w.requests()[1], "/v2.0/search/?locale=pt-BR&requestId=skypecontacts-go&searchString=joe\n")
 
 	w = newWire(reply(200, `[]`), reply(200, `{"results":[]}`))
 	c = newTestClient(t, w, WithLocale("pt-BR"))

@@ -86,7 +86,7 @@ func directoryCalls() []Call {
 		{
 			Op: "SearchDirectory", Method: http.MethodGet, Service: "Directory", Route: "/v2.0/search/", Dialect: skypecontacts.DialectCurrent,
 			Fixture: "directory/search_directory_current", do: searching((*skypecontacts.Client).SearchDirectory, "joe"),
-			Request: "GET https://skypegraph.skype.com/v2.0/search/?requestId=skypecontacts-go&searchString=joe\n" + plainHeaders,
+			Request: "GET https://skypegraph.skype.com/v2.0/search/?locale=en-US&requestId=skypecontacts-go&searchString=joe\n" + searchHeaders,
 			Want:    &skypecontacts.DirectoryResults{Entries: []skypecontacts.DirectoryEntry{foundJoeCurrent()}},
 		},
 	}

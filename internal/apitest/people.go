@@ -134,7 +134,8 @@ func publicProfiles() []skypecontacts.Profile {
 // foundJoeCurrent is foundJoe in the Current dialect.
 func foundJoeCurrent() skypecontacts.DirectoryEntry {
 	e := foundJoe()
-	e.SkypeHandle, e.Profile.Extra = "joe.4", skypecontacts.Extra{"nodeAnnotation": json.RawMessage("{}")}
+	e.SkypeHandle, e.MutualContacts = "joe.4", 7
+	e.Profile.Extra = skypecontacts.Extra{"nodeAnnotation/reason": json.RawMessage(`"MutualFriends"`)}
 	return e
 }
 
