@@ -249,7 +249,7 @@ func newLoopbackClient(tb testing.TB, base string, opts ...Option) *Client {
 	tb.Helper()
 	c, err := New(StaticToken(testToken), append([]Option{
 		WithInsecureLoopback(),
-		WithEndpoints(Endpoints{Contacts: base, ContactsV1: base, API: base, Profile: base, Directory: base, Bots: base}),
+		WithEndpoints(Endpoints{Contacts: base, ContactsV1: base, API: base, Profile: base, Directory: base, Bots: base, People: base}),
 	}, opts...)...)
 	require.NoError(tb, err)
 	tb.Cleanup(c.CloseIdleConnections)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"golang.org/x/net/http/httpguts"
@@ -21,6 +22,7 @@ type Client struct {
 	core    *core
 	dialect Dialect
 	user    secret // of WithUserID
+	locale  string
 }
 
 // Format prints the name of the type with every verb.
@@ -42,6 +44,7 @@ type config struct {
 	endpoints        Endpoints
 	dialect          Dialect
 	userID           string
+	locale           string
 	registration     TokenSource
 	authStyle        AuthStyle
 	userAgent        string
@@ -68,6 +71,7 @@ func New(tokens TokenSource, opts ...Option) (*Client, error) {
 	cfg := config{
 		endpoints: DefaultEndpoints(),
 		userID:    "self",
+		locale:    "en-US",
 		userAgent: "skypecontacts-go/" + Version,
 		timeout:   time.Minute,
 		maxBody:   16 << 20,
@@ -103,7 +107,7 @@ func New(tokens TokenSource, opts ...Option) (*Client, error) {
 	if cfg.registration != nil {
 		c.registration = newTokenCache(cfg.registration)
 	}
-	return &Client{core: c, dialect: cfg.dialect, user: newSecret(cfg.userID)}, nil
+	return &Client{core: c, dialect: cfg.dialect, user: newSecret(cfg.userID), locale: cfg.locale}, nil
 }
 
 // isSource reports whether source can be called.
@@ -135,9 +139,9 @@ type Dialect int
 const (
 	// DialectDocumented selects the routes of the documentation.
 	DialectDocumented Dialect = iota
-	// DialectCurrent selects the routes that newer clients call: batches of
-	// profiles and the own profile at [Endpoints.Profile], and version 2 of the
-	// directory.
+	// DialectCurrent selects the routes that newer clients call: the own profile at
+	// [Endpoints.Profile], the profiles of others by full identifier at
+	// [Endpoints.People], and version 2 of the directory.
 	DialectCurrent
 )
 
@@ -158,6 +162,28 @@ func WithUserID(id string) Option {
 		c.require(err == nil, "WithUserID", "not a Skype name")
 		c.userID = id
 	}
+}
+
+// WithLocale sets the language tag (BCP 47, such as "pt-BR") that [DialectCurrent] sends
+// when it looks up profiles and searches the directory; the default is "en-US". No source
+// says what the services do with it.
+func WithLocale(tag string) Option {
+	return func(c *config) {
+		c.require(isLanguageTag(tag), "WithLocale", "not a language tag")
+		c.locale = tag
+	}
+}
+
+// isLanguageTag reports whether s has the form of a language tag: parts of up to eight
+// letters and digits with hyphens between them, and at most 35 bytes, which is enough for
+// every tag that RFC 5646 recommends to support.
+func isLanguageTag(s string) bool {
+	for part := range strings.SplitSeq(s, "-") {
+		if part == "" || len(part) > 8 || strings.Trim(lowerASCII(part), "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
+			return false
+		}
+	}
+	return len(s) <= 35
 }
 
 // WithRegistrationToken sets the source of the messenger gateway's token, which only

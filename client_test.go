@@ -77,6 +77,9 @@ func TestBadOptions(t *testing.T) {
 		{"WithDialect", WithDialect(7)},
 		{"WithUserID", WithUserID("")},
 		{"WithUserID", WithUserID("../joe")},
+		{"WithLocale", WithLocale("")},
+		{"WithLocale", WithLocale("en_US")},
+		{"WithLocale", WithLocale("en-US\r\nX-Evil: 1")},
 		{"WithRegistrationToken", WithRegistrationToken(nil)},
 		{"WithRegistrationToken", WithRegistrationToken(TokenSourceFunc(nil))},
 		{"WithAuthStyle", WithAuthStyle(-1)},
@@ -123,6 +126,41 @@ func TestOptions(t *testing.T) {
 		"DELETE https://contacts.skype.com/contacts/v2/users/Live:Fred/contacts/8:joe.4\n" + teams,
 		"GET https://api.skype.com/users/joe.4/profile\nAccept: application/json; ver=1.0\nUser-Agent: tests/1\nX-Skypetoken: " + testToken + "\n\n",
 	}, w.requests())
+}
+
+func TestLanguageTags(t *testing.T) {
+	t.Parallel()
+	for tag, want := range map[string]bool{
+		"en": true, "en-US": true, "EN-us": true, "zh-Hant-TW": true, "sl-rozaj-biske-1994": true, "de-CH-1901-x-phonebk": true,
+		"x-a": true, "abcdefgh-12345678-abcdefgh-12345678": true,
+		"": false, "-": false, "en-": false, "-en": false, "en--US": false, "en_US": false, "en US": false, "en-US;q=1": false, "en*": false,
+		"abcdefghi": false, "en-\u212A": false, "en\x00": false, "\xff": false, "e\u0301": false,
+		"abcdefgh-12345678-abcdefgh-12345678-": false, "abcdefgh-12345678-abcdefgh-1234567-a": false,
+	} {
+		_, err := New(StaticToken(testToken), WithLocale(tag))
+		require.Equal(t, want, err == nil, "%q %v", tag, err)
+	}
+}
+
+// The language is that of all calls of a client that send one.
+func TestLocale(t *testing.T) {
+	t.Parallel()
+	w := newWire(reply(200, `{"profiles":{}}`), reply(200, `{"results":[]}`))
+	c := newTestClient(t, w, WithLocale("pt-BR"), WithDialect(DialectCurrent))
+	_, err := c.GetPublicProfiles(t.Context(), "8:joe.4")
+	require.NoError(t, err)
+	_, err = c.SearchDirectory(t.Context(), "joe")
+	require.NoError(t, err)
+	require.Contains(t, w.requests()[0], `{"mris":["8:joe.4"],"locale":"pt-BR"}`)
+	require.Contains(t, w.requests()[1], "/v2.0/search/?locale=pt-BR&requestId=skypecontacts-go&searchString=joe\n")
+
+	w = newWire(reply(200, `[]`), reply(200, `{"results":[]}`))
+	c = newTestClient(t, w, WithLocale("pt-BR"))
+	_, err = c.GetPublicProfiles(t.Context(), "8:joe.4")
+	require.NoError(t, err)
+	_, err = c.SearchDirectory(t.Context(), "joe")
+	require.NoError(t, err)
+	require.NotContains(t, strings.Join(w.requests(), ""), "pt-BR", "the documented routes have none")
 }
 
 func TestCloseIdleConnections(t *testing.T) {

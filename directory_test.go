@@ -33,6 +33,32 @@ func TestReadDirectory(t *testing.T) {
 		{"nodeProfileData":{"skypeHandle":"live:Fred","name":"Fred","skypeId":"8:fred.2"}}]}`, readDirectory))
 }
 
+// The number of mutual contacts, whatever its name is. All else in nodeAnnotation is in
+// Extra.
+func TestMutualContacts(t *testing.T) {
+	t.Parallel()
+	for annotation, want := range map[string]DirectoryEntry{
+		`null`:                      {},
+		`{}`:                        {},
+		`{"mutualFriendsCount":2}`:  {MutualContacts: 2},
+		`{"MutualContacts":"17"}`:   {MutualContacts: 17},
+		`{"mutual":0,"mutual2":3}`:  {MutualContacts: 3},
+		`{"mutual":null}`:           {},
+		`{"friendsCount":120}`:      {Profile: Profile{Extra: Extra{"nodeAnnotation/friendsCount": raw(`120`)}}},
+		`{"mutual":-1}`:             {Profile: Profile{Extra: Extra{"nodeAnnotation/mutual": raw(`-1`)}}},
+		`{"mutual":1.5}`:            {Profile: Profile{Extra: Extra{"nodeAnnotation/mutual": raw(`1.5`)}}},
+		`{"mutual":1e99}`:           {Profile: Profile{Extra: Extra{"nodeAnnotation/mutual": raw(`1e99`)}}},
+		`{"mutual":"some"}`:         {Profile: Profile{Extra: Extra{"nodeAnnotation/mutual": raw(`"some"`)}}},
+		`{"mutual":5,"mutual2":9}`:  {MutualContacts: 5, Profile: Profile{Extra: Extra{"nodeAnnotation/mutual2": raw(`9`)}}},
+		`{"mutualFriends":["8:a"]}`: {Profile: Profile{Extra: Extra{"nodeAnnotation/mutualFriends": raw(`["8:a"]`)}}},
+		`7`:                         {Profile: Profile{Extra: Extra{"nodeAnnotation": raw(`7`)}}},
+	} {
+		want.Profile.MRI = "8:joe.4"
+		require.Equal(t, &DirectoryResults{Entries: []DirectoryEntry{want}},
+			decoded(t, `{"results":[{"nodeAnnotation":`+annotation+`,"nodeProfileData":{"skypeId":"joe.4"}}]}`, readDirectory), annotation)
+	}
+}
+
 func TestCheckQuery(t *testing.T) {
 	t.Parallel()
 	for query, want := range map[string]error{

@@ -143,7 +143,8 @@
 // message, error, errorCode or status that does not say that all is well, and an
 // object whose members do not belong to the response. An empty list is one that is
 // empty, null, or left out beside count or scope; or an object without members. A roster
-// is never replaced by a response without contacts, unless that has "count": 0.
+// is never replaced by a response without contacts, unless that has "count": 0, and a
+// look-up of profiles by a response without them never says that nobody exists.
 //
 // # Concurrency
 //

@@ -14,10 +14,11 @@ type Endpoints struct {
 	Contacts   string // contacts, blocklist, groups, invites
 	ContactsV1 string // the same, version 1
 	API        string // profiles and the old directory
-	Profile    string // profiles, in DialectCurrent
+	Profile    string // the own profile, in DialectCurrent
 	Directory  string // search
 	Bots       string // bots
 	Messenger  string // messenger gateway, with its own token
+	People     string // profiles of others, in DialectCurrent
 }
 
 // DefaultEndpoints are the addresses in the service's documentation.
@@ -30,6 +31,7 @@ func DefaultEndpoints() Endpoints {
 		Directory:  "https://skypegraph.skype.com",
 		Bots:       "https://api.aps.skype.com/v1",
 		Messenger:  "https://client-s.gateway.messenger.live.com/v1",
+		People:     "https://people.skype.com",
 	}
 }
 
@@ -44,6 +46,7 @@ const (
 	directoryService
 	botsService
 	messengerService
+	peopleService
 	serviceCount
 )
 
@@ -62,6 +65,7 @@ func (e Endpoints) byService() [serviceCount]namedEndpoint {
 		directoryService:  {"Directory", e.Directory},
 		botsService:       {"Bots", e.Bots},
 		messengerService:  {"Messenger", e.Messenger},
+		peopleService:     {"People", e.People},
 	}
 }
 

@@ -674,6 +674,23 @@ type entryShape struct {
 	entry         string   // begins an entry
 	lists         []string // members of an entry, with a verb for their list
 	other         string   // begins an entry of another account; empty: the same
+	end           string   // ends an entry; empty: "}"
+	keyed         bool     // an entry is a member of an object
+}
+
+// body returns a response with two entries. The first has further members.
+func (shape entryShape) body(members string) (body, entry string) {
+	end := cmp.Or(shape.end, "}")
+	entry = shape.entry + members + end
+	return shape.before + entry + "," + cmp.Or(shape.other, shape.entry) + end + shape.after, entry
+}
+
+// raw returns an entry as it is among those that were skipped.
+func (shape entryShape) raw(entry string) string {
+	if shape.keyed {
+		return "{" + entry + "}"
+	}
+	return entry
 }
 
 // entryShapes are those of each call that returns a list. GetRoster has groups as well.
@@ -681,19 +698,27 @@ func entryShapes() map[string]entryShape {
 	v2 := strings.Fields(`"profile":{"locations":%s} "profile":{"phones":%s} "phones":%s "profile":{"emails":%s} "email_hashes":%s ` +
 		`"phone_hashes":%s "relationship_history":{"sources":%s} "agent":{"capabilities":%s} "agent":{"info":{"capabilities":%s}}`)
 	flat := strings.Fields(`"locations":%s "phones":%s "emails":%s "email_hashes":%s "relationship_history":{"sources":%s} "agent":{"capabilities":%s}`)
-	contacts := entryShape{`{"contacts":[`, `]}`, `{"mri":"8:joe.4"`, v2, ""}
-	profiles := entryShape{`[`, `]`, `{"username":"joe.4","firstname":"Joe"`, []string{`"emails":%s`}, `{"username":"live:daisy.5","firstname":"Daisy"`}
+	contacts := entryShape{before: `{"contacts":[`, after: `]}`, entry: `{"mri":"8:joe.4"`, lists: v2}
 	return map[string]entryShape{
 		"ListContacts": contacts, "AllContacts": contacts, "GetRoster": contacts, "RefreshRoster": contacts,
-		"LegacyListContacts":     {`{"contacts":[`, `]}`, `{"id":"joe.4","type":"skype"`, flat, ""},
-		"ListGroups":             {`{"groups":[`, `]}`, `{"id":"1"`, []string{`"contacts":%s`}, ""},
-		"ListBlocked":            {`{"blocklist":[`, `]}`, `{"mri":"8:joe.4"`, nil, ""},
-		"ListInvites":            {`{"invite_list":[`, `]}`, `{"mri":"8:joe.4"`, []string{`"invites":%s`}, ""},
-		"ListBots":               {`{"agentDescriptions":[`, `]}`, `{"agentId":"concierge"`, []string{`"supportedLocales":%s`, `"capabilities":%s`}, ""},
-		"GetPublicProfiles":      profiles,
-		"SearchDirectory":        {`{"results":[`, `]}`, `{"nodeProfileData":{"skypeId":"joe.4"}`, nil, ""},
-		"LegacyListAuthRequests": {`[`, `]`, `{"sender":"joe.4"`, nil, ""},
-		"LegacySearchDirectory":  {`[`, `]`, `{"ContactCards":{"Skype":{"SkypeName":"joe.4"}}`, nil, ""},
+		"LegacyListContacts": {before: `{"contacts":[`, after: `]}`, entry: `{"id":"joe.4","type":"skype"`, lists: flat},
+		"ListGroups":         {before: `{"groups":[`, after: `]}`, entry: `{"id":"1"`, lists: []string{`"contacts":%s`}},
+		"ListBlocked":        {before: `{"blocklist":[`, after: `]}`, entry: `{"mri":"8:joe.4"`},
+		"ListInvites":        {before: `{"invite_list":[`, after: `]}`, entry: `{"mri":"8:joe.4"`, lists: []string{`"invites":%s`}},
+		"ListBots": {
+			before: `{"agentDescriptions":[`, after: `]}`, entry: `{"agentId":"concierge"`, lists: []string{`"supportedLocales":%s`, `"capabilities":%s`},
+		},
+		"GetPublicProfiles": {
+			before: `[`, after: `]`, entry: `{"username":"joe.4","firstname":"Joe"`, lists: []string{`"emails":%s`},
+			other: `{"username":"live:daisy.5","firstname":"Daisy"`,
+		},
+		"GetPublicProfiles: POST People /v2/profiles": {
+			before: `{"profiles":{`, after: `}}`, entry: `"8:joe.4":{"profile":{"displayName":"Joe"`, lists: []string{`"emails":%s`},
+			other: `"8:live:daisy.5":{"profile":{"displayName":"Daisy"`, end: "}}", keyed: true,
+		},
+		"SearchDirectory":        {before: `{"results":[`, after: `]}`, entry: `{"nodeProfileData":{"skypeId":"joe.4"}`},
+		"LegacyListAuthRequests": {before: `[`, after: `]`, entry: `{"sender":"joe.4"`},
+		"LegacySearchDirectory":  {before: `[`, after: `]`, entry: `{"ContactCards":{"Skype":{"SkypeName":"joe.4"}}`},
 	}
 }
 
@@ -710,11 +735,15 @@ func eachShape(t *testing.T, check func(t *testing.T, call apitest.Call, shape e
 	t.Helper()
 	shapes, found := entryShapes(), map[string]bool{}
 	for _, call := range apitest.Calls() {
-		shape, ok := shapes[call.Op]
+		name := call.Name()
+		if _, ok := shapes[name]; !ok {
+			name = call.Op
+		}
+		shape, ok := shapes[name]
 		if !ok {
 			continue
 		}
-		found[call.Op] = true
+		found[name] = true
 		t.Run(call.Name(), func(t *testing.T) {
 			t.Parallel()
 			check(t, call, shape)
@@ -733,8 +762,8 @@ func TestInnerLists(t *testing.T) {
 			for n, elements := range map[int][]string{limit: {`"x"`, `{}`}, limit + 1: {`[]`, `{}`, `null`}} {
 				for _, element := range elements {
 					list := "[" + strings.Repeat(element+",", n-1) + element + "]"
-					entry := shape.entry + "," + strings.Replace(member, "%s", list, 1) + "}"
-					transport := apitest.NewTransport(apitest.Response(200, shape.before+entry+","+cmp.Or(shape.other, shape.entry)+"}"+shape.after))
+					body, entry := shape.body("," + strings.Replace(member, "%s", list, 1))
+					transport := apitest.NewTransport(apitest.Response(200, body))
 					got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
 					require.NoError(t, err, "%s of %s", member, element)
 					require.Equal(t, []string{call.Request}, transport.Requests())
@@ -745,7 +774,7 @@ func TestInnerLists(t *testing.T) {
 					}
 					require.Len(t, skipped, 1, "%s of %s", member, element)
 					require.Equal(t, 0, skipped[0].Index)
-					require.Equal(t, entry, string(skipped[0].Raw))
+					require.Equal(t, shape.raw(entry), string(skipped[0].Raw))
 					require.EqualError(t, skipped[0].Err, "a list has over 10000 elements")
 				}
 			}
@@ -777,8 +806,8 @@ func TestEntrySize(t *testing.T) {
 			"300 members of a member":   {`,"x":{"y":0` + many(300, `,"#":0`) + `}`, false},
 			"300,000 values of no list": {`,"x":[` + strings.Repeat("[],", 300_000) + `[]]`, false},
 		} {
-			entry := shape.entry + test.members + "}"
-			transport := apitest.NewTransport(apitest.Response(200, shape.before+entry+","+cmp.Or(shape.other, shape.entry)+"}"+shape.after))
+			body, entry := shape.body(test.members)
+			transport := apitest.NewTransport(apitest.Response(200, body))
 			got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
 			require.NoError(t, err, name)
 			require.Equal(t, []string{call.Request}, transport.Requests())
@@ -788,7 +817,7 @@ func TestEntrySize(t *testing.T) {
 				continue
 			}
 			require.Len(t, skipped, 1, name)
-			require.Equal(t, entry, string(skipped[0].Raw))
+			require.Equal(t, shape.raw(entry), string(skipped[0].Raw))
 		}
 	})
 }

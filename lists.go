@@ -114,9 +114,34 @@ func readDocumentList[T any](r *reader, skipped *[]SkippedItem, decode func(*rea
 // readEntries reads the list that a response is about. An entry that cannot be
 // decoded is reported in skipped.
 func readEntries[T any](r *reader, list string, skipped *[]SkippedItem, decode func(*reader, *T)) []T {
+	return collectEntries(r, list, r.entries(list), skipped, func(entry *T) ([]byte, error) {
+		return r.entry(func() { decode(r, entry) })
+	})
+}
+
+// readKeyedEntries is readEntries for a list that is an object, in which the name of a
+// member is the key of its entry. In skipped an entry is an object with its key. decode
+// gets every entry, also one that is not an object and one whose key was there before.
+func readKeyedEntries[T any](r *reader, list string, skipped *[]SkippedItem, decode func(r *reader, key string, entry *T)) []T {
+	return collectEntries(r, list, r.keyedEntries(list), skipped, func(entry *T) ([]byte, error) {
+		raw, err := r.anyEntry(func() {
+			key := string(r.unquote(r.value()))
+			r.nameEnd = r.dec.InputOffset()
+			decode(r, key, entry)
+		})
+		if err != nil {
+			raw = slices.Concat([]byte("{"), raw, []byte("}"))
+		}
+		return raw, err
+	})
+}
+
+// collectEntries appends the entry at each index, which read decodes and returns as
+// received.
+func collectEntries[T any](r *reader, list string, indexes iter.Seq[int], skipped *[]SkippedItem, read func(*T) ([]byte, error)) []T {
 	var entries []T
 	size := int(reflect.TypeFor[T]().Size())
-	for index := range r.entries(list) {
+	for index := range indexes {
 		if index == maxEntries {
 			r.fail(ErrTooLarge)
 			break
@@ -127,7 +152,7 @@ func readEntries[T any](r *reader, list string, skipped *[]SkippedItem, decode f
 		r.allocate(size)
 		last := len(entries)
 		entries = entries[:last+1]
-		raw, err := r.entry(func() { decode(r, &entries[last]) })
+		raw, err := read(&entries[last])
 		if err == nil {
 			continue
 		}
@@ -174,6 +199,25 @@ func (r *reader) entries(list string) iter.Seq[int] {
 	return r.elementsUpTo(math.MaxInt)
 }
 
+// keyedEntries iterates over the positions in a list that is an object. The body of the
+// loop reads the name and the value. Null is an empty list; any other value that is no
+// object fails.
+func (r *reader) keyedEntries(list string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		if r.kind() != '{' {
+			if v := r.value(); v.Kind() != 'n' {
+				r.fail(decodeError(list + " is not an object"))
+			}
+			return
+		}
+		r.token()
+		for index := 0; r.hasNext('}') && yield(index); index++ {
+			continue
+		}
+		r.token()
+	}
+}
+
 // decodeEntry decodes an entry from its raw form.
 func decodeEntry(raw []byte, decode func(*reader)) error {
 	r := newBodyReader(raw)
@@ -196,22 +240,31 @@ func skipRemoved[T any](decode func(*reader, *T) (removed bool)) func(*reader, *
 	}
 }
 
-// entry decodes one entry of a list. After an error it reads the rest of the entry,
+const errNotAnObject = decodeError("the entry is not an object")
+
+// entry decodes one entry of a list, which fails if it is not an object.
+func (r *reader) entry(decode func()) (raw []byte, err error) {
+	return r.anyEntry(func() {
+		if r.kind() == '{' {
+			decode()
+			return
+		}
+		r.value()
+		r.fail(errNotAnObject)
+	})
+}
+
+// anyEntry decodes one entry of a list. After an error it reads the rest of the entry,
 // so that the next one can be decoded. raw is the entry as received, valid until the
 // next step.
-func (r *reader) entry(decode func()) (raw []byte, err error) {
+func (r *reader) anyEntry(decode func()) (raw []byte, err error) {
 	start, depth, names := r.dec.InputOffset(), r.dec.StackDepth(), len(r.names)
 	r.entryStart = start
-	if r.kind() == '{' {
-		decode()
-	} else {
-		r.value()
-		r.fail(decodeError("the entry is not an object"))
-	}
+	decode()
 	r.entryStart = -1
 	if err = r.err; err != nil && !r.broken {
 		r.err, r.names = nil, r.names[:names]
-		for r.dec.StackDepth() > depth && r.err == nil {
+		for (r.dec.StackDepth() > depth || r.unread()) && r.err == nil {
 			r.token()
 		}
 	}

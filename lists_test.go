@@ -93,6 +93,45 @@ func TestEntryLimit(t *testing.T) {
 	}
 }
 
+// An entry under a key that cannot be decoded ends only itself, wherever that is.
+func TestKeyedEntries(t *testing.T) {
+	t.Parallel()
+	for list, want := range map[string][]string{
+		`null`: nil, `{}`: nil, `{"a":1}`: {"a=1"}, ` { "a" : 1 , "b" : [2] } `: {"a=1", "b=[2]"}, `{"a":1,"a":2,"":null}`: {"a=1", "a=2", "=null"},
+		`{"\u0061":{"x":{"y":1}}}`: {`a={"x":{"y":1}}`}, `{"a":1,"fail":{"x":{"y":1}},"b":2}`: {"a=1", "b=2"}, `{"fail":7,"b":2}`: {"b=2"},
+		`{"fail":[[{"y":{}}]]}`: nil, `{"inside":{"x":{"y":[1,2]},"z":3},"b":2}`: {"b=2"},
+	} {
+		var skipped []SkippedItem
+		var got []string
+		err := decodeBody([]byte(list), func(r *reader) {
+			got = readKeyedEntries(r, "list", &skipped, func(r *reader, key string, entry *string) {
+				switch key {
+				case "inside": // in the middle of the value
+					for range r.members(new(Extra)) {
+						r.fail(errNoIdentifier)
+					}
+				case "fail": // with the value unread
+					r.fail(errNoIdentifier)
+				default:
+					*entry = key + "=" + string(r.value())
+				}
+			})
+		})
+		require.NoError(t, err, list)
+		require.Equal(t, want, append([]string(nil), got...), list)
+		require.Equal(t, strings.Contains(list, "fail") || strings.Contains(list, "inside"), len(skipped) == 1, list)
+		for _, item := range skipped {
+			require.Contains(t, list, strings.Trim(string(item.Raw), "{}"), list)
+			require.True(t, json.Valid(item.Raw), list)
+		}
+	}
+	for _, list := range []string{`[]`, `7`, `"a"`, `true`, `{"a":1`, `{"a"`, `{"a":1]`} {
+		require.ErrorIs(t, decodeBody([]byte(list), func(r *reader) {
+			readKeyedEntries(r, "list", new([]SkippedItem), func(r *reader, _ string, _ *string) { r.skip() })
+		}), ErrDecode, list)
+	}
+}
+
 // What a document reports, by the members that the loop over it reads.
 func TestDocument(t *testing.T) {
 	t.Parallel()

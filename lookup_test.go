@@ -141,12 +141,31 @@ func TestLookupProfiles(t *testing.T) {
 
 func TestLookupProfilesCurrent(t *testing.T) {
 	t.Parallel()
-	w := newWire(reply(http.StatusOK, "["+found("anna.7")+"]"))
-	got := lookedUp(t, newTestClient(t, w, WithDialect(DialectCurrent)).LookupProfiles(t.Context(), []MRI{"anna.7"}, LookupOptions{}))
-	assert.Equal(t, []looked{{"anna.7", "anna.7", nil}}, got)
+	w := newWire(reply(http.StatusOK, `{"profiles":{
+		"28:joe.4":{"profile":{"firstname":"bot"}},"8:JOE.4":{"profile":{"firstname":"person"}},"8:fred.2":7,"8:nobody.1":null}}`))
+	ids := []MRI{"joe.4", "28:joe.4", "+442079460999", "a/b", "8:fred.2", "8:nobody.1", "8:Joe.4"}
+	got := lookedUp(t, newTestClient(t, w, WithDialect(DialectCurrent)).LookupProfiles(t.Context(), ids, LookupOptions{}), ErrInvalid, ErrNotFound, ErrDecode)
+	assert.Equal(t, []looked{
+		{"joe.4", "person", nil}, {"28:joe.4", "bot", nil}, {"+442079460999", "", ErrNotFound}, {"a/b", "", ErrInvalid},
+		{"8:fred.2", "", ErrDecode}, {"8:nobody.1", "", ErrNotFound}, {"8:Joe.4", "person", nil},
+	}, got)
 	require.Len(t, w.requests(), 1)
-	assert.Contains(t, w.requests()[0], "POST https://profile.skype.com/profile/v1/batch/profiles\n")
-	assert.Contains(t, w.requests()[0], `{"usernames":["anna.7"]}`)
+	assert.Contains(t, w.requests()[0], "POST https://people.skype.com/v2/profiles\n")
+	assert.Contains(t, w.requests()[0], "\n\n"+`{"mris":["8:joe.4","28:joe.4","4:+442079460999","8:fred.2","8:nobody.1"],"locale":"en-US"}`)
+}
+
+// A failure of the people service says of nobody that they do not exist.
+func TestLookupProfilesFailureText(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{"status":{"text":"Requested username not found"}}`, `{"profiles":{},"status":{"text":"invalid username"}}`, `{}`, `{"count":0}`} {
+		w := newWire(reply(http.StatusOK, body))
+		c := newTestClient(t, w, WithDialect(DialectCurrent))
+		for result := range c.LookupProfiles(t.Context(), []MRI{"8:joe.4", "8:anna.7"}, LookupOptions{}) {
+			assert.ErrorIs(t, result.Err, ErrDecode, body)
+			assert.NotErrorIs(t, result.Err, ErrNotFound, body)
+		}
+		require.Len(t, w.requests(), 1)
+	}
 }
 
 func TestLookupProfilesChunks(t *testing.T) {
@@ -412,38 +431,39 @@ func TestLookupProfilesRefusedBatch(t *testing.T) {
 func TestLookupsOfOthersThanPeople(t *testing.T) {
 	t.Parallel()
 	others := []MRI{"28:joe.4", "4:+442099887766", "+442099887766", "1:joe.4", "2:joe.4", "19:joe.4", "48:joe.4", "99:joe.4", "8:28:joe.4", "8:4:+442099887766", "8:8:joe.4"}
-	for dialect, body := range map[Dialect]string{DialectDocumented: "contacts[]=joe.4", DialectCurrent: `{"usernames":["joe.4"]}`} {
-		w := newWire(reply(200, "["+found("joe.4")+"]"))
-		c := newTestClient(t, w, WithDialect(dialect))
-		ids := append(slices.Clone(others), "8:joe.4")
-		var want []looked
-		var missing []MRI
-		for _, id := range others {
-			want = append(want, looked{MRI: id, Err: ErrInvalid})
-			missing = append(missing, qualifyMRI(string(id)))
-		}
-		missing = slices.Compact(missing) // the telephone number is there in two forms
-		want = append(want, looked{MRI: "8:joe.4", Name: "joe.4"})
-		assert.Equal(t, want, lookedUp(t, c.LookupProfiles(t.Context(), ids, LookupOptions{}), ErrInvalid))
-		list, err := c.GetPublicProfiles(t.Context(), ids...)
-		require.NoError(t, err)
-		assert.Equal(t, &ProfileList{Profiles: []Profile{{MRI: "8:joe.4", Name: Name{First: "joe.4"}}}, Missing: missing}, list)
-		require.Len(t, w.requests(), 2)
-		for _, sent := range w.requests() {
-			_, got, _ := strings.Cut(sent, "\n\n")
-			assert.Equal(t, body, got)
-		}
+	w := newWire(reply(200, "["+found("joe.4")+"]"))
+	c := newTestClient(t, w)
+	ids := append(slices.Clone(others), "8:joe.4")
+	var want []looked
+	var missing []MRI
+	for _, id := range others {
+		want = append(want, looked{MRI: id, Err: ErrInvalid})
+		missing = append(missing, qualifyMRI(string(id)))
+	}
+	missing = slices.Compact(missing) // the telephone number is there in two forms
+	want = append(want, looked{MRI: "8:joe.4", Name: "joe.4"})
+	assert.Equal(t, want, lookedUp(t, c.LookupProfiles(t.Context(), ids, LookupOptions{}), ErrInvalid))
+	list, err := c.GetPublicProfiles(t.Context(), ids...)
+	require.NoError(t, err)
+	assert.Equal(t, &ProfileList{Profiles: []Profile{{MRI: "8:joe.4", Name: Name{First: "joe.4"}}}, Missing: missing}, list)
+	require.Len(t, w.requests(), 2)
+	for _, sent := range w.requests() {
+		_, got, _ := strings.Cut(sent, "\n\n")
+		assert.Equal(t, "contacts[]=joe.4", got)
+	}
 
-		list, err = c.GetPublicProfiles(t.Context(), others...)
-		require.NoError(t, err)
-		assert.Equal(t, &ProfileList{Missing: missing}, list)
+	list, err = c.GetPublicProfiles(t.Context(), others...)
+	require.NoError(t, err)
+	assert.Equal(t, &ProfileList{Missing: missing}, list)
+	for _, dialect := range []Dialect{DialectDocumented, DialectCurrent} {
+		c := newTestClient(t, w, WithDialect(dialect))
 		for _, id := range others {
 			profile, err := c.GetProfile(t.Context(), id)
 			assert.ErrorIs(t, err, ErrInvalid, id)
 			assert.Nil(t, profile, id)
 		}
-		assert.Len(t, w.requests(), 2, "nothing else is sent")
 	}
+	assert.Len(t, w.requests(), 2, "nothing else is sent")
 }
 
 // After a 429 the chunk waits as long as the service asks, and nobody is lost.

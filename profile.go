@@ -13,7 +13,7 @@ var (
 	getOwnProfileCurrent = newRoute(route{op: "GetOwnProfile", service: profileService, method: http.MethodGet, path: "/users/self/profile"})
 	getProfile           = newRoute(route{op: "GetProfile", service: apiService, method: http.MethodGet, path: "/users/{id}/profile"})
 	getPublicProfiles    = newRoute(route{op: "GetPublicProfiles", service: apiService, method: http.MethodPost, path: "/users/self/contacts/profiles", list: true})
-	batchProfiles        = newRoute(route{op: "GetPublicProfiles", service: profileService, method: http.MethodPost, path: "/batch/profiles", list: true})
+	getPeople            = newRoute(route{op: "GetPublicProfiles", service: peopleService, method: http.MethodPost, path: "/v2/profiles", list: true})
 )
 
 // GetOwnProfile returns what the account says about itself, with e-mail
@@ -66,104 +66,154 @@ var errNotAPerson = fmt.Errorf("%w: the identifier is not that of a person", Err
 // ProfileList is the result of [Client.GetPublicProfiles].
 type ProfileList struct {
 	Profiles []Profile     `json:"profiles,omitzero"` // in the order of the arguments
-	Missing  []MRI         `json:"missing,omitzero"`  // do not exist, are not in the response, or are no people
+	Missing  []MRI         `json:"missing,omitzero"`  // do not exist, are not in the response, or were not sent
 	Skipped  []SkippedItem `json:"skipped,omitzero"`  // could not be decoded, or were not requested
+	Extra    Extra         `json:"extra,omitzero"`    // only with [DialectCurrent]
 }
 
 // LogValue returns "[redacted]".
 func (l ProfileList) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // GetPublicProfiles returns the public profiles of the given accounts, in one
-// request. Accounts that do not exist are in Missing, and so is what is not a person,
-// such as a telephone number or a bot, which is not sent; a call without accounts is
+// request. Accounts that do not exist are in Missing; a call without accounts is
 // [ErrInvalid]. The mood is often missing from these responses. For more than about
 // a hundred accounts use [Client.LookupProfiles]: the service was seen to refuse 730
 // at once.
 //
-// Route: POST api.skype.com/users/self/contacts/profiles with a form, gone since
-// June 2018; with [DialectCurrent] POST profile.skype.com/profile/v1/batch/profiles
-// with JSON.
+// The documented route knows people by the name without prefix. What is not a person,
+// such as a telephone number or a bot, is not sent to it and is in Missing. With
+// [DialectCurrent] identifiers are sent and returned in full, of every kind, and the name
+// is the display name, split as by [SplitName].
 //
-// Source: SkPy's protocol notes and its history. Sure of both.
+// Route: POST api.skype.com/users/self/contacts/profiles with a form, gone since
+// June 2018; with [DialectCurrent] POST people.skype.com/v2/profiles with JSON.
+//
+// Source: SkPy's protocol notes, sure of it. The people host is not documented: it is from
+// Miranda NG of 2024 and two scripts, one of which sends several identifiers at once. They
+// read display name, birthday, gender, city, about, homepage and picture, so sure of these,
+// and not of country, language and mood, which is read as HTML. It is not known how many
+// identifiers the host takes, nor what it sends for one that does not exist.
 //
 // Errors: [ErrInvalid], [ErrUnauthorized], [ErrNotFound] where the route itself is
-// gone, [ErrRateLimited], [ErrUnavailable], [ErrDecode]. Repeated after a failure:
-// unlike every other POST it changes nothing.
+// gone, [ErrRateLimited], [ErrUnavailable], [ErrDecode], also for a response without
+// profiles. Repeated after a failure: unlike every other POST it changes nothing.
 func (c *Client) GetPublicProfiles(ctx context.Context, ids ...MRI) (*ProfileList, error) {
-	asked, people, err := uniqueIDs(ids)
+	asked, err := uniqueIDs(ids)
 	switch {
 	case err != nil:
 		return nil, c.profilesRoute().wrap(err)
-	case len(people) == 0:
-		return &ProfileList{Missing: asked}, ctx.Err()
+	case c.dialect == DialectCurrent:
+		return c.getProfilesByMRI(ctx, asked)
+	default:
+		return c.getProfilesByName(ctx, asked)
 	}
-	args := callArgs{form: url.Values{"contacts[]": people}}
-	if c.dialect == DialectCurrent {
-		args = callArgs{json: batchBody{Usernames: people}}
-	}
-	return fetch(ctx, c.core, c.profilesRoute(), args, func(in *reader, l *ProfileList) { l.readFrom(in, asked) })
 }
 
 var errNoIDs = fmt.Errorf("%w: no account is asked for", ErrInvalid)
 
 func (c *Client) profilesRoute() *route {
 	if c.dialect == DialectCurrent {
-		return batchProfiles
+		return getPeople
 	}
 	return getPublicProfiles
 }
 
-type batchBody struct {
-	Usernames []string `json:"usernames"`
-}
-
-// uniqueIDs checks identifiers and returns each once, and the names of those that are
-// people.
-func uniqueIDs(ids []MRI) (unique []MRI, people []string, err error) {
+// uniqueIDs checks identifiers and returns each once.
+func uniqueIDs(ids []MRI) (unique []MRI, err error) {
 	if len(ids) == 0 {
-		return nil, nil, errNoIDs
+		return nil, errNoIDs
 	}
 	seen := make(map[string]bool, len(ids))
 	for _, id := range ids {
 		id, err := ParseMRI(string(id))
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		if seen[id.key()] {
-			continue
-		}
-		seen[id.key()] = true
-		unique = append(unique, id)
-		if isPerson(id) {
-			people = append(people, id.ID())
+		if !seen[id.key()] {
+			seen[id.key()] = true
+			unique = append(unique, id)
 		}
 	}
-	return unique, people, nil
+	return unique, nil
 }
 
-// batchEntry is what a batch response says about one account.
-type batchEntry struct {
+type peopleBody struct {
+	MRIs   []MRI  `json:"mris"`
+	Locale string `json:"locale"`
+}
+
+// getProfilesByMRI asks for accounts by their full identifiers.
+func (c *Client) getProfilesByMRI(ctx context.Context, ids []MRI) (*ProfileList, error) {
+	args := callArgs{json: peopleBody{ids, c.locale}}
+	return fetch(ctx, c.core, getPeople, args, func(in *reader, l *ProfileList) { l.readPeople(in, ids) })
+}
+
+// getProfilesByName asks for those accounts that are people.
+func (c *Client) getProfilesByName(ctx context.Context, ids []MRI) (*ProfileList, error) {
+	var people []MRI
+	var names []string
+	for _, id := range ids {
+		if isPerson(id) {
+			people, names = append(people, id), append(names, id.ID())
+		}
+	}
+	if len(people) == 0 {
+		return &ProfileList{Missing: ids}, ctx.Err()
+	}
+	return fetch(ctx, c.core, getPublicProfiles, callArgs{form: url.Values{"contacts[]": names}}, func(in *reader, l *ProfileList) {
+		found := newFoundProfiles(people)
+		profiles := readDocumentList(in, &l.Skipped, func(e *reader, p *Profile) {
+			exists := readPublicProfile(e, p)
+			found.add(e, p.MRI.key(), exists)
+		})
+		l.setProfiles(ids, profiles, found)
+	})
+}
+
+// foundProfiles is what a response says about the requested accounts, by [MRI.key].
+type foundProfiles map[string]foundProfile
+
+type foundProfile struct {
 	requested  bool // and not in the response so far
 	unreadable bool
 	profile    *Profile // nil if there is none
 }
 
-// readFrom reads a batch response, whose entries come in any order.
-func (l *ProfileList) readFrom(r *reader, asked []MRI) {
-	found := make(map[string]batchEntry, len(asked))
-	for _, id := range asked {
-		if isPerson(id) {
-			found[id.key()] = batchEntry{requested: true}
+func newFoundProfiles(requested []MRI) foundProfiles {
+	found := make(foundProfiles, len(requested))
+	for _, id := range requested {
+		found[id.key()] = foundProfile{requested: true}
+	}
+	return found
+}
+
+// add records an entry that was just read. It fails for an account that was not
+// requested or is in the response already.
+func (f foundProfiles) add(r *reader, key string, exists bool) {
+	entry, known := f[key]
+	switch {
+	case r.err != nil:
+		if entry.requested {
+			f[key] = foundProfile{unreadable: true}
 		}
+	case !known:
+		r.fail(decodeError("an account that was not asked for"))
+	case !entry.requested:
+		r.fail(decodeError("an account that is in the response already"))
+	case !exists:
+		f[key] = foundProfile{}
+		r.fail(errRemoved)
+	default:
+		f[key] = foundProfile{}
 	}
-	profiles := readDocumentList(r, &l.Skipped, func(e *reader, p *Profile) { readBatchEntry(e, p, found) })
-	if r.err != nil {
-		return
-	}
+}
+
+// setProfiles sets Profiles and Missing, in the order of the arguments.
+func (l *ProfileList) setProfiles(ids []MRI, profiles []Profile, found foundProfiles) {
 	for i := range profiles {
-		found[profiles[i].MRI.key()] = batchEntry{profile: &profiles[i]}
+		found[profiles[i].MRI.key()] = foundProfile{profile: &profiles[i]}
 	}
-	for _, id := range asked {
+	for _, id := range ids {
 		entry := found[id.key()]
 		switch {
 		case entry.unreadable:
@@ -176,24 +226,77 @@ func (l *ProfileList) readFrom(r *reader, asked []MRI) {
 	}
 }
 
-// readBatchEntry reads an entry and records it in found. It fails for an account
-// that was not requested or is in the response already.
-func readBatchEntry(r *reader, p *Profile, found map[string]batchEntry) {
-	exists := readPublicProfile(r, p)
-	entry, known := found[p.MRI.key()]
+// readPeople reads the response of the people service, in which the profiles have the
+// identifiers as names.
+func (l *ProfileList) readPeople(r *reader, ids []MRI) {
+	found, complete := newFoundProfiles(ids), false
+	var profiles []Profile
+	for name := range r.document(&l.Extra) {
+		if string(name) == "profiles" {
+			complete = true
+			profiles = readKeyedEntries(r, "profiles", &l.Skipped, func(e *reader, id string, p *Profile) {
+				exists := readPerson(e, p)
+				p.MRI = MRI(id)
+				found.add(e, lowerASCII(id), exists) // a bare name is no key
+			})
+		}
+	}
+	if r.err == nil && !complete {
+		r.fail(decodeError("the response has no profiles")) // which would say that nobody exists
+	}
+	l.setProfiles(ids, profiles, found)
+}
+
+// readPerson reads an entry of the people service. An account that does not exist is
+// null, has no profile, or has a status that says so.
+func readPerson(r *reader, p *Profile) (exists bool) {
+	if r.kind() != '{' {
+		if v := r.value(); v.Kind() != 'n' {
+			r.fail(errNotAnObject)
+		}
+		return false
+	}
+	f := flatProfile{Profile: p}
+	var report failureReport
+	for name := range r.otherMembers(&p.Extra, &report) {
+		switch {
+		case string(name) != "profile": // saved in Extra
+		case r.kind() == '{':
+			exists = true
+			for name := range r.members(nil) {
+				f.readPersonMember(r, name)
+			}
+		case r.kind() == 'n':
+			r.skip()
+		}
+	}
+	if f.Name == (Name{}) {
+		f.Name.First = f.DisplayName // the only name that clients read here
+	}
+	f.finish()
 	switch {
 	case r.err != nil:
-		if entry.requested {
-			found[p.MRI.key()] = batchEntry{unreadable: true}
-		}
-	case !known:
-		r.fail(decodeError("an account that was not asked for"))
-	case !entry.requested:
-		r.fail(decodeError("an account that is in the response already"))
-	case !exists:
-		r.fail(errRemoved)
+	case report.isFailure() && !isUnknownAccount(report.code):
+		r.fail(errAccountFailure)
+	case !report.isFailure() && !exists && p.Extra != nil:
+		r.fail(decodeError("the entry has no profile"))
+	}
+	return exists && !report.isFailure()
+}
+
+const errAccountFailure = decodeError("the service reports a failure for this account")
+
+// readPersonMember reads a member of a profile of the people service. Its names are those
+// of flat profiles, but for the display name. A name without prefix is no identifier.
+func (f *flatProfile) readPersonMember(r *reader, name []byte) {
+	switch string(name) {
+	case "displayName":
+		readNullable(r, &f.DisplayName)
+	case "mood", "richMood": // no client reads one here; it is HTML in all newer responses
+		readProfileMember(r, f.Profile, name)
+	case "username": // saved in Extra
 	default:
-		found[p.MRI.key()] = batchEntry{}
+		f.readMember(r, name)
 	}
 }
 
@@ -233,7 +336,7 @@ func readPublicProfile(r *reader, p *Profile) (exists bool) {
 	case p.MRI == "":
 		r.fail(errNoIdentifier)
 	case report.isFailure() && report.code != 0 && !isUnknownAccount(report.code):
-		r.fail(decodeError("the service reports a failure for this account"))
+		r.fail(errAccountFailure)
 	}
 	return exists && !report.isFailure()
 }

@@ -278,7 +278,7 @@ func (p Profile) LogValue() slog.Value { return slog.StringValue(redacted) }
 type SkippedItem struct {
 	List  string          // name of the list in the response, such as "contacts"; empty if the response is a list
 	Index int             // position in the list as received, from 0
-	Raw   json.RawMessage // the entry as received
+	Raw   json.RawMessage // the entry as received; if the list is an object, with its name, as {"8:joe.4":…}
 	Err   error           // why it could not be decoded; matches [ErrDecode]
 }
 

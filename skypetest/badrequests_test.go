@@ -105,7 +105,7 @@ var goodRequests = []goodRequest{
 		nil, nil,
 	},
 	{
-		"GetPeopleProfiles", "POST", "/people/v2/profiles", `{"mris":["8:joe.4"],"locale":"en-US"}`, 200, nil,
+		"GetPublicProfiles", "POST", "/people/v2/profiles", `{"mris":["8:joe.4"],"locale":"en-US"}`, 200, nil,
 		[]string{`{"mris":"8:joe.4"}`, `mris[]=8:joe.4`, ``},
 		[]string{`{}`, `{"mris":[]}`},
 	},

@@ -14,8 +14,8 @@
 //
 // The server has the routes for contacts, profiles and bots of the documentation, and
 // those that ten other clients request, on one address with a path prefix for each
-// host. [Server.Endpoints] returns those that the SDK uses; /people and /avatar/v1 are
-// the others. It keeps the address of a picture, not the picture. A client in any language that can change its base URLs
+// host. [Server.Endpoints] returns those that the SDK uses; /avatar/v1 is the other. It
+// keeps the address of a picture, not the picture. A client in any language that can change its base URLs
 // can send requests to it, with the tokens in its [Data]. The path "/" lists the
 // services with their base paths, token headers and routes, and "/healthz" responds
 // 200; neither is in [Server.Requests]. The server speaks HTTP/1 and, to a client
@@ -26,8 +26,9 @@
 // that of their [Account]. Messages, events and the own presence are not here: the
 // messenger responds 501 to them.
 //
-// Contacts v2 and the messenger know everybody by identifier with prefix, such as
-// 8:joe.4, and nobody by joe.4. The older routes and the profiles know people by
+// Contacts v2, the messenger and the people host know everybody by identifier with
+// prefix, such as 8:joe.4, and nobody by joe.4. The people host leaves out those whom it
+// does not know. The older routes and the profiles know people by
 // the name without prefix only: in a batch of profiles an identifier with a prefix,
 // such as 28:joe.4, or a telephone number has an entry with status 40000. With
 // [WithStrictBatches] it costs the whole batch. Letters are equal if they are so
@@ -77,7 +78,8 @@
 // server then receives two requests.
 //
 // Some failures have no kind of their own. A failure under 200 is a [FaultStatus]
-// with Status 200 and Body, such as {"errorCode":"AccessDenied"}; a 404 of a proxy
+// with Status 200 and Body, such as {"errorCode":"AccessDenied"} or, as the people host
+// has it, {"status":{"text":"invalid username"}}; a 404 of a proxy
 // is a [FaultHTML] with Status 404; a gateway that says 403 to a registration
 // token that has expired is a [FaultExpireToken] with Status 403. A contact with
 // Phones has them in the root of its entry, in deltas as well. [FaultRateLimit]

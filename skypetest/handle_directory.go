@@ -1,6 +1,7 @@
 package skypetest
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -15,11 +16,41 @@ func (x *exchange) searchDirectory() *bufferedResponse {
 	if query == "" {
 		return x.missingParameters()
 	}
-	results := []jsonObject{}
+	results, minimum := []jsonObject{}, x.minimumFriends()
 	for _, a := range x.searchAccounts(query) {
-		results = append(results, directoryEntry(a))
+		entry := directoryEntry(a)
+		if n := x.mutualContacts(a); minimum > 0 && n >= minimum {
+			entry["nodeAnnotation"] = jsonObject{"mutualFriendsCount": n} // the name is a guess: nobody recorded it
+		}
+		results = append(results, entry)
 	}
 	return jsonResponse(http.StatusOK, jsonObject{"requestId": x.queryValue("requestid"), "results": results})
+}
+
+// minimumFriends is from how many mutual contacts on the client asks for their number, 0
+// if it does not ask.
+func (x *exchange) minimumFriends() int {
+	var settings struct {
+		Enabled string `json:"minimumFriendsForAnnotationsEnabled"`
+		Minimum int    `json:"minimumFriendsForAnnotations"`
+	}
+	header := x.request.Header.Get("X-SkypeGraphServiceSettings")
+	if json.Unmarshal([]byte(header), &settings) != nil || settings.Enabled != "true" {
+		return 0
+	}
+	return settings.Minimum
+}
+
+// mutualContacts is the number of people whom both the own and another account have
+// authorized.
+func (x *exchange) mutualContacts(other *accountState) (n int) {
+	for _, row := range x.self.contacts.rows {
+		id := row.value.MRI
+		if prefix, _ := splitMRI(id); prefix == "8" && other != x.self && x.self.isAuthorized(id) && other.isAuthorized(id) {
+			n++
+		}
+	}
+	return n
 }
 
 func (x *exchange) legacySearchDirectory() *bufferedResponse {

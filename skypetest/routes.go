@@ -89,7 +89,7 @@ var routeTable = []hostRoutes{
 		{http.MethodGet, "/users/{self}/presenceDocs/messagingService", "ListEndpoints", (*exchange).listEndpoints},
 	}},
 	{peopleHost, []route{
-		{http.MethodPost, "/v2/profiles", "GetPeopleProfiles", (*exchange).getPeopleProfiles},
+		{http.MethodPost, "/v2/profiles", "GetPublicProfiles", (*exchange).getPeopleProfiles},
 	}},
 	{avatarHost, []route{
 		{http.MethodPut, "/avatars/{self}", "SetAvatar", (*exchange).setAvatar},
@@ -116,8 +116,8 @@ var authRequestRoutes = []route{
 // Operations returns the names that requests have in [Server.Requests] and
 // [Fault.Operation], sorted: the methods of the SDK, and for routes that it does not
 // use SetExplicit, LegacyDeleteContact, LegacyFindUsers, GetAccount, GetPublicProfile,
-// GetPeopleProfiles, SetAvatar, RemoveAvatar, AddBot, GetPresence, RegisterEndpoint,
-// ConfigureEndpoint and ListEndpoints.
+// SetAvatar, RemoveAvatar, AddBot, GetPresence, RegisterEndpoint, ConfigureEndpoint and
+// ListEndpoints.
 func Operations() []string {
 	operations := []string{"AllContacts", "GetBot", "GetOwnProfile", "RefreshRoster"}
 	for _, h := range routeTable {

@@ -176,7 +176,7 @@ func TestOperationOfRequest(t *testing.T) {
 
 // otherOperations are the routes that the SDK does not use.
 var otherOperations = []string{
-	"AddBot", "ConfigureEndpoint", "GetAccount", "GetPeopleProfiles", "GetPresence", "GetPublicProfile",
+	"AddBot", "ConfigureEndpoint", "GetAccount", "GetPresence", "GetPublicProfile",
 	"LegacyDeleteContact", "LegacyFindUsers", "ListEndpoints", "RegisterEndpoint", "RemoveAvatar", "SetAvatar", "SetExplicit",
 }
 

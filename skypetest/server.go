@@ -155,6 +155,7 @@ func (s *Server) Endpoints() skypecontacts.Endpoints {
 		Directory:  s.URL + directoryHost.mount,
 		Bots:       s.URL + botsHost.mount,
 		Messenger:  s.URL + messengerHost.mount,
+		People:     s.URL + peopleHost.mount,
 	}
 }
 

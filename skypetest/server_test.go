@@ -79,7 +79,7 @@ func sharedContactsData() skypetest.Data {
 		data.Accounts = append(data.Accounts, own)
 	}
 	for _, id := range sharedContacts {
-		data.Accounts = append(data.Accounts, skypetest.Account{MRI: id, Profile: skypetest.Profile{DisplayName: "Helper", FirstName: "Helper", LastName: "Jones"}})
+		data.Accounts = append(data.Accounts, skypetest.Account{MRI: id, Profile: skypetest.Profile{DisplayName: "Helper Jones", FirstName: "Helper", LastName: "Jones"}})
 	}
 	return data
 }

@@ -392,6 +392,17 @@ func TestStylesAreReadable(t *testing.T) {
 			require.NoError(t, err)
 			assert.Len(t, bots.Bots, len(data.Bots))
 			assert.Empty(t, bots.Skipped)
+			people := make([]skypecontacts.MRI, 0, len(data.Accounts))
+			for _, a := range data.Accounts {
+				people = append(people, a.MRI)
+			}
+			for _, c := range []*skypecontacts.Client{client, srv.Client()} {
+				list, err := c.GetPublicProfiles(ctx, people...)
+				require.NoError(t, err)
+				assert.Len(t, list.Profiles, len(people))
+				assert.Empty(t, list.Missing)
+				assert.Empty(t, list.Skipped)
+			}
 			found, err := client.SearchDirectory(ctx, "person")
 			require.NoError(t, err)
 			assert.Len(t, found.Entries, 50)

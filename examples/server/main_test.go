@@ -46,6 +46,7 @@ func client(t *testing.T, first map[string]any, opts ...skypecontacts.Option) *s
 		skypecontacts.WithEndpoints(skypecontacts.Endpoints{
 			Contacts: base("contacts"), ContactsV1: base("contactsV1"), API: base("api"), Profile: base("profile"),
 			Directory: base("directory"), Bots: base("bots"), Messenger: base("messenger"),
+			People: base("people"),
 		}))...)
 	require.NoError(t, err)
 	t.Cleanup(c.CloseIdleConnections)

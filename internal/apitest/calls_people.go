@@ -44,22 +44,27 @@ func profileCalls() []Call {
 			Variants: []Variant{
 				{"profile/get_public_profiles_variants", ids("anna.7", "joe.4", "daisy.5", "fred.2", "nobody.1", "nobody.2")},
 				{"profile/get_public_profiles_empty", ids("anna.7")},
+				{"profile/get_public_profiles_missing", ids("joe.4", "bad", "worse")},
+				{"profile/get_public_profiles_failed_entry", ids("joe.4", "anna.7")},
+				{"profile/get_public_profiles_unasked", ids("joe.4")},
 			},
 			Request: "POST https://api.skype.com/users/self/contacts/profiles\n" + formHeaders +
 				"contacts[]=joe.4&contacts[]=live%3Adaisy.5&contacts[]=nobody.1",
 			Want: &skypecontacts.ProfileList{Profiles: publicProfiles(), Missing: ids("8:nobody.1")},
 		},
 		{
-			Op: "GetPublicProfiles", Method: http.MethodPost, Service: "Profile", Route: "/batch/profiles", Dialect: skypecontacts.DialectCurrent,
-			Fixture: "profile/batch_profiles", IDs: ids("8:joe.4", "live:daisy.5"), SampleIDs: ids("joe.4"),
+			Op: "GetPublicProfiles", Method: http.MethodPost, Service: "People", Route: "/v2/profiles", Dialect: skypecontacts.DialectCurrent,
+			Fixture: "people/get_public_profiles", IDs: ids("8:joe.4", "live:daisy.5", "+442079460999", "JOE.4"), SampleIDs: ids("joe.4", "28:concierge"),
 			do: profileBatch,
 			Variants: []Variant{
-				{"profile/batch_profiles_missing", ids("joe.4", "bad", "worse")},
-				{"profile/batch_profiles_failed_entry", ids("joe.4", "anna.7")},
-				{"profile/batch_profiles_unasked", ids("joe.4")},
+				{"people/get_public_profiles_variants", ids("joe.4", "anna.7", "28:Joe.4", "nobody.1", "nobody.2", "nobody.3", "nobody.4", "daisy.5")},
+				{"people/get_public_profiles_broken_entries", ids("joe.4", "anna.7", "daisy.5", "fred.2", "live:fred", "+442079460999", "28:concierge")},
+				{"people/get_public_profiles_null", ids("joe.4")},
+				{"people/get_public_profiles_empty", ids("joe.4")},
 			},
-			Request: "POST https://profile.skype.com/profile/v1/batch/profiles\n" + jsonHeaders + `{"usernames":["joe.4","live:daisy.5"]}`,
-			Want:    &skypecontacts.ProfileList{Profiles: batchProfiles()},
+			Request: "POST https://people.skype.com/v2/profiles\n" + jsonHeaders +
+				`{"mris":["8:joe.4","8:live:daisy.5","4:+442079460999"],"locale":"en-US"}`,
+			Want: &skypecontacts.ProfileList{Profiles: peopleProfiles(), Missing: ids("4:+442079460999")},
 		},
 	}
 }
@@ -81,7 +86,7 @@ func directoryCalls() []Call {
 		{
 			Op: "SearchDirectory", Method: http.MethodGet, Service: "Directory", Route: "/v2.0/search/", Dialect: skypecontacts.DialectCurrent,
 			Fixture: "directory/search_directory_current", do: searching((*skypecontacts.Client).SearchDirectory, "joe"),
-			Request: "GET https://skypegraph.skype.com/v2.0/search/?requestId=skypecontacts-go&searchString=joe\n" + plainHeaders,
+			Request: "GET https://skypegraph.skype.com/v2.0/search/?locale=en-US&requestId=skypecontacts-go&searchString=joe\n" + searchHeaders,
 			Want:    &skypecontacts.DirectoryResults{Entries: []skypecontacts.DirectoryEntry{foundJoeCurrent()}},
 		},
 	}

@@ -134,7 +134,8 @@ func publicProfiles() []skypecontacts.Profile {
 // foundJoeCurrent is foundJoe in the Current dialect.
 func foundJoeCurrent() skypecontacts.DirectoryEntry {
 	e := foundJoe()
-	e.SkypeHandle, e.Profile.Extra = "joe.4", skypecontacts.Extra{"nodeAnnotation": json.RawMessage("{}")}
+	e.SkypeHandle, e.MutualContacts = "joe.4", 7
+	e.Profile.Extra = skypecontacts.Extra{"nodeAnnotation/reason": json.RawMessage(`"MutualFriends"`)}
 	return e
 }
 
@@ -165,10 +166,13 @@ func joeProfile() skypecontacts.Profile {
 	}
 }
 
-// batchProfiles are publicProfiles in the Current dialect.
-func batchProfiles() []skypecontacts.Profile {
+// peopleProfiles are publicProfiles in the Current dialect.
+func peopleProfiles() []skypecontacts.Profile {
 	p := publicProfiles()
+	p[0].Name.Inferred, p[1].Name.Inferred = true, true
 	p[0].Gender, p[0].Birthday, p[0].Language = skypecontacts.GenderMale, skypecontacts.Date{Year: 1987, Month: time.January, Day: 2}, "en"
+	p[0].About, p[0].Homepage = "Likes long walks.", "https://joe.example/"
+	p[0].Mood = skypecontacts.Mood{Plain: "Happy & busy :)", Rich: `Happy &amp; busy <ss type="smile">:)</ss>`}
 	return p
 }
 

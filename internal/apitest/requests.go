@@ -11,11 +11,14 @@ const (
 
 // Headers as Transport.Requests returns them.
 const (
-	acceptHeader   = "Accept: application/json; ver=1.0\n"
-	agentHeader    = "User-Agent: skypecontacts-go/" + skypecontacts.Version + "\n"
-	tokenHeader    = "X-Skypetoken: " + Token + "\n"
-	plainHeaders   = acceptHeader + agentHeader + tokenHeader + "\n"
-	deltaHeaders   = acceptHeader + "If-None-Match: \"known\"\n" + agentHeader + tokenHeader + "\n"
+	acceptHeader  = "Accept: application/json; ver=1.0\n"
+	agentHeader   = "User-Agent: skypecontacts-go/" + skypecontacts.Version + "\n"
+	tokenHeader   = "X-Skypetoken: " + Token + "\n"
+	plainHeaders  = acceptHeader + agentHeader + tokenHeader + "\n"
+	deltaHeaders  = acceptHeader + "If-None-Match: \"known\"\n" + agentHeader + tokenHeader + "\n"
+	searchHeaders = acceptHeader + agentHeader + `X-Skypegraphservicesettings: {"experiment":"MinimumFriendsForAnnotationsEnabled",` +
+		`"geoProximity":"disabled","minimumFriendsForAnnotationsEnabled":"true","minimumFriendsForAnnotations":2,"demotionScoreEnabled":"true"}` +
+		"\n" + tokenHeader + "\n"
 	jsonHeaders    = acceptHeader + "Content-Type: application/json\n" + agentHeader + tokenHeader + "\n"
 	formHeaders    = acceptHeader + "Content-Type: application/x-www-form-urlencoded\n" + agentHeader + tokenHeader + "\n"
 	gatewayAccept  = acceptHeader + "Behavioroverride: redirectAs404\n"

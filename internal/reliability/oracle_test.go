@@ -29,26 +29,38 @@ type listShape struct {
 	others []string // members that belong to the response too
 	id     string   // member of an entry that has its identifier
 	merges bool     // entries of one identifier are merged or yielded once
+	keyed  bool     // the list is an object, with the identifiers as names
 }
 
 var listShapes = map[string]listShape{
-	"ListContacts":           {"contacts", nil, "mri", false},
-	"AllContacts":            {"contacts", []string{"blocklist", "groups"}, "mri", true},
-	"GetRoster":              {"contacts", []string{"blocklist", "groups"}, "mri", true},
-	"LegacyListContacts":     {"contacts", nil, "id", false},
-	"ListBlocked":            {"blocklist", nil, "mri", false},
-	"ListGroups":             {"groups", nil, "id", false},
-	"ListInvites":            {"invite_list", nil, "mri", false},
-	"SearchDirectory":        {"results", []string{"requestId"}, "nodeProfileData", false},
-	"ListBots":               {"agentDescriptions", []string{"continuationToken"}, "agentId", false},
-	"GetPublicProfiles":      {"", nil, "username", true},
-	"LegacyListAuthRequests": {"", nil, "sender", false},
-	"LegacySearchDirectory":  {"", nil, "ContactCards", false},
+	"ListContacts":       {"contacts", nil, "mri", false, false},
+	"AllContacts":        {"contacts", []string{"blocklist", "groups"}, "mri", true, false},
+	"GetRoster":          {"contacts", []string{"blocklist", "groups"}, "mri", true, false},
+	"LegacyListContacts": {"contacts", nil, "id", false, false},
+	"ListBlocked":        {"blocklist", nil, "mri", false, false},
+	"ListGroups":         {"groups", nil, "id", false, false},
+	"ListInvites":        {"invite_list", nil, "mri", false, false},
+	"SearchDirectory":    {"results", []string{"requestId"}, "nodeProfileData", false, false},
+	"ListBots":           {"agentDescriptions", []string{"continuationToken"}, "agentId", false, false},
+	"GetPublicProfiles":  {"", nil, "username", true, false},
+	"GetPublicProfiles: POST People /v2/profiles": {"profiles", nil, "", true, true},
+	"LegacyListAuthRequests":                      {"", nil, "sender", false, false},
+	"LegacySearchDirectory":                       {"", nil, "ContactCards", false, false},
+}
+
+// shapeOf returns the shape of the list of a call, if it has one: that of its route, or
+// else that of its method.
+func shapeOf(call apitest.Call) (listShape, bool) {
+	shape, ok := listShapes[call.Name()]
+	if !ok {
+		shape, ok = listShapes[call.Op]
+	}
+	return shape, ok
 }
 
 func listCalls() (calls []apitest.Call) {
 	for _, call := range apitest.Calls() {
-		if _, ok := listShapes[call.Op]; ok {
+		if _, ok := shapeOf(call); ok {
 			calls = append(calls, call)
 		}
 	}
@@ -70,7 +82,8 @@ func checkListResponse(tb testing.TB, input []byte) {
 		require.True(tb, reflect.ValueOf(got).IsZero(), "a value with an error")
 		return
 	}
-	shape, document := listShapes[call.Op], bytes.TrimPrefix(body, []byte("\uFEFF"))
+	shape, _ := shapeOf(call)
+	document := bytes.TrimPrefix(body, []byte("\uFEFF"))
 	require.True(tb, json.Valid(document), "%s: not JSON", call.Op)
 	entries := document
 	if shape.list != "" {
@@ -81,10 +94,55 @@ func checkListResponse(tb testing.TB, input []byte) {
 		entries = members[shape.list]
 	}
 	var list []json.RawMessage
-	if entries != nil {
+	switch {
+	case shape.keyed:
+		requireKeyedEntries(tb, call, entries, got)
+		return
+	case entries != nil:
 		require.NoError(tb, json.Unmarshal(entries, &list), "%s: not a list", call.Op)
 	}
 	requireEntries(tb, call, shape, list, got)
+}
+
+// requireKeyedEntries requires that every entry of an object of profiles is in the result
+// or among those that were skipped, unless it says that there is no such account; and that
+// nothing is said of any requested account but one of the three.
+func requireKeyedEntries(tb testing.TB, call apitest.Call, entries json.RawMessage, got any) {
+	tb.Helper()
+	result, ok := got.(*skypecontacts.ProfileList)
+	require.True(tb, ok)
+	decoder := json.NewDecoder(bytes.NewReader(entries))
+	_, err := decoder.Token() // the bracket or null
+	require.NoError(tb, err, "%s: no profiles", call.Op)
+	least, most := 0, 0
+	for ; decoder.More(); most++ {
+		_, err := decoder.Token()
+		require.NoError(tb, err)
+		var entry struct{ Profile, Status, Error, Message, ErrorCode json.RawMessage }
+		notObject := decoder.Decode(&entry) != nil
+		reports := entry.Status != nil || entry.Error != nil || entry.Message != nil || entry.ErrorCode != nil
+		if notObject || !reports && entry.Profile != nil && string(entry.Profile) != "null" {
+			least++
+		}
+	}
+	out := len(result.Profiles) + len(result.Skipped)
+	require.GreaterOrEqual(tb, out, least, "%s: entries are missing", call.Op)
+	require.LessOrEqual(tb, out, most, "%s: entries that are not in the list", call.Op)
+	requested := map[string]bool{}
+	for _, id := range call.IDs {
+		full, err := skypecontacts.ParseMRI(string(id))
+		require.NoError(tb, err)
+		requested[asciiLower(string(full))] = true
+	}
+	said := len(result.Profiles) + len(result.Missing)
+	for _, id := range result.Missing {
+		require.True(tb, requested[asciiLower(string(id))])
+	}
+	for i := range result.Profiles {
+		require.True(tb, requested[asciiLower(string(result.Profiles[i].MRI))])
+	}
+	require.LessOrEqual(tb, said, len(requested), "%s: an account twice", call.Op)
+	require.GreaterOrEqual(tb, said+len(result.Skipped), len(requested), "%s: nothing is said of an account", call.Op)
 }
 
 // requireSuccess requires that the members of a response report no failure, and that one
@@ -300,7 +358,7 @@ func checkRepeatedPage(tb testing.TB, input []byte) {
 func checkStoredTimes(tb testing.TB, input []byte) {
 	text, err := json.Marshal(string(input))
 	require.NoError(tb, err)
-	for op, body := range map[string]string{
+	bodies := map[string]string{
 		"ListContacts":           `{"contacts":[{"mri":"8:a","creation_time":#,"profile":{"birthday":#},"relationship_history":{"sources":[{"time":#}]}}]}`,
 		"GetRoster":              `{"contacts":[{"mri":"8:a","creation_time":#,"profile":{"birthday":#},"relationship_history":{"sources":[{"time":#}]}}]}`,
 		"AllContacts":            `{"contacts":[{"mri":"8:a","creation_time":#,"profile":{"birthday":#}}]}`,
@@ -309,20 +367,21 @@ func checkStoredTimes(tb testing.TB, input []byte) {
 		"LegacyListAuthRequests": `[{"sender":"a","event_time":#},{"sender":"b","event_time_iso":#}]`,
 		"GetOwnProfile":          `{"username":"a","birthday":#}`,
 		"GetPublicProfiles":      `[{"username":"joe.4","birthday":#}]`,
-	} {
-		for _, call := range apitest.Calls() {
-			if call.Op != op {
-				continue
-			}
-			got, err := call.Do(context.Background(), fuzzClient(tb, []byte(strings.ReplaceAll(body, "#", string(text))), call.ClientOptions()...))
-			require.NoError(tb, err)
-			checkStorable(tb, got)
-			stored, err := json.Marshal(got)
-			require.NoError(tb, err)
-			loaded := reflect.New(reflect.TypeOf(got).Elem()).Interface()
-			require.NoError(tb, json.Unmarshal(stored, loaded))
-			require.Equal(tb, got, loaded, "%s", op)
+		"GetPublicProfiles: POST People /v2/profiles": `{"profiles":{"8:joe.4":{"profile":{"birthday":#}}}}`,
+	}
+	for _, call := range apitest.Calls() {
+		body := cmp.Or(bodies[call.Name()], bodies[call.Op])
+		if body == "" {
+			continue
 		}
+		got, err := call.Do(context.Background(), fuzzClient(tb, []byte(strings.ReplaceAll(body, "#", string(text))), call.ClientOptions()...))
+		require.NoError(tb, err)
+		checkStorable(tb, got)
+		stored, err := json.Marshal(got)
+		require.NoError(tb, err)
+		loaded := reflect.New(reflect.TypeOf(got).Elem()).Interface()
+		require.NoError(tb, json.Unmarshal(stored, loaded))
+		require.Equal(tb, got, loaded, "%s", call.Name())
 	}
 }
 

@@ -45,7 +45,6 @@ type ServerRegistration struct {
 // use.
 type ServerEndpoints struct {
 	SDKEndpoints
-	People string `json:"people"`
 	Avatar string `json:"avatar"`
 }
 
@@ -58,6 +57,7 @@ type SDKEndpoints struct {
 	Directory  string `json:"directory"`
 	Bots       string `json:"bots"`
 	Messenger  string `json:"messenger"`
+	People     string `json:"people"`
 }
 
 // NewServerLine returns the line for a server with that data.
@@ -66,7 +66,7 @@ func NewServerLine(srv *skypetest.Server, data skypetest.Data, reachableFrom str
 	own := accounts[0]
 	line := ServerLine{
 		URL: srv.URL, ReachableFrom: reachableFrom, ServerAccount: own, Accounts: accounts,
-		Endpoints: ServerEndpoints{SDKEndpoints(srv.Endpoints()), srv.URL + "/people", srv.URL + "/avatar/v1"},
+		Endpoints: ServerEndpoints{SDKEndpoints(srv.Endpoints()), srv.URL + "/avatar/v1"},
 		Headers: map[string]map[string]string{
 			"messenger": {"RegistrationToken": "registrationToken=" + own.RegistrationToken},
 		},
@@ -151,7 +151,7 @@ func readServerLine(endpoints string) (ServerLine, error) {
 		return ServerLine{}, fmt.Errorf("%w: -endpoints: this is not the first line of examples/server: %w", ErrUsage, err)
 	}
 	if e := line.Endpoints; line.SkypeToken == "" || slices.Contains([]string{
-		e.Contacts, e.ContactsV1, e.API, e.Profile, e.Directory, e.Bots, e.Messenger,
+		e.Contacts, e.ContactsV1, e.API, e.Profile, e.Directory, e.Bots, e.Messenger, e.People,
 	}, "") { // a client would call the real service in place of a missing one
 		return ServerLine{}, fmt.Errorf("%w: -endpoints: the JSON has no skypeToken, or lacks one of the endpoints", ErrUsage)
 	}
