@@ -676,17 +676,16 @@ func TestRosterRepeatedEntries(t *testing.T) {
 	body := func(repeats int) string {
 		return `{"contacts":[{"mri":"8:a","profile":{"phones":[` + strings.Repeat("7,", 4_999) + `7]}}` + strings.Repeat(`,{"mri":"8:A"}`, repeats) + `]}`
 	}
-	cost := func(repeats int) time.Duration {
+	repeated := func(repeats int) func() {
 		c := newTestClient(t, newWire(reply(200, body(repeats))))
-		return fastest(2, func() {
+		return func() {
 			got, err := c.GetRoster(t.Context())
 			require.NoError(t, err)
 			require.Len(t, got.Contacts, 1)
 			require.Len(t, got.Contacts[0].Profile.Extra, 5_000)
-		})
+		}
 	}
-	once := cost(1)
-	assert.Less(t, cost(3_000), 20*once+50*time.Millisecond)
+	assertCost(t, 20, repeated(1), repeated(3_000))
 }
 
 // contactPages are responses to requests for a roster: n contacts in so many pages, each
@@ -710,15 +709,15 @@ func contactPages(n, pages int, profile string) (replies []httpmock.Responder) {
 func TestRosterTimeOfPages(t *testing.T) {
 	t.Parallel()
 	const n = 20_000
-	cost := func(pages int) time.Duration {
+	paged := func(pages int) func() {
 		replies := contactPages(n, pages, "{}")
-		return fastest(3, func() {
+		return func() {
 			got, err := newTestClient(t, newWire(replies...)).GetRoster(t.Context())
 			require.NoError(t, err)
 			require.Len(t, got.Contacts, n)
-		})
+		}
 	}
-	assert.Less(t, cost(400), 5*cost(2)+50*time.Millisecond)
+	assertCost(t, 5, paged(2), paged(400))
 }
 
 // The pages of a roster share the memory that one response may take.
