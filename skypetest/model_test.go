@@ -207,7 +207,11 @@ func (m changesModel) updateProfile(w modelWrite) (changed bool) {
 		}
 		after[name] = value
 	}
-	after["displayname"] = cmp.Or(strings.TrimSpace(after["firstname"]+" "+after["lastname"]), before["displayname"])
+	// A display name follows the names that it is made of, which it is not once they were removed.
+	fullName := func(p map[string]string) string { return strings.TrimSpace(p["firstname"] + " " + p["lastname"]) }
+	if before["displayname"] == "" || before["displayname"] == fullName(before) {
+		after["displayname"] = cmp.Or(fullName(after), before["displayname"])
+	}
 	m.profiles[w.a] = after
 	for _, name := range []string{"richMood", "avatar", "firstname", "lastname", "about", "city"} {
 		changed = changed || before[name] != after[name]
