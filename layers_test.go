@@ -23,7 +23,7 @@ func TestLayers(t *testing.T) {
 		[]string{"response.go"},
 		[]string{"call.go"},
 		[]string{"client.go"},
-		[]string{"contacts.go", "favorites.go", "contactphones.go", "blocklist.go", "invites.go", "profile.go", "profileupdate.go", "directory.go", "bots.go", "do.go"},
+		[]string{"contacts.go", "favorites.go", "contactphones.go", "blocklist.go", "invites.go", "profile.go", "profileupdate.go", "directory.go", "bots.go", "avatars.go", "do.go"},
 		[]string{"legacy.go", "lookup.go", "roster.go"},
 		[]string{"stream.go"},
 	)

@@ -11,7 +11,8 @@ import (
 
 const (
 	maxURL          = 8 << 10
-	maxSmallBody    = 1 << 20 // of a response that is not a list
+	maxSmallBody    = 1 << 20 // of a response that is neither a list nor a picture
+	maxPicture      = 4 << 20 // also of one that is sent
 	streamAllowance = 64      // times WithMaxBody, for a response that is not held in memory
 )
 
@@ -26,6 +27,7 @@ type route struct {
 	write       bool   // changes the server; its success may be empty
 	conditional bool   // 304 is a success
 	stream      bool   // the response is decoded as it arrives
+	picture     bool   // the response is a picture
 }
 
 var allRoutes []*route
@@ -51,6 +53,8 @@ func (r *route) limit(maxBody int64) int64 {
 		return min(maxBody, math.MaxInt64/streamAllowance) * streamAllowance
 	case r.list:
 		return maxBody
+	case r.picture:
+		return min(maxBody, maxPicture)
 	default:
 		return min(maxBody, maxSmallBody)
 	}

@@ -143,8 +143,10 @@ func (m changesModel) apply(w modelWrite) (found, changed bool) {
 		return ended(changed)
 	case "RegisterEndpoint":
 		return true, false
-	case "UpdateOwnProfile", "SetAvatar", "RemoveAvatar":
+	case "UpdateOwnProfile", "SetOwnAvatar":
 		return true, m.updateProfile(w)
+	case "DeleteOwnAvatar":
+		return ended(m.updateProfile(w))
 	}
 	return m.applyToEntry(w)
 }
