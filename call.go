@@ -5,13 +5,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"time"
-
-	"golang.org/x/net/http/httpguts"
 )
 
 // Limiter limits the rate of requests. [golang.org/x/time/rate.Limiter] is one.
@@ -113,55 +110,18 @@ func (p *pendingCall) finish(err error) error {
 
 // build prepares what is the same in every attempt.
 func (p *pendingCall) build(args callArgs) (err error) {
-	base := p.core.base[p.route.service]
-	p.request.method = p.route.method
-	p.request.permit = permit{scheme: base.Scheme, host: base.Host, authorize: p.authorize}
-	if p.request.path, err = p.route.requestPath(base, args); err != nil {
+	if p.request, err = p.route.newRequest(p.core.base[p.route.service], p.core.userAgent, args); err != nil {
 		return err
 	}
-	if p.request.header, err = p.requestHeader(args); err != nil {
-		return err
-	}
-	switch {
-	case args.json != nil:
-		if p.request.body, err = marshalJSON(args.json); err != nil {
-			return fmt.Errorf("%w: the body cannot be encoded as JSON, or its text is not valid UTF-8", ErrInvalid)
-		}
-	case args.form != nil:
-		p.request.body = []byte(encodeForm(args.form))
-	}
+	p.request.permit.authorize = p.authorize
 	p.credentials = p.core.tokens
-	if p.isGateway() {
+	if p.route.isGateway() {
 		p.credentials = p.core.registration
 	}
 	if p.credentials == nil {
 		return ErrNoRegistrationToken
 	}
 	return nil
-}
-
-// requestHeader returns the header of every attempt, without the token.
-func (p *pendingCall) requestHeader(args callArgs) (http.Header, error) {
-	header := http.Header{"Accept": {"application/json; ver=1.0"}, "User-Agent": {p.core.userAgent}}
-	for name, values := range args.header {
-		for _, value := range values {
-			if !httpguts.ValidHeaderFieldValue(value) {
-				return nil, fmt.Errorf("%w: %s is not a header value", ErrInvalid, name)
-			}
-		}
-		header[name] = values
-	}
-	switch {
-	case args.form != nil:
-		header.Set("Content-Type", "application/x-www-form-urlencoded")
-	case args.json != nil, p.route.method == http.MethodPut:
-		// Some hosts respond with 403 to a PUT of another type, also without a body.
-		header.Set("Content-Type", "application/json")
-	}
-	if p.isGateway() {
-		header.Set("BehaviorOverride", "redirectAs404")
-	}
-	return header, nil
 }
 
 func (p *pendingCall) authorize(header http.Header) {
@@ -299,7 +259,7 @@ func (p *pendingCall) tokenRefused(o *outcome) bool {
 		return false
 	}
 	status := effectiveStatus(o.status, o.code)
-	return status == http.StatusUnauthorized || p.isGateway() && status == http.StatusForbidden
+	return status == http.StatusUnauthorized || p.route.isGateway() && status == http.StatusForbidden
 }
 
 // pause waits before a repeat. It reports false if there is none: the attempts or
@@ -427,21 +387,17 @@ func (p *pendingCall) recordFailure(o *outcome, resp *http.Response, body *bound
 	// Debug pages of servers repeat the request with its token.
 	o.message = cutExcerpt(withoutToken(o.message, p.token))
 	o.excerpt = cutExcerpt(withoutToken(string(body.head), p.token))
-	o.moved = p.isGateway() && o.err == nil &&
+	o.moved = p.route.isGateway() && o.err == nil &&
 		(o.code == codeOtherCloud || o.status == http.StatusMovedPermanently || o.status == http.StatusFound)
 	if o.moved {
 		o.movedTo = gatewayMove(p.request.permit.host, resp.Header.Get("Location"))
 	}
 }
 
-// isGateway reports whether the call goes to the messenger gateway, which has its
-// own token and moves accounts between hosts.
-func (p *pendingCall) isGateway() bool { return p.route.service == messengerService }
-
 // storeRegistrationToken stores a token that the gateway sent, unless the response
 // names another gateway, whose tokens are of no use here.
 func (p *pendingCall) storeRegistrationToken(o *outcome, header http.Header) {
-	if !p.isGateway() || o.moved {
+	if !p.route.isGateway() || o.moved {
 		return
 	}
 	if token, ok := parseRegistrationToken(header.Get("Set-RegistrationToken")); ok {

@@ -32,8 +32,7 @@ func (c Client) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("skypecontac
 // A long-running program should call it for a client that it no longer uses.
 func (c *Client) CloseIdleConnections() { c.core.sender.closeIdle() }
 
-// self returns the identifier of the own account for the paths of the contacts
-// service.
+// self returns the identifier of the own account for paths.
 func (c *Client) self() string { return c.user() }
 
 // Option configures a [Client]. The order of options does not matter.
@@ -154,7 +153,7 @@ func WithDialect(d Dialect) Option {
 }
 
 // WithUserID sets the own account in the paths of the contacts service; the default
-// is "self". It must be the Skype name of the token's account, not the e-mail address
+// is "self". [Client.SetOwnAvatar] and [Client.DeleteOwnAvatar] need it. It must be the Skype name of the token's account, not the e-mail address
 // used to sign in: the service responds with 401 to any other.
 func WithUserID(id string) Option {
 	return func(c *config) {
@@ -274,7 +273,7 @@ func WithLogger(l *slog.Logger) Option {
 
 // WithMaxBody limits the response of a call that returns a list, in bytes after
 // decompression; the default is 16 MiB, enough for about 10,000 contacts. Other
-// responses are limited to 1 MiB, or to this if it is less. The pages of a roster
+// responses are limited to 1 MiB, pictures to 4 MiB, or to this if it is less. The pages of a roster
 // share one limit. What is decoded may take eight times the limit in memory, which only
 // a list of very short entries exceeds. [Client.AllContacts] does not hold the response
 // in memory and permits 64 times as much.

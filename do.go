@@ -125,13 +125,6 @@ func countPlaceholders(template string) (count int, ok bool) {
 	return count, true
 }
 
-// isPlainSegment reports whether s is one segment of a path for every server and proxy
-// on the way.
-func isPlainSegment(s string) bool {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~$"
-	return s != "" && strings.Trim(s, plain) == "" && !isDotSegment(s)
-}
-
 // decodeInto decodes the response of [Client.Do].
 func (resp *response) decodeInto(into any, mayBeEmpty bool) error {
 	body, err := resp.readDocument()

@@ -1,6 +1,6 @@
 // Package skypecontacts is a client for the Skype contacts API: contacts,
-// blocklist, groups, invites, profiles, directory, bots, and version 1 of the
-// contacts service.
+// blocklist, groups, invites, profiles, pictures, directory, bots, and version 1 of
+// the contacts service.
 //
 // It is unofficial. The consumer service closed in May 2025; parts of the API
 // still respond to accounts that moved to Teams Free. This package has not been

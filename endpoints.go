@@ -19,9 +19,11 @@ type Endpoints struct {
 	Bots       string // bots
 	Messenger  string // messenger gateway, with its own token
 	People     string // profiles of others, in DialectCurrent
+	Avatar     string // pictures of people
 }
 
-// DefaultEndpoints are the addresses in the service's documentation.
+// DefaultEndpoints are the addresses in the service's documentation; those of People and
+// Avatar are from other clients.
 func DefaultEndpoints() Endpoints {
 	return Endpoints{
 		Contacts:   "https://contacts.skype.com/contacts/v2",
@@ -32,6 +34,7 @@ func DefaultEndpoints() Endpoints {
 		Bots:       "https://api.aps.skype.com/v1",
 		Messenger:  "https://client-s.gateway.messenger.live.com/v1",
 		People:     "https://people.skype.com",
+		Avatar:     "https://avatar.skype.com/v1",
 	}
 }
 
@@ -47,6 +50,7 @@ const (
 	botsService
 	messengerService
 	peopleService
+	avatarService
 	serviceCount
 )
 
@@ -66,6 +70,7 @@ func (e Endpoints) byService() [serviceCount]namedEndpoint {
 		botsService:       {"Bots", e.Bots},
 		messengerService:  {"Messenger", e.Messenger},
 		peopleService:     {"People", e.People},
+		avatarService:     {"Avatar", e.Avatar},
 	}
 }
 

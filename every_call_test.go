@@ -46,7 +46,7 @@ func TestCalls(t *testing.T) {
 	for _, call := range apitest.Calls() {
 		t.Run(call.Name(), func(t *testing.T) {
 			t.Parallel()
-			transport := apitest.NewTransport(apitest.Response(http.StatusOK, apitest.Fixture(t, call.Fixture+".json")))
+			transport := apitest.NewTransport(call.Success(t))
 			got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
 			require.NoError(t, err)
 			require.Equal(t, []string{call.Request}, transport.Requests())
@@ -97,12 +97,12 @@ func TestFixturesAreUsed(t *testing.T) {
 			sources.Write(source)
 		}
 	}
-	for _, pattern := range []string{"testdata/*/*.json", "testdata/*/*.html"} {
+	for _, pattern := range []string{"testdata/*/*.json", "testdata/*/*.html", "testdata/*/*.png"} {
 		fixtures, err := filepath.Glob(pattern)
 		require.NoError(t, err)
 		require.NotEmpty(t, fixtures)
 		for _, name := range fixtures {
-			name = strings.TrimSuffix(filepath.Base(name), ".json")
+			name = strings.TrimSuffix(strings.TrimSuffix(filepath.Base(name), ".json"), ".png")
 			assert.Regexp(t, `[/"]`+regexp.QuoteMeta(name)+`(\.json)?"`, sources.String(), name)
 		}
 	}
@@ -203,7 +203,7 @@ func TestFailures(t *testing.T) {
 				if test.reads && call.Writes {
 					continue
 				}
-				transport := apitest.NewTransport(test.response(apitest.Fixture(t, call.Fixture+".json")))
+				transport := apitest.NewTransport(test.response(call.Body(t)))
 				got, err := call.Do(t.Context(), apitest.NewClient(t, transport, call.ClientOptions()...))
 				var failure *skypecontacts.Error
 				require.ErrorAs(t, err, &failure, call.Name())
@@ -232,7 +232,7 @@ func TestUnknownMembers(t *testing.T) {
 	t.Parallel()
 	partial := []string{"AllContacts", "GetBot"} // which return a part of the response
 	for _, call := range apitest.Calls() {
-		body := apitest.Fixture(t, call.Fixture+".json")
+		body := call.Body(t)
 		if !strings.HasPrefix(body, "{") || body == "{}" {
 			continue
 		}
@@ -283,7 +283,7 @@ func TestAuthStyles(t *testing.T) {
 			sent := make(chan http.Header, 1)
 			transport := apitest.RoundTripper(func(req *http.Request) (*http.Response, error) {
 				sent <- req.Header
-				return apitest.Response(200, apitest.Fixture(t, call.Fixture+".json"))(req)
+				return call.Success(t)(req)
 			})
 			_, err := call.Do(t.Context(), apitest.NewClient(t, transport, append(call.ClientOptions(), skypecontacts.WithAuthStyle(style))...))
 			require.NoError(t, err, call.Name())
@@ -529,7 +529,7 @@ func TestFailuresBesideTheFixture(t *testing.T) {
 		`"message":"no"`, `"error":{"code":7}`, `"errorCode":"AccessDenied"`, `"status":{"text":"no"}`, `"errorCode":1e400`, `"ERROR":[1]`, `"status":0.5`,
 	} {
 		for _, call := range apitest.Calls() {
-			fixture := apitest.Fixture(t, call.Fixture+".json")
+			fixture := call.Body(t)
 			if !strings.HasPrefix(fixture, "{") {
 				continue
 			}
@@ -615,7 +615,7 @@ func TestUnexpectedResponses(t *testing.T) {
 		if call.Writes {
 			continue
 		}
-		fixture := apitest.Fixture(t, call.Fixture+".json")
+		fixture := call.Body(t)
 		for name, response := range map[string]httpmock.Responder{
 			"page": apitest.Response(200, fixture, "X-Skype-Continuation-Token", "more"), "304": apitest.Response(304, ""),
 		} {
@@ -653,9 +653,9 @@ func TestLateSuccess(t *testing.T) {
 	for _, call := range apitest.Calls() {
 		ctx, cancel := context.WithCancel(t.Context())
 		transport := apitest.NewTransport(func(req *http.Request) (*http.Response, error) {
-			resp, err := apitest.Response(200, "")(req)
+			resp, err := call.Success(t)(req)
 			resp.ContentLength = -1
-			resp.Body = endOfBody{strings.NewReader(apitest.Fixture(t, call.Fixture+".json")), cancel}
+			resp.Body = endOfBody{resp.Body, cancel}
 			return resp, err
 		})
 		got, err := call.Do(ctx, apitest.NewClient(t, transport, call.ClientOptions()...))

@@ -515,6 +515,31 @@ func ExampleClient_GetBot() {
 	// Output: there is no such bot
 }
 
+// A later call with the picture that is known returns the same one as long as it has not
+// changed, and it is not sent again.
+func ExampleClient_GetAvatar() {
+	server := skypetest.NewServer()
+	defer server.Close()
+	client, ctx := server.Client(), context.Background()
+	list, err := client.ListContacts(ctx)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	joe := list.Contacts[0]
+	first, err := client.GetAvatar(ctx, joe.MRI, skypecontacts.AvatarOptions{URL: joe.Profile.AvatarURL})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	again, err := client.GetAvatar(ctx, joe.MRI, skypecontacts.AvatarOptions{URL: joe.Profile.AvatarURL, Previous: first})
+	if errors.Is(err, skypecontacts.ErrNotFound) {
+		fmt.Println("the picture was removed")
+	}
+	fmt.Println(first.MediaType, again == first)
+	// Output: image/png true
+}
+
 func ExampleError() {
 	server := skypetest.NewServer()
 	defer server.Close()

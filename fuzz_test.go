@@ -29,6 +29,12 @@ func fuzzTargets(tb testing.TB) map[string]fuzzloop.Target {
 			"GET|/users/{id}/x|joe.4|q|v", "PUT|/users/{mri}|8:live:.cid.1f", "DELETE|/a/./b|", "POST|//evil.example/|", "GET|/../x|", "GET|/users/{id}|..|a&b|c#d",
 			"GET|/x?y#z|", "GET|/users/%2e%2e|", "GET|/{mri}/|+442099887766|\r\nX: 1|\x00", "GET|@evil.example/|", "GET|/a\\b|",
 		}},
+		"AvatarURL": {Check: checkAvatarURL, Seeds: []string{
+			"joe.4|https://avatar.skype.com/v1/avatars/joe.4?auth_key=-2078211408", "8:joe.4|http://avatar.skype.com/v1/avatars/joe.4/public", "joe.4|",
+			"live:.cid.1f|https://api.skype.com/users/live%3A.cid.1f/profile/avatar?auth_key=1&cacheHeaders=1", "joe.4|https://pictures.example/base/avatars/JOE.4?size=m",
+			"joe.4|https://avatar.skype.com@evil.example/v1/avatars/joe.4?auth_key=1", "joe.4|https://avatar.skype.com/v1/avatars/../x/joe.4?auth_key=1#x",
+			"joe.4|https://api.example/api/users/%6aoe.4/profile/avatar?auth_key=%31", "..|https://avatar.skype.com/v1/avatars/..?auth_key=1", "28:joe.4|",
+		}},
 		"Failure":           {Check: checkFailure, Seeds: bodies},
 		"Identifier":        {Check: checkIdentifier, Seeds: append(badIDs(), "joe.4", "8:live:.cid.1f", "+442099887766", "28:concierge", "2:a@b.example")},
 		"Name":              {Check: checkName, Seeds: []string{"Joe van Bloggs", " Joe\u00a0 Bloggs\t", "Joe", "", "\u3000"}},

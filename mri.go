@@ -156,3 +156,12 @@ func (m MRI) LogValue() slog.Value {
 		return slog.StringValue(redacted)
 	}
 }
+
+// isPerson reports whether the services of profiles and pictures may know an identifier.
+// They name people without prefix, so that any other identifier would be taken for a
+// person.
+func isPerson(id MRI) bool {
+	return id == "" || id.Kind() == KindSkype && prefixLen(id.ID()) == 0
+}
+
+var errNotAPerson = fmt.Errorf("%w: the identifier is not that of a person", ErrInvalid)

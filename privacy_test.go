@@ -391,6 +391,8 @@ func personal() []any {
 	return []any{
 		AuthRequest{},
 		AuthRequestList{},
+		Avatar{},
+		AvatarOptions{},
 		BlockedUser{},
 		Blocklist{},
 		Bot{},

@@ -55,14 +55,6 @@ func (c *Client) GetProfile(ctx context.Context, id MRI) (*Profile, error) {
 		func(in *reader, p *Profile) { readFlatProfile(in, p, id) })
 }
 
-// isPerson reports whether the profile services may know an identifier. They name
-// people without prefix, so that any other identifier would be taken for a person.
-func isPerson(id MRI) bool {
-	return id == "" || id.Kind() == KindSkype && prefixLen(id.ID()) == 0
-}
-
-var errNotAPerson = fmt.Errorf("%w: the identifier is not that of a person", ErrInvalid)
-
 // ProfileList is the result of [Client.GetPublicProfiles].
 type ProfileList struct {
 	Profiles []Profile     `json:"profiles,omitzero"` // in the order of the arguments

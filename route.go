@@ -11,7 +11,8 @@ import (
 
 const (
 	maxURL          = 8 << 10
-	maxSmallBody    = 1 << 20 // of a response that is not a list
+	maxSmallBody    = 1 << 20 // of a response that is neither a list nor a picture
+	maxPicture      = 4 << 20 // also of one that is sent
 	streamAllowance = 64      // times WithMaxBody, for a response that is not held in memory
 )
 
@@ -26,6 +27,7 @@ type route struct {
 	write       bool   // changes the server; its success may be empty
 	conditional bool   // 304 is a success
 	stream      bool   // the response is decoded as it arrives
+	picture     bool   // the response is a picture
 }
 
 var allRoutes []*route
@@ -40,6 +42,10 @@ func newRoute(r route) *route {
 // unless it only reads.
 func (r *route) repeatable() bool { return r.method != http.MethodPost || !r.write }
 
+// isGateway reports whether the route is one of the messenger gateway, which has its own
+// token and moves accounts between hosts.
+func (r *route) isGateway() bool { return r.service == messengerService }
+
 // limit returns how many bytes a response may have after decompression.
 func (r *route) limit(maxBody int64) int64 {
 	switch {
@@ -47,6 +53,8 @@ func (r *route) limit(maxBody int64) int64 {
 		return min(maxBody, math.MaxInt64/streamAllowance) * streamAllowance
 	case r.list:
 		return maxBody
+	case r.picture:
+		return min(maxBody, maxPicture)
 	default:
 		return min(maxBody, maxSmallBody)
 	}
@@ -75,7 +83,8 @@ type callArgs struct {
 	query  url.Values
 	header http.Header
 	json   any            // body, or
-	form   url.Values     // body
+	form   url.Values     // body, or
+	body   []byte         // with its Content-Type in header
 	left   *time.Duration // of a timeout that several calls share; nil: the whole timeout
 }
 
@@ -125,6 +134,13 @@ func expandPath(template string, params []string) (string, error) {
 // require an escape of the plus sign and the at sign; the official client has one.
 func escapeSegment(id string) string {
 	return strings.NewReplacer("+", "%2B", "@", "%40").Replace(url.PathEscape(id))
+}
+
+// isPlainSegment reports whether s is one segment of a path for every server and proxy
+// on the way.
+func isPlainSegment(s string) bool {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~$"
+	return s != "" && strings.Trim(s, plain) == "" && !isDotSegment(s)
 }
 
 // encodeForm is url.Values.Encode with the brackets in names unescaped, as every

@@ -96,9 +96,9 @@ var goodRequests = []goodRequest{
 		[]string{`{"payload":"Frederic"}`, ``},
 		[]string{`{}`},
 	},
-	{"SetAvatar", "PUT", "/api/users/{self}/profile/avatar", "picture", 200, nil, nil, []string{``}},
-	{"SetAvatar", "PUT", "/avatar/v1/avatars/{self}", "picture", 200, nil, nil, []string{``}},
-	{"RemoveAvatar", "DELETE", "/avatar/v1/avatars/{self}", "", 200, nil, nil, nil},
+	{"SetOwnAvatar", "PUT", "/api/users/{self}/profile/avatar", "picture", 200, nil, nil, []string{``}},
+	{"SetOwnAvatar", "PUT", "/avatar/v1/avatars/{self}", "picture", 200, nil, nil, []string{``}},
+	{"DeleteOwnAvatar", "DELETE", "/avatar/v1/avatars/{self}", "", 200, nil, nil, nil},
 	{
 		"AddBot", "PUT", "/bots/v1/relationship/{self}/7e3f0a52-9c1d-4a6b-8f2e-5d4c3b2a1908", "", 204,
 		[]string{"/bots/v1/relationship/{self}/unknown", "/bots/v1/relationship/{self}/28:concierge", "/bots/v1/relationship/{self}/joe.4"},

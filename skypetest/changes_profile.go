@@ -2,8 +2,6 @@ package skypetest
 
 import (
 	"cmp"
-	"fmt"
-	"hash/crc32"
 	"slices"
 	"strings"
 	"time"
@@ -145,9 +143,3 @@ func ageAt(now time.Time, birthday string) int {
 var moodEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 func fullName(p *Profile) string { return strings.TrimSpace(p.FirstName + " " + p.LastName) }
-
-// avatarURL is the address of an account's picture in the form that was recorded.
-// Its key depends on the picture. The server does not serve pictures.
-func avatarURL(a *accountState, picture []byte) string {
-	return fmt.Sprintf("https://avatar.skype.com/v1/avatars/%s?auth_key=%d", mriName(a.mri), int32(crc32.ChecksumIEEE(picture)))
-}

@@ -53,10 +53,3 @@ func TestUpdatedProfile(t *testing.T) {
 	assert.Equal(t, Profile{Locations: []Location{{Type: "home", City: "Leeds"}}}, updatedProfile(Profile{}, map[string]string{"city": "Leeds"}, time.Time{}))
 	assert.Equal(t, Profile{}, updatedProfile(Profile{}, map[string]string{"city": ""}, time.Time{}))
 }
-
-func TestAvatarURL(t *testing.T) {
-	t.Parallel()
-	a := &accountState{mri: "8:live:joe"}
-	assert.Equal(t, "https://avatar.skype.com/v1/avatars/live:joe?auth_key=0", avatarURL(a, nil))
-	assert.Equal(t, "https://avatar.skype.com/v1/avatars/live:joe?auth_key=-390611389", avatarURL(a, []byte("a")))
-}

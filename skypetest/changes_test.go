@@ -294,7 +294,7 @@ var modelOperations = map[string]func(*modelRun, *modelWrite) []modelRequest{
 		}
 		return requests
 	},
-	"SetAvatar": func(_ *modelRun, w *modelWrite) []modelRequest {
+	"SetOwnAvatar": func(_ *modelRun, w *modelWrite) []modelRequest {
 		body := []string{"one", "two", "three"}[w.detail]
 		w.profile = map[string]string{"avatar": strconv.Itoa(int(int32(crc32.ChecksumIEEE([]byte(body)))))}
 		return []modelRequest{
@@ -302,7 +302,7 @@ var modelOperations = map[string]func(*modelRun, *modelWrite) []modelRequest{
 			{method: "PUT", path: "/avatar/v1/avatars/" + w.a.ID(), body: body, status: 200, contentType: "image/jpeg"},
 		}
 	},
-	"RemoveAvatar": func(_ *modelRun, w *modelWrite) []modelRequest {
+	"DeleteOwnAvatar": func(_ *modelRun, w *modelWrite) []modelRequest {
 		w.profile = map[string]string{"avatar": ""}
 		return []modelRequest{{method: "DELETE", path: "/avatar/v1/avatars/self", status: 200}}
 	},

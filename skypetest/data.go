@@ -55,6 +55,12 @@ type Profile struct {
 	Homepage    string
 	JobTitle    string
 	AvatarURL   string
+	// Avatar is the file of the picture. With an AvatarURL alone the account has a colored
+	// square, and with an Avatar alone the server makes up the AvatarURL.
+	Avatar []byte
+	// AvatarPrivate keeps the picture from requests without the auth_key of AvatarURL, except
+	// the account's own.
+	AvatarPrivate bool
 }
 
 // Location is an address of a person.

@@ -14,12 +14,11 @@
 //
 // The server has the routes for contacts, profiles and bots of the documentation, and
 // those that ten other clients request, on one address with a path prefix for each
-// host. [Server.Endpoints] returns those that the SDK uses; /avatar/v1 is the other. It
-// keeps the address of a picture, not the picture. A client in any language that can change its base URLs
-// can send requests to it, with the tokens in its [Data]. The path "/" lists the
-// services with their base paths, token headers and routes, and "/healthz" responds
-// 200; neither is in [Server.Requests]. The server speaks HTTP/1 and, to a client
-// that begins with it, HTTP/2 without TLS.
+// host; [Server.Endpoints] returns them. A client in any language that can change its
+// base URLs can send requests to it, with the tokens in its [Data]. The path "/" lists the
+// services with their base paths, token headers and routes, and "/healthz" responds 200;
+// neither is in [Server.Requests]. The server speaks HTTP/1 and, to a client that begins
+// with it, HTTP/2 without TLS.
 //
 // A client gets a token for the messenger with its Skype token: POST
 // /users/ME/endpoints has it in Set-RegistrationToken. The presence of other accounts is
@@ -33,6 +32,11 @@
 // such as 28:joe.4, or a telephone number has an entry with status 40000. With
 // [WithStrictBatches] it costs the whole batch. Letters are equal if they are so
 // but for the case of ASCII.
+//
+// Pictures are at the addresses that profiles have, on this server's paths for their
+// hosts, and need no token. Whoever has an AvatarURL has a picture; see [Profile]. The
+// sizes of made-up pictures, ETags, and 404 for a private picture without its auth_key
+// are not from a recording.
 //
 // A telephone number is added as the official client adds it, with phones and
 // without an invite, or refused. An identifier of Messenger or Lync (1: and 2:) with

@@ -41,7 +41,7 @@ func (x *exchange) handle() *bufferedResponse {
 	switch {
 	case x.refusal != nil:
 		return x.refusal
-	case x.self == nil || x.expired:
+	case x.expired || x.self == nil && !x.needsNoToken():
 		return x.unauthorized()
 	}
 	if name, ok := x.params["self"]; ok && !x.isSelf(name) {
@@ -62,6 +62,16 @@ func (x *exchange) token() *accountToken {
 
 // registerEndpointOperation is the operation whose token is another.
 const registerEndpointOperation = "RegisterEndpoint"
+
+// getAvatarOperation is the operation that needs no token.
+const getAvatarOperation = "GetAvatar"
+
+// needsNoToken reports whether the request is one for a picture that has no token, as
+// those of browsers.
+func (x *exchange) needsNoToken() bool {
+	header := x.request.Header
+	return x.request.Operation == getAvatarOperation && header.Get("X-Skypetoken") == "" && header.Get("Authentication") == ""
+}
 
 // isSelf reports whether a name in a path stands for the own account.
 func (x *exchange) isSelf(name string) bool {
@@ -140,6 +150,14 @@ func (x *exchange) changeEntry(success int, makeChange func(*contactEntry) bool)
 		x.core.addEffect(x.request, entry.MRI)
 	}
 	return emptyResponse(success)
+}
+
+// setProfile replaces the own profile.
+func (x *exchange) setProfile(p Profile) *bufferedResponse {
+	if x.core.state.setProfile(x.self, p) {
+		x.core.addEffect(x.request, x.self.mri)
+	}
+	return emptyResponse(http.StatusOK)
 }
 
 // errorResponse is an error in the shape of the host.

@@ -158,8 +158,8 @@ func (x *exchange) refuseStream(w http.ResponseWriter, r *http.Request, f *Fault
 	panic(http.ErrAbortHandler) // makes net/http reset the stream, which conn turns into the refusal
 }
 
-// sendDripping sends spaces before or after the response, without a
-// Content-Length. Without a response it never ends.
+// sendDripping sends spaces before or after the response, without a Content-Length. A
+// picture has pauses there instead. Without a response it never ends.
 func (x *exchange) sendDripping(w http.ResponseWriter, r *http.Request, f *Fault, resp *bufferedResponse) {
 	if resp == nil {
 		resp = x.errorResponse(cmp.Or(f.Status, http.StatusOK), "The request failed")
@@ -177,7 +177,9 @@ func (x *exchange) sendDripping(w http.ResponseWriter, r *http.Request, f *Fault
 		_, _ = w.Write(resp.body)
 	}
 	for n := 0; f.Bytes == 0 || n < f.Bytes; n++ {
-		_, _ = w.Write([]byte(" "))
+		if resp.header.Get("Content-Type") == jsonContentType || len(resp.body) == 0 {
+			_, _ = w.Write([]byte(" "))
+		}
 		_ = out.Flush()
 		x.wait(r.Context(), cmp.Or(f.Delay, defaultDripInterval)) // ends once the client has closed the connection
 	}

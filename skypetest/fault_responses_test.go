@@ -291,6 +291,22 @@ func TestFaultExtraResponse(t *testing.T) {
 	assert.Equal(t, bodies[0], bodies[1])
 }
 
+// A picture arrives slowly, but as it is.
+func TestFaultDripOfPicture(t *testing.T) {
+	t.Parallel()
+	srv := skypetest.NewServer()
+	defer srv.Close()
+	const path = "/avatar/v1/avatars/joe.4/public"
+	picture := get(t, srv, path).body
+	for _, kind := range []skypetest.FaultKind{skypetest.FaultDrip, skypetest.FaultDripAfter} {
+		srv.Inject(skypetest.Fault{Kind: kind, Bytes: 2, Delay: time.Millisecond, Count: 1})
+		resp := get(t, srv, path)
+		assert.Equal(t, picture, resp.body)
+		assert.Empty(t, resp.header.Get("Content-Length"))
+	}
+	assert.Zero(t, srv.FaultsPending())
+}
+
 // A drip over HTTP/2 is the same, and its response has the headers of the usual one.
 func TestFaultDripOverHTTP2(t *testing.T) {
 	t.Parallel()

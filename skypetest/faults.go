@@ -69,7 +69,8 @@ type Fault struct {
 	AfterEffect bool
 
 	// Delay is the time before the response or what replaces it. Of FaultDrip and
-	// FaultDripAfter it is the time between two spaces, by default 20 ms.
+	// FaultDripAfter it is the time between two spaces, by default 20 ms; a picture gets
+	// only the time.
 	Delay    time.Duration
 	Status   int    // replaces the status of the kind
 	Body     string // of FaultStatus

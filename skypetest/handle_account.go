@@ -1,9 +1,6 @@
 package skypetest
 
-import (
-	"net/http"
-	"strings"
-)
+import "net/http"
 
 // getAccount responds to the official client, which reads only registrationDate.
 // No source has the response, and no date is in [Data].
@@ -36,32 +33,4 @@ func (x *exchange) updateOwnProfile() *bufferedResponse {
 		values[name] = text
 	}
 	return x.setProfile(updatedProfile(x.self.profile, values, x.now))
-}
-
-// setAvatar takes the picture that is the body. The avatar host requires its type
-// (SkPy issue 106); an older SkPy sends none to the api host.
-func (x *exchange) setAvatar() *bufferedResponse {
-	isPicture := strings.HasPrefix(lowerASCII(x.request.Header.Get("Content-Type")), "image/")
-	if x.host == avatarHost && !isPicture {
-		return x.errorResponse(http.StatusBadRequest, "The content type is not that of a picture")
-	}
-	if len(x.request.Body) == 0 {
-		return x.missingParameters()
-	}
-	p := x.self.profile
-	p.AvatarURL = avatarURL(x.self, x.request.Body)
-	return x.setProfile(p)
-}
-
-func (x *exchange) removeAvatar() *bufferedResponse {
-	p := x.self.profile
-	p.AvatarURL = ""
-	return x.setProfile(p)
-}
-
-func (x *exchange) setProfile(p Profile) *bufferedResponse {
-	if x.core.state.setProfile(x.self, p) {
-		x.core.addEffect(x.request, x.self.mri)
-	}
-	return emptyResponse(http.StatusOK)
 }

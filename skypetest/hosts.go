@@ -9,7 +9,7 @@ import (
 
 // serviceHost is one host of the service, mounted at a path of this server.
 type serviceHost struct {
-	name      string // of the field of Endpoints, as in JSON; the SDK has none for avatar
+	name      string // of the field of Endpoints, as in JSON
 	mount     string
 	token     func(*serviceState, http.Header) *accountToken // of a request, or nil
 	errorBody func(status int, text string) any

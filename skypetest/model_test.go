@@ -143,8 +143,10 @@ func (m changesModel) apply(w modelWrite) (found, changed bool) {
 		return ended(changed)
 	case "RegisterEndpoint":
 		return true, false
-	case "UpdateOwnProfile", "SetAvatar", "RemoveAvatar":
+	case "UpdateOwnProfile", "SetOwnAvatar":
 		return true, m.updateProfile(w)
+	case "DeleteOwnAvatar":
+		return ended(m.updateProfile(w))
 	}
 	return m.applyToEntry(w)
 }
@@ -207,7 +209,11 @@ func (m changesModel) updateProfile(w modelWrite) (changed bool) {
 		}
 		after[name] = value
 	}
-	after["displayname"] = cmp.Or(strings.TrimSpace(after["firstname"]+" "+after["lastname"]), before["displayname"])
+	// A display name follows the names that it is made of, which it is not once they were removed.
+	fullName := func(p map[string]string) string { return strings.TrimSpace(p["firstname"] + " " + p["lastname"]) }
+	if before["displayname"] == "" || before["displayname"] == fullName(before) {
+		after["displayname"] = cmp.Or(fullName(after), before["displayname"])
+	}
 	m.profiles[w.a] = after
 	for _, name := range []string{"richMood", "avatar", "firstname", "lastname", "about", "city"} {
 		changed = changed || before[name] != after[name]

@@ -55,7 +55,8 @@ var routeTable = []hostRoutes{
 		{http.MethodGet, "/users/{self}", "GetAccount", (*exchange).getAccount},
 		{http.MethodGet, "/users/{self}/profile", "GetProfile", (*exchange).getProfile},
 		{http.MethodPost, "/users/{self}/profile/partial", "UpdateOwnProfile", (*exchange).updateOwnProfile},
-		{http.MethodPut, "/users/{self}/profile/avatar", "SetAvatar", (*exchange).setAvatar},
+		{http.MethodGet, "/users/{user}/profile/avatar", getAvatarOperation, (*exchange).getAvatar},
+		{http.MethodPut, "/users/{self}/profile/avatar", "SetOwnAvatar", (*exchange).setOwnAvatar},
 		{http.MethodGet, "/users/{user}/profile/public", "GetPublicProfile", (*exchange).getPublicProfile},
 		{http.MethodPost, "/users/{self}/contacts/profiles", "GetPublicProfiles", (*exchange).getContactProfiles},
 		{http.MethodPost, "/users/batch/profiles", "GetPublicProfiles", (*exchange).getBatchProfiles},
@@ -92,8 +93,10 @@ var routeTable = []hostRoutes{
 		{http.MethodPost, "/v2/profiles", "GetPublicProfiles", (*exchange).getPeopleProfiles},
 	}},
 	{avatarHost, []route{
-		{http.MethodPut, "/avatars/{self}", "SetAvatar", (*exchange).setAvatar},
-		{http.MethodDelete, "/avatars/{self}", "RemoveAvatar", (*exchange).removeAvatar},
+		{http.MethodGet, "/avatars/{user}/public", getAvatarOperation, (*exchange).getAvatar},
+		{http.MethodGet, "/avatars/{user}", getAvatarOperation, (*exchange).getAvatar},
+		{http.MethodPut, "/avatars/{self}", "SetOwnAvatar", (*exchange).setOwnAvatar},
+		{http.MethodDelete, "/avatars/{self}", "DeleteOwnAvatar", (*exchange).deleteOwnAvatar},
 	}},
 }
 
@@ -116,8 +119,7 @@ var authRequestRoutes = []route{
 // Operations returns the names that requests have in [Server.Requests] and
 // [Fault.Operation], sorted: the methods of the SDK, and for routes that it does not
 // use SetExplicit, LegacyDeleteContact, LegacyFindUsers, GetAccount, GetPublicProfile,
-// SetAvatar, RemoveAvatar, AddBot, GetPresence, RegisterEndpoint, ConfigureEndpoint and
-// ListEndpoints.
+// AddBot, GetPresence, RegisterEndpoint, ConfigureEndpoint and ListEndpoints.
 func Operations() []string {
 	operations := []string{"AllContacts", "GetBot", "GetOwnProfile", "RefreshRoster"}
 	for _, h := range routeTable {

@@ -177,7 +177,7 @@ func TestOperationOfRequest(t *testing.T) {
 // otherOperations are the routes that the SDK does not use.
 var otherOperations = []string{
 	"AddBot", "ConfigureEndpoint", "GetAccount", "GetPresence", "GetPublicProfile",
-	"LegacyDeleteContact", "LegacyFindUsers", "ListEndpoints", "RegisterEndpoint", "RemoveAvatar", "SetAvatar", "SetExplicit",
+	"LegacyDeleteContact", "LegacyFindUsers", "ListEndpoints", "RegisterEndpoint", "SetExplicit",
 }
 
 // sdkOperations are the others, which are methods of the SDK.

@@ -17,9 +17,9 @@ import (
 	"github.com/skypecontacts/skypecontacts"
 )
 
-// maxRequestBody is the size above which a body is refused. Requests of the known
-// clients are far smaller.
-const maxRequestBody = 1 << 20
+// maxRequestBody is the size above which a body is refused: that of the largest picture
+// that the SDK sends. Other requests of the known clients are far smaller.
+const maxRequestBody = 4 << 20
 
 // Server is the service, running on this machine. It is made by [NewServer] and
 // stopped by [Server.Close]. Its methods may be called from several goroutines at
@@ -66,9 +66,9 @@ func WithStrictBatches() Option { return func(c *serverConfig) { c.strictBatches
 
 // WithStrictEnds responds 404 to a request that ends what is not there: a removal
 // from the messenger's list, the blocklist or the favorites of who is not in it, a
-// revocation without an authorization, a second accept or decline. Without it the
-// response is that to the first one, and nothing changes. No project recorded the
-// service's response; some clients take 404 for a failure.
+// revocation without an authorization, a second accept or decline, the removal of no
+// picture. Without it the response is that to the first one, and nothing changes. No
+// project recorded the service's response; some clients take 404 for a failure.
 func WithStrictEnds() Option { return func(c *serverConfig) { c.strictEnds = true } }
 
 // WithURL sets the URL by which clients reach the server, if that is not its address: one
@@ -156,6 +156,7 @@ func (s *Server) Endpoints() skypecontacts.Endpoints {
 		Bots:       s.URL + botsHost.mount,
 		Messenger:  s.URL + messengerHost.mount,
 		People:     s.URL + peopleHost.mount,
+		Avatar:     s.URL + avatarHost.mount,
 	}
 }
 
@@ -195,7 +196,7 @@ func (s *Server) ClientFor(name string, opts ...skypecontacts.Option) *skypecont
 }
 
 // Requests returns the requests received so far, in that order. Their bodies are
-// cut at one mebibyte.
+// cut at four mebibytes.
 func (s *Server) Requests() []Request {
 	s.core.mu.Lock()
 	defer s.core.mu.Unlock()

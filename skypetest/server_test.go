@@ -58,7 +58,7 @@ func TestListenerOnAllInterfaces(t *testing.T) {
 func TestOversizeBody(t *testing.T) {
 	t.Parallel()
 	checkErrors(t, []errorCase{
-		{"body above 1 MiB", "POST", "/contacts/v2/users/self/contacts", "sample-skype-token-1", strings.Repeat(" ", 1<<20+1), 413, `{"message":"The request is too large","stackTrace":null}`},
+		{"body above 4 MiB", "POST", "/contacts/v2/users/self/contacts", "sample-skype-token-1", strings.Repeat(" ", 4<<20+1), 413, `{"message":"The request is too large","stackTrace":null}`},
 	})
 }
 
@@ -95,7 +95,7 @@ func TestAllMethods(t *testing.T) {
 			var both, reading sync.WaitGroup
 			reading.Add(2) // neither writes before both have read
 			both.Go(func() {
-				a := accountTest{t, srv.Client(skypecontacts.WithDialect(dialect)), "8:fred.2"}
+				a := accountTest{t, srv.Client(skypecontacts.WithDialect(dialect), skypecontacts.WithUserID("fred.2")), "8:fred.2"}
 				a.readAll()
 				reading.Done()
 				reading.Wait()
@@ -187,6 +187,9 @@ func (a accountTest) readAll() {
 	bot, err := a.c.GetBot(ctx, "28:concierge")
 	a.succeeds("GetBot", err)
 	assert.Equal(a.t, "Skype", bot.DisplayName)
+	avatar, err := a.c.GetAvatar(ctx, a.own, skypecontacts.AvatarOptions{})
+	a.succeeds("GetAvatar", err)
+	assert.Equal(a.t, "image/png", avatar.MediaType)
 }
 
 // sharedContactChanges are the writes of each account.
@@ -242,6 +245,8 @@ func (a accountTest) writeAll() {
 		}
 		a.succeeds(change.operation, write(a.c, ctx, change.subject))
 	}
+	a.succeeds("SetOwnAvatar", a.c.SetOwnAvatar(ctx, []byte("GIF89a")))
+	a.succeeds("DeleteOwnAvatar", a.c.DeleteOwnAvatar(ctx))
 	type state struct{ authorized, blocked bool }
 	want := map[skypecontacts.MRI]state{
 		sharedContacts[0]: {true, true}, sharedContacts[2]: {false, false}, sharedContacts[4]: {false, false},
@@ -299,6 +304,9 @@ func checkAllMethods(t *testing.T, srv *skypetest.Server) {
 		var want []skypetest.Effect
 		for _, change := range sharedContactChanges {
 			want = append(want, skypetest.Effect{Operation: change.operation, Account: own, Subject: cmp.Or(change.subject, own)})
+		}
+		for _, operation := range []string{"SetOwnAvatar", "DeleteOwnAvatar"} {
+			want = append(want, skypetest.Effect{Operation: operation, Account: own, Subject: own})
 		}
 		assert.Equal(t, append(want, last), effects[own])
 	}

@@ -110,6 +110,9 @@ func newServiceState(data Data, style Style) *serviceState {
 			messenger:         make(map[string]bool),
 			presence:          cmp.Or(from.Presence, offline),
 		}
+		if a.profile.AvatarURL == "" && len(a.profile.Avatar) > 0 {
+			a.profile.AvatarURL = avatarURL(a.mri, a.profile.Avatar)
+		}
 		if a.skypeToken == "" {
 			a.skypeToken = fmt.Sprintf("skype-token-%d", i+1)
 		}

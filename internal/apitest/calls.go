@@ -5,8 +5,11 @@ package apitest
 
 import (
 	"context"
+	"net/http"
 	"slices"
+	"testing"
 
+	"github.com/jarcoal/httpmock"
 	"github.com/skypecontacts/skypecontacts"
 )
 
@@ -19,6 +22,7 @@ type Call struct {
 	Route    string // template of the path
 	Writes   bool   // changes the server, and returns only an error
 	Fixture  string // response body, below testdata and without ".json"
+	Picture  bool   // the response is a picture: Fixture is without ".png"
 	Variants []Variant
 	Dialect  skypecontacts.Dialect
 	Options  []skypecontacts.Option // that Request depends on, besides the dialect
@@ -43,6 +47,24 @@ func (call Call) Name() string {
 	return call.Op + ": " + call.Method + " " + call.Service + " " + call.Route
 }
 
+// Body returns the response body that the call decodes to Want.
+func (call Call) Body(t testing.TB) string {
+	t.Helper()
+	if call.Picture {
+		return Fixture(t, call.Fixture+".png")
+	}
+	return Fixture(t, call.Fixture+".json")
+}
+
+// Success returns a response with Body.
+func (call Call) Success(t testing.TB) httpmock.Responder {
+	t.Helper()
+	if call.Picture {
+		return Response(http.StatusOK, call.Body(t), "Content-Type", "image/png", "ETag", `"png"`)
+	}
+	return Response(http.StatusOK, call.Body(t))
+}
+
 // Do calls the method with IDs.
 func (call Call) Do(ctx context.Context, c *skypecontacts.Client) (any, error) {
 	return call.do(ctx, c, call.IDs)
@@ -60,7 +82,7 @@ func (call Call) OnSampleData() Call {
 	if call.SampleIDs != nil {
 		call.IDs = call.SampleIDs
 	}
-	call.Options = nil
+	call.Options = []skypecontacts.Option{skypecontacts.WithUserID("fred.2")}
 	return call
 }
 
@@ -82,7 +104,7 @@ func ByRoute() map[string]Call {
 
 // Calls returns the whole table, in the order of the documentation.
 func Calls() []Call {
-	return slices.Concat(contactReads(), rosterReads(), contactWrites(), entryCalls(), doCalls(), messengerCalls(), profileCalls(), profileUpdateCalls(), directoryCalls(), botCalls(), legacyCalls())
+	return slices.Concat(contactReads(), rosterReads(), contactWrites(), entryCalls(), doCalls(), messengerCalls(), profileCalls(), profileUpdateCalls(), avatarCalls(), directoryCalls(), botCalls(), legacyCalls())
 }
 
 // doFunc is the call of a row.

@@ -30,7 +30,7 @@ func NewServerClient(t testing.TB, server *httptest.Server, opts ...skypecontact
 		skypecontacts.WithEndpoints(skypecontacts.Endpoints{
 			Contacts: server.URL + "/c2", ContactsV1: server.URL + "/c1", API: server.URL + "/api", Profile: server.URL + "/profile",
 			Directory: server.URL + "/directory", Bots: server.URL + "/bots", Messenger: server.URL + "/gateway",
-			People: server.URL + "/people",
+			People: server.URL + "/people", Avatar: server.URL + "/avatar",
 		}),
 		skypecontacts.WithInsecureLoopback(),
 	}, opts...))

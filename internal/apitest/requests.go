@@ -21,6 +21,8 @@ const (
 		"\n" + tokenHeader + "\n"
 	jsonHeaders    = acceptHeader + "Content-Type: application/json\n" + agentHeader + tokenHeader + "\n"
 	formHeaders    = acceptHeader + "Content-Type: application/x-www-form-urlencoded\n" + agentHeader + tokenHeader + "\n"
+	pictureHeaders = "Accept: image/*,*/*;q=0.8\n" + agentHeader + tokenHeader + "\n"
+	gifHeaders     = acceptHeader + "Content-Type: image/gif\n" + agentHeader + tokenHeader + "\n"
 	gatewayAccept  = acceptHeader + "Behavioroverride: redirectAs404\n"
 	gatewayToken   = "Registrationtoken: registrationToken=" + RegistrationToken + "\n" + agentHeader + "\n"
 	gatewayHeaders = gatewayAccept + gatewayToken

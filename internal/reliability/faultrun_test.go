@@ -190,7 +190,7 @@ func (run *faultRun) read(ctx context.Context, call *faultCall, c *skypecontacts
 // ofReader returns a read with arguments for which it succeeds on readerData.
 func ofReader(read apitest.Call) apitest.Call {
 	switch read.Op {
-	case "GetProfile":
+	case "GetProfile", "GetAvatar":
 		return read.With(skypecontacts.MRI("8:" + faultAccount(readerAccount)))
 	case "GetPublicProfiles":
 		return read.With(faultSubject(0, "BlockUser", 0), faultSubject(1, "SendInvite", 0))

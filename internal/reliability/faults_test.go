@@ -103,7 +103,7 @@ func faultData(t *testing.T, subjects int) (data skypetest.Data) {
 func readerData() skypetest.Account {
 	own := skypetest.Account{
 		MRI:        skypecontacts.MRI("8:" + faultAccount(readerAccount)),
-		Profile:    skypetest.Profile{DisplayName: "Fred Adams", About: "Likes tea & cake"},
+		Profile:    skypetest.Profile{DisplayName: "Fred Adams", About: "Likes tea & cake", Avatar: apitest.Picture()},
 		SkypeToken: canaryToken + "-reader", RegistrationToken: canaryToken + "-reader-registration",
 	}
 	for n := range 120 {
@@ -317,7 +317,7 @@ func TestSharedClient(t *testing.T) {
 	calls := apitest.ByRoute()
 	clients := map[skypecontacts.Dialect]*skypecontacts.Client{}
 	for _, dialect := range []skypecontacts.Dialect{skypecontacts.DialectDocumented, skypecontacts.DialectCurrent} {
-		clients[dialect] = server.Client(skypecontacts.WithDialect(dialect), skypecontacts.WithTimeout(scaled(time.Minute)))
+		clients[dialect] = server.Client(skypecontacts.WithDialect(dialect), skypecontacts.WithUserID("fred.2"), skypecontacts.WithTimeout(scaled(time.Minute)))
 	}
 	var group sync.WaitGroup
 	for range 64 {

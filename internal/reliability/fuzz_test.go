@@ -28,7 +28,7 @@ func fuzzTargets(tb testing.TB) map[string]fuzzloop.Target {
 	tb.Helper()
 	var responses, deltas, bodies []string
 	for i, call := range wholeBodyCalls() {
-		responses = append(responses, string(byte(i))+apitest.Fixture(tb, call.Fixture+".json"))
+		responses = append(responses, string(byte(i))+call.Body(tb))
 	}
 	files, err := filepath.Glob(filepath.Join(apitest.Testdata(tb), "*", "*.json"))
 	require.NoError(tb, err)

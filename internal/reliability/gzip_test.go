@@ -53,8 +53,12 @@ func TestGzipBomb(t *testing.T) { //nolint:paralleltest // measures memory
 			}))
 			c := apitest.NewServerClient(t, server, skypecontacts.WithRetry(skypecontacts.Retry{MaxAttempts: 1}))
 			for name, call := range map[string]func() error{
-				"list":    func() error { _, err := c.ListContacts(t.Context()); return err },
-				"roster":  func() error { _, err := c.GetRoster(t.Context()); return err },
+				"list":   func() error { _, err := c.ListContacts(t.Context()); return err },
+				"roster": func() error { _, err := c.GetRoster(t.Context()); return err },
+				"picture": func() error {
+					_, err := c.GetAvatar(t.Context(), "joe.4", skypecontacts.AvatarOptions{})
+					return err
+				},
 				"profile": func() error { _, err := c.GetOwnProfile(t.Context()); return err },
 				"write":   func() error { return blockUser(c) },
 				"stream": func() error {

@@ -36,7 +36,7 @@ func failureMembers() (members []string) {
 // failureBodies returns bodies that report a failure in response to a call.
 func failureBodies(t *testing.T, call apitest.Call) (bodies []string) {
 	t.Helper()
-	fixture := apitest.Fixture(t, call.Fixture+".json")
+	fixture := call.Body(t)
 	for _, member := range failureMembers() {
 		bodies = append(bodies, "{"+member+"}", "\uFEFF {"+member+",\"stackTrace\":null}\n")
 		if rest, isObject := strings.CutPrefix(fixture, "{"); isObject && strings.TrimSpace(rest) != "}" {

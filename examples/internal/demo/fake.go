@@ -41,15 +41,8 @@ type ServerRegistration struct {
 	Body    string            `json:"body"`
 }
 
-// ServerEndpoints are the base URLs of all services, also of those that the SDK does not
-// use.
+// ServerEndpoints are [skypecontacts.Endpoints] in JSON.
 type ServerEndpoints struct {
-	SDKEndpoints
-	Avatar string `json:"avatar"`
-}
-
-// SDKEndpoints are [skypecontacts.Endpoints] in JSON.
-type SDKEndpoints struct {
 	Contacts   string `json:"contacts"`
 	ContactsV1 string `json:"contactsV1"`
 	API        string `json:"api"`
@@ -58,6 +51,7 @@ type SDKEndpoints struct {
 	Bots       string `json:"bots"`
 	Messenger  string `json:"messenger"`
 	People     string `json:"people"`
+	Avatar     string `json:"avatar"`
 }
 
 // NewServerLine returns the line for a server with that data.
@@ -66,7 +60,7 @@ func NewServerLine(srv *skypetest.Server, data skypetest.Data, reachableFrom str
 	own := accounts[0]
 	line := ServerLine{
 		URL: srv.URL, ReachableFrom: reachableFrom, ServerAccount: own, Accounts: accounts,
-		Endpoints: ServerEndpoints{SDKEndpoints(srv.Endpoints()), srv.URL + "/avatar/v1"},
+		Endpoints: ServerEndpoints(srv.Endpoints()),
 		Headers: map[string]map[string]string{
 			"messenger": {"RegistrationToken": "registrationToken=" + own.RegistrationToken},
 		},
@@ -123,7 +117,7 @@ func newFake(endpoints string, data func() skypetest.Data) (*Fake, error) {
 	if len(accounts) == 0 { // as of a fake service in another language
 		accounts = []ServerAccount{line.ServerAccount}
 	}
-	return &Fake{endpoints: skypecontacts.Endpoints(line.Endpoints.SDKEndpoints), accounts: accounts}, nil
+	return &Fake{endpoints: skypecontacts.Endpoints(line.Endpoints), accounts: accounts}, nil
 }
 
 // maxServerLine is far above the length of the line.
@@ -151,7 +145,7 @@ func readServerLine(endpoints string) (ServerLine, error) {
 		return ServerLine{}, fmt.Errorf("%w: -endpoints: this is not the first line of examples/server: %w", ErrUsage, err)
 	}
 	if e := line.Endpoints; line.SkypeToken == "" || slices.Contains([]string{
-		e.Contacts, e.ContactsV1, e.API, e.Profile, e.Directory, e.Bots, e.Messenger, e.People,
+		e.Contacts, e.ContactsV1, e.API, e.Profile, e.Directory, e.Bots, e.Messenger, e.People, e.Avatar,
 	}, "") { // a client would call the real service in place of a missing one
 		return ServerLine{}, fmt.Errorf("%w: -endpoints: the JSON has no skypeToken, or lacks one of the endpoints", ErrUsage)
 	}
