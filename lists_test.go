@@ -96,7 +96,7 @@ func TestEntryLimit(t *testing.T) {
 func TestKeyedEntries(t *testing.T) {
 	t.Parallel()
 	for list, want := range map[string][]string{
-		`null`: nil, `{}`: nil, `{"a":1}`: {"a=1"}, ` { "a" : 1 , "b" : [2] } `: {"a=1", "b=[2]"}, `{"a":1,"a":2,"":null}`: {"a=1", "a=2", "=null"},
+		`null`: nil, `{}`: nil, `{"a":1}`: {"a=1"}, `{ "a" : 1 , "b" : [2] }`: {"a=1", "b=[2]"}, `{"a":1,"a":2,"":null}`: {"a=1", "a=2", "=null"},
 		`{"\u0061":{"x":{"y":1}}}`: {`a={"x":{"y":1}}`}, `{"a":1,"fail":{"x":{"y":1}},"b":2}`: {"a=1", "b=2"}, `{"fail":7,"b":2}`: {"b=2"},
 		`{"fail":[[{"y":{}}]]}`: nil, `{"inside":{"x":{"y":[1,2]},"z":3},"b":2}`: {"b=2"},
 	} {

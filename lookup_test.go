@@ -146,8 +146,13 @@ func TestLookupProfilesCurrent(t *testing.T) {
 	ids := []MRI{"joe.4", "28:joe.4", "+442079460999", "a/b", "8:fred.2", "8:nobody.1", "8:Joe.4"}
 	got := lookedUp(t, newTestClient(t, w, WithDialect(DialectCurrent)).LookupProfiles(t.Context(), ids, LookupOptions{}), ErrInvalid, ErrNotFound, ErrDecode)
 	assert.Equal(t, []looked{
-		{"joe.4", "person", nil}, {"28:joe.4", "bot", nil}, {"+442079460999", "", ErrNotFound}, {"a/b", "", ErrInvalid},
-		{"8:fred.2", "", ErrDecode}, {"8:nobody.1", "", ErrNotFound}, {"8:Joe.4", "person", nil},
+		{"joe.4", "person", nil},
+		{"28:joe.4", "bot", nil},
+		{"+442079460999", "", ErrNotFound},
+		{"a/b", "", ErrInvalid},
+		{"8:fred.2", "", ErrDecode},
+		{"8:nobody.1", "", ErrNotFound},
+		{"8:Joe.4", "person", nil},
 	}, got)
 	require.Len(t, w.requests(), 1)
 	assert.Contains(t, w.requests()[0], "POST https://people.skype.com/v2/profiles\n")

@@ -278,20 +278,6 @@ func readPerson(r *reader, p *Profile) (exists bool) {
 
 const errAccountFailure = decodeError("the service reports a failure for this account")
 
-// readPersonMember reads a member of a profile of the people service. Its names are those
-// of flat profiles, but for the display name. A name without prefix is no identifier.
-func (f *flatProfile) readPersonMember(r *reader, name []byte) {
-	switch string(name) {
-	case "displayName":
-		readNullable(r, &f.DisplayName)
-	case "mood", "richMood": // no client reads one here; it is HTML in all newer responses
-		readProfileMember(r, f.Profile, name)
-	case "username": // saved in Extra
-	default:
-		f.readMember(r, name)
-	}
-}
-
 // readFlatProfile reads a profile that is a whole response. It fails unless the
 // profile is that of the given account, if one is given.
 func readFlatProfile(r *reader, p *Profile, requested MRI) {
@@ -397,6 +383,20 @@ func (f *flatProfile) readMember(r *reader, name []byte) {
 		readNullable(r, &f.AvatarURL)
 	case "namespace":
 		readNullable(r, &f.Namespace)
+	}
+}
+
+// readPersonMember reads a member of a profile of the people service. Its names are those
+// of flat profiles, but for the display name. A name without prefix is no identifier.
+func (f *flatProfile) readPersonMember(r *reader, name []byte) {
+	switch string(name) {
+	case "displayName":
+		readNullable(r, &f.DisplayName)
+	case "mood", "richMood": // no client reads one here; it is HTML in all newer responses
+		readProfileMember(r, f.Profile, name)
+	case "username": // saved in Extra
+	default:
+		f.readMember(r, name)
 	}
 }
 

@@ -37,7 +37,7 @@ type ProfileUpdate struct {
 	City        *string
 	State       *string
 	Country     *CountryCode  // two letters
-	Language    *LanguageCode // letters, digits and hyphens
+	Language    *LanguageCode // a language tag (BCP 47)
 	Birthday    *Date
 	Gender      *Gender // one of the constants
 }
@@ -97,7 +97,7 @@ func (u ProfileUpdate) payload() (map[string]string, error) {
 		{"City", "city", u.City, isLine},
 		{"State", "province", u.State, isLine},
 		{"Country", "country", (*string)(u.Country), func(s string) bool { return s == "" || isCountryCode(s) }},
-		{"Language", "language", (*string)(u.Language), func(s string) bool { return !strings.ContainsFunc(s, isNotInLanguage) }},
+		{"Language", "language", (*string)(u.Language), func(s string) bool { return s == "" || isLanguageTag(s) }},
 		{"Birthday", "birthday", converted(u.Birthday, Date.String), func(s string) bool { _, err := ParseDate(s); return err == nil }},
 		{"Gender", "gender", converted(u.Gender, genderCode), func(s string) bool { return s != "" }},
 	} {
@@ -135,8 +135,4 @@ func isLine(s string) bool { return utf8.ValidString(s) && !strings.ContainsFunc
 // isLines is [isLine] for a text that may have several lines, and tabs.
 func isLines(s string) bool {
 	return isLine(strings.NewReplacer("\t", "", "\r", "", "\n", "").Replace(s))
-}
-
-func isNotInLanguage(r rune) bool {
-	return r > unicode.MaxASCII || !isLetter(byte(r)) && r != '-' && (r < '0' || r > '9')
 }

@@ -60,7 +60,8 @@ func TestInvalidProfileUpdates(t *testing.T) {
 		country("GBR"), country("G"), country("é"), country("G1"), country("United Kingdom"),
 		language("e n"), language("en_GB"), language("é"), language("en\n"), language("\xff"),
 		birthday(1985, 13, 1), birthday(1985, 2, 29), birthday(1985, 6, 0), birthday(0, 6, 8), birthday(-1, 6, 8), birthday(12000, 1, 1), birthday(1985, 0, 0),
-		{Gender: new(skypecontacts.Gender("1"))}, {Gender: new(skypecontacts.Gender("canary"))},
+		{Gender: new(skypecontacts.Gender("1"))},
+		{Gender: new(skypecontacts.Gender("canary"))},
 	}
 	for _, text := range []string{"canary\x00", "canary\x1b[31m", "canary\x7f", "canary\u0085", "canary\xff", "\xed\xa0\x80canary"} {
 		updates = append(updates, textUpdates(text)...)
@@ -93,8 +94,15 @@ func TestInvalidProfileUpdates(t *testing.T) {
 // textUpdates returns an update for each field that is a text, with that text.
 func textUpdates(text string) []skypecontacts.ProfileUpdate {
 	return []skypecontacts.ProfileUpdate{
-		{FirstName: &text}, {LastName: &text}, {Mood: &text}, {DisplayName: &text}, {About: &text},
-		{Homepage: &text}, {JobTitle: &text}, {City: &text}, {State: &text},
+		{FirstName: &text},
+		{LastName: &text},
+		{Mood: &text},
+		{DisplayName: &text},
+		{About: &text},
+		{Homepage: &text},
+		{JobTitle: &text},
+		{City: &text},
+		{State: &text},
 	}
 }
 

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"errors"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -29,3 +30,10 @@ type formatOutput struct {
 var jsonTextOptions = jsonv2.JoinOptions(
 	jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true), jsontext.PreserveRawStrings(true), jsontext.EscapeForJS(true),
 )
+
+// isEncodingError reports whether err is about a contact that cannot be written, and of
+// which nothing is written. Only a contact that no reader returns is one.
+func isEncodingError(err error) bool {
+	_, is := errors.AsType[*jsonv2.SemanticError](err)
+	return is
+}

@@ -1,6 +1,8 @@
 package export
 
 import (
+	"fmt"
+	"io"
 	"testing"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -13,4 +15,10 @@ func TestJSONTextOptions(t *testing.T) {
 	text, err := jsonv2.Marshal([]any{"<a&b>\xff\u2028", jsontext.Value(`{"x":"\u0041","x":1}`)}, jsonTextOptions)
 	require.NoError(t, err)
 	require.Equal(t, "[\"<a&b>\uFFFD\\u2028\",{\"x\":\"\\u0041\",\"x\":1}]", string(text))
+}
+
+func TestIsEncodingError(t *testing.T) {
+	t.Parallel()
+	require.True(t, isEncodingError(fmt.Errorf("a: %w", &jsonv2.SemanticError{})))
+	require.False(t, isEncodingError(io.ErrShortWrite))
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"iter"
 
-	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/skypecontacts/skypecontacts"
 )
 
@@ -154,13 +153,6 @@ func (r *Report) countExtra(prefix string, extra skypecontacts.Extra) {
 	if others {
 		r.NotHeld[prefix]++
 	}
-}
-
-// isEncodingError reports whether err is about a contact that cannot be written, and of
-// which nothing is written. Only a contact that no reader returns is one.
-func isEncodingError(err error) bool {
-	_, is := errors.AsType[*jsonv2.SemanticError](err)
-	return is
 }
 
 // isEntryError reports whether err is about one entry of a list.

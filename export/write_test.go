@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/emersion/go-vcard"
-	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/internal/importers"
 	"github.com/stretchr/testify/require"
@@ -112,8 +111,6 @@ func TestWriteEncodingError(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, Report{Read: 3, Written: 2, Unreadable: 1, NotHeld: map[string]int{}}, report)
 	require.Equal(t, []string{"joe.4", "fred.2"}, jsonLinesNames(t, out.String()))
-	require.True(t, isEncodingError(fmt.Errorf("a: %w", &jsonv2.SemanticError{})))
-	require.False(t, isEncodingError(io.ErrShortWrite))
 }
 
 // countEntries returns how many entries another reader finds in a file.

@@ -62,7 +62,7 @@ func TestGetAvatar(t *testing.T) {
 		resp := send(t, http.MethodGet, srv.URL+path, "", nil)
 		require.Equal(t, http.StatusOK, resp.status, path)
 		require.Equal(t, "image/png", resp.header.Get("Content-Type"), path)
-		require.Regexp(t, `^"[0-9a-f]{8}-\d+"$`, resp.header.Get("Etag"), path)
+		require.Regexp(t, `^"[0-9a-f]{8}-\d+"$`, resp.header.Get("ETag"), path)
 		return resp
 	}
 	joe := picture("/avatar/v1/avatars/joe.4/public")
@@ -89,9 +89,9 @@ func TestGetAvatar(t *testing.T) {
 	}
 	hostError(t, "/api", send(t, http.MethodPut, srv.URL+"/avatar/v1/avatars/self", "x", map[string]string{"Content-Type": "image/png"}), http.StatusUnauthorized, "")
 
-	known := map[string]string{"If-None-Match": joe.header.Get("Etag")}
+	known := map[string]string{"If-None-Match": joe.header.Get("ETag")}
 	resp := send(t, http.MethodGet, srv.URL+"/avatar/v1/avatars/joe.4/public", "", known)
-	assert.Equal(t, []any{http.StatusNotModified, "", joe.header.Get("Etag")}, []any{resp.status, resp.body, resp.header.Get("Etag")})
+	assert.Equal(t, []any{http.StatusNotModified, "", joe.header.Get("ETag")}, []any{resp.status, resp.body, resp.header.Get("ETag")})
 	assert.Equal(t, http.StatusOK, send(t, http.MethodGet, srv.URL+"/avatar/v1/avatars/anna.7/public", "", known).status)
 	last := srv.Requests()[len(srv.Requests())-1]
 	assert.Equal(t, []any{"GetAvatar", true}, []any{last.Operation, last.Reached})

@@ -34,7 +34,7 @@ func (x *exchange) minimumFriends() int {
 		Enabled string `json:"minimumFriendsForAnnotationsEnabled"`
 		Minimum int    `json:"minimumFriendsForAnnotations"`
 	}
-	header := x.request.Header.Get("X-SkypeGraphServiceSettings")
+	header := x.request.Header.Get("X-Skypegraphservicesettings")
 	if json.Unmarshal([]byte(header), &settings) != nil || settings.Enabled != "true" {
 		return 0
 	}
