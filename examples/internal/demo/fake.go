@@ -22,6 +22,7 @@ type ServerLine struct {
 	Endpoints     ServerEndpoints              `json:"endpoints"`
 	Headers       map[string]map[string]string `json:"headers"` // with the token, by service
 	Registration  ServerRegistration           `json:"registerEndpoint"`
+	SignIn        ServerSignIn                 `json:"signIn"`
 	ServerAccount                              // the own account
 	Accounts      []ServerAccount              `json:"accounts"` // all that have tokens
 }
@@ -39,6 +40,13 @@ type ServerRegistration struct {
 	URL     string            `json:"url"`
 	Headers map[string]string `json:"headers"`
 	Body    string            `json:"body"`
+}
+
+// ServerSignIn are the URLs for signing in.
+type ServerSignIn struct {
+	DeviceCode string `json:"deviceCode"`
+	Token      string `json:"token"`
+	Exchange   string `json:"exchange"`
 }
 
 // ServerEndpoints are the base URLs of all services, also of those that the SDK does not
@@ -74,6 +82,7 @@ func NewServerLine(srv *skypetest.Server, data skypetest.Data, reachableFrom str
 			Method: http.MethodPost, URL: srv.Endpoints().Messenger + "/users/ME/endpoints",
 			Headers: map[string]string{"Authentication": "skypetoken=" + own.SkypeToken}, Body: "{}",
 		},
+		SignIn: ServerSignIn(srv.SignInEndpoints()),
 	}
 	for _, service := range []string{"contacts", "contactsV1", "api", "profile", "directory", "bots", "people", "avatar"} {
 		line.Headers[service] = map[string]string{"X-Skypetoken": own.SkypeToken}
