@@ -124,7 +124,7 @@ func newFake(endpoints string, data func() skypetest.Data) (*Fake, error) {
 	if endpoints == "" {
 		return StartFake(data()), nil
 	}
-	line, err := readServerLine(endpoints)
+	line, err := ReadServerLine(endpoints)
 	if err != nil {
 		return nil, err
 	}
@@ -138,9 +138,9 @@ func newFake(endpoints string, data func() skypetest.Data) (*Fake, error) {
 // maxServerLine is far above the length of the line.
 const maxServerLine = 1 << 20
 
-// readServerLine reads the value of -endpoints. It does not read more than the line, so
+// ReadServerLine reads the value of the flag -endpoints. It does not read more than the line, so
 // that the server may still have its output open.
-func readServerLine(endpoints string) (ServerLine, error) {
+func ReadServerLine(endpoints string) (ServerLine, error) {
 	var source io.Reader
 	switch {
 	case strings.HasPrefix(strings.TrimSpace(endpoints), "{"):
