@@ -1,6 +1,8 @@
 # What a contributor can run. Each line after ## is printed by "make help".
 
-tool = go tool -modfile=tools/go.mod
+# The modules of users, and a tool in one of them.
+modules = . teamsauth examples/signin
+tool = go -C $$module tool -modfile=$(CURDIR)/tools/go.mod
 
 .PHONY: help
 help: ## prints this list
@@ -12,26 +14,25 @@ check: lint ## everything that has to pass, and all linters: some 20 minutes
 
 .PHONY: test
 test: ## runs the tests
-	go test ./...
+	for module in $(modules); do go -C $$module test ./... || exit 1; done
 
 .PHONY: race
 race: ## runs the tests in random order with the race detector
-	go test -race -shuffle=on ./...
+	for module in $(modules); do go -C $$module test -race -shuffle=on ./... || exit 1; done
 
 .PHONY: lint
 lint: ## runs vet and the linters
-	go vet ./...
-	$(tool) staticcheck ./...
-	$(tool) golangci-lint run ./...
+	for module in $(modules); do go -C $$module vet ./... || exit 1; done
+	for module in $(modules); do $(tool) staticcheck ./... || exit 1; done
+	for module in $(modules); do $(tool) golangci-lint run ./... || exit 1; done
 
 .PHONY: fix
 fix: ## formats the code and applies the fixes of the linters
-	$(tool) golangci-lint fmt ./...
-	$(tool) golangci-lint run --fix ./...
+	for module in $(modules); do $(tool) golangci-lint fmt ./... && $(tool) golangci-lint run --fix ./... || exit 1; done
 
 .PHONY: vuln
 vuln: ## looks for known vulnerabilities in the dependencies; needs the network
-	$(tool) govulncheck ./...
+	for module in $(modules); do $(tool) govulncheck ./... || exit 1; done
 
 .PHONY: fuzz-short
 fuzz-short: ## runs every fuzz target for five seconds

@@ -39,9 +39,11 @@ type serverCore struct {
 	strictBatches bool            // see WithStrictBatches
 	strictEnds    bool            // see WithStrictEnds
 	publicURL     string          // see WithURL; empty without it
+	singleUse     bool            // see WithSingleUseRefreshTokens
 
 	mu       sync.Mutex // guards the fields below and all they point to
 	state    *serviceState
+	signIns  signInState
 	requests []*Request
 	effects  []Effect
 	faults   faultPlan

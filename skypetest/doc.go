@@ -14,16 +14,27 @@
 //
 // The server has the routes for contacts, profiles and bots of the documentation, and
 // those that ten other clients request, on one address with a path prefix for each
-// host; [Server.Endpoints] returns them. A client in any language that can change its
-// base URLs can send requests to it, with the tokens in its [Data]. The path "/" lists the
-// services with their base paths, token headers and routes, and "/healthz" responds 200;
-// neither is in [Server.Requests]. The server speaks HTTP/1 and, to a client that begins
-// with it, HTTP/2 without TLS.
+// host; [Server.Endpoints] returns them, and /login and /teams are for signing in. A client
+// in any language that can change its base URLs can send requests to it, with the tokens in
+// its [Data]. The path "/" lists the services with their base paths, token headers and
+// routes, and "/healthz" responds 200; neither is in [Server.Requests]. The server speaks
+// HTTP/1 and, to a client that begins with it, HTTP/2 without TLS.
 //
 // A client gets a token for the messenger with its Skype token: POST
 // /users/ME/endpoints has it in Set-RegistrationToken. The presence of other accounts is
 // that of their [Account]. Messages, events and the own presence are not here: the
 // messenger responds 501 to them.
+//
+// [Server.SignInEndpoints] returns the URLs for signing in with a Microsoft account: a
+// client asks for a device code (RFC 8628), its user opens the page in the response,
+// /login/device, and approves or declines there, or a test does so by
+// [Server.ApproveSignIn] and [Server.DeclineSignIn]. The client polls meanwhile. The
+// access token that it gets is exchanged for a Skype token, which the other hosts then
+// take; the refresh token gives others. Any client ID is right. A client that polls too
+// fast is told to slow down, and a code expires after a quarter of an hour. Errors are as
+// Microsoft documents them, and where it has none as RFC 8628 has them. No source has an
+// error of the exchange: those here are a guess. [Server.RevokeSignIns] ends what was
+// issued, and by [WithSingleUseRefreshTokens] each refresh token is used once.
 //
 // Contacts v2, the messenger and the people host know everybody by identifier with
 // prefix, such as 8:joe.4, and nobody by joe.4. The people host leaves out those whom it

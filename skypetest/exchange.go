@@ -41,7 +41,7 @@ func (x *exchange) handle() *bufferedResponse {
 	switch {
 	case x.refusal != nil:
 		return x.refusal
-	case x.expired || x.self == nil && !x.needsNoToken():
+	case x.host.token != nil && (x.expired || x.self == nil && !x.needsNoToken()):
 		return x.unauthorized()
 	}
 	if name, ok := x.params["self"]; ok && !x.isSelf(name) {
@@ -56,6 +56,9 @@ func (x *exchange) handle() *bufferedResponse {
 func (x *exchange) token() *accountToken {
 	if x.request.Operation == registerEndpointOperation {
 		return endpointToken(x.core.state, x.request.Header)
+	}
+	if x.host.token == nil {
+		return nil
 	}
 	return x.host.token(x.core.state, x.request.Header)
 }
@@ -192,6 +195,8 @@ func (x *exchange) unauthorized() *bufferedResponse {
 		r := x.errorResponse(http.StatusUnauthorized, "Authentication failed")
 		r.header.Set("StatusText", "SkypeTokenExpired")
 		return r
+	case teamsHost:
+		return x.errorResponse(http.StatusUnauthorized, "Authentication failed")
 	case directoryHost:
 		if !x.expired {
 			return x.errorResponse(http.StatusForbidden, "Authentication failed")

@@ -16,9 +16,8 @@ import (
 )
 
 const (
-	htmlContentType = "text/html; charset=utf-8"
-	signInPage      = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><p>Please sign in to use this network.</p></body></html>\n"
-	malformedBody   = "{\"contacts\": \x00\xff][,"
+	captivePortalPage = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body><p>Please sign in to use this network.</p></body></html>\n"
+	malformedBody     = "{\"contacts\": \x00\xff][,"
 
 	noHandlerBody = `{"status":{"code":40499,"text":"` + noHandlerText + `"}}`
 
@@ -93,9 +92,9 @@ func (x *exchange) faultResponse(f *Fault) *bufferedResponse {
 	case FaultGarbage:
 		return newResponse(http.StatusOK, jsonContentType, malformedBody)
 	case FaultHTML:
-		return newResponse(http.StatusOK, htmlContentType, signInPage)
+		return newResponse(http.StatusOK, htmlContentType, captivePortalPage)
 	case FaultTruncatePage:
-		return newResponse(http.StatusBadGateway, htmlContentType, signInPage)
+		return newResponse(http.StatusBadGateway, htmlContentType, captivePortalPage)
 	case FaultNoHandler:
 		return newResponse(http.StatusNotFound, jsonContentType, noHandlerBody)
 	case FaultProblem:

@@ -9,9 +9,9 @@ import (
 
 // serviceHost is one host of the service, mounted at a path of this server.
 type serviceHost struct {
-	name      string // of the field of Endpoints, as in JSON
+	name      string // of the field of Endpoints, as in JSON; the SDK has none for login and teams
 	mount     string
-	token     func(*serviceState, http.Header) *accountToken // of a request, or nil
+	token     func(*serviceState, http.Header) *accountToken // of a request, or nil; the field is nil if the host takes none
 	errorBody func(status int, text string) any
 	bareNames bool // people are known by the name without prefix only, else with it only
 }
@@ -27,6 +27,8 @@ var (
 	messengerHost  = &serviceHost{"messenger", "/messenger/v1", registrationToken, codeErrorBody, false}
 	peopleHost     = &serviceHost{"people", "/people", skypeToken, statusErrorBody, false}
 	avatarHost     = &serviceHost{"avatar", "/avatar/v1", skypeToken, statusErrorBody, true}
+	loginHost      = &serviceHost{"login", "/login", nil, oauthErrorBody, true}
+	teamsHost      = &serviceHost{"teams", "/teams", accessToken, statusErrorBody, true}
 	unknownHost    = &serviceHost{"", "", skypeToken, statusErrorBody, true} // of paths below no mount
 )
 
@@ -57,12 +59,28 @@ func endpointToken(s *serviceState, h http.Header) *accountToken {
 	return cmp.Or(skypeToken(s, h), registrationToken(s, h))
 }
 
-// tokenHeader is the header in which the host's token goes.
-func (h *serviceHost) tokenHeader() string {
-	if h == messengerHost {
-		return "RegistrationToken: registrationToken={token}"
+// accessToken looks up the token that a sign-in returns, and that another host
+// exchanges for a Skype token.
+func accessToken(s *serviceState, h http.Header) *accountToken {
+	scheme, token, _ := strings.Cut(h.Get("Authorization"), " ")
+	if !equalFoldASCII(scheme, "Bearer") {
+		return nil
 	}
-	return "X-Skypetoken: {token}"
+	return s.accessTokens[strings.TrimSpace(token)]
+}
+
+// tokenHeader is the header in which the host's token goes, "" if it takes none.
+func (h *serviceHost) tokenHeader() string {
+	switch h {
+	case messengerHost:
+		return "RegistrationToken: registrationToken={token}"
+	case teamsHost:
+		return "Authorization: Bearer {token}"
+	case loginHost:
+		return ""
+	default:
+		return "X-Skypetoken: {token}"
+	}
 }
 
 // endpointTokenHeader is the header with which a client registers an endpoint and
@@ -128,6 +146,16 @@ func statusErrorBody(status int, text string) any {
 		code += 11
 	}
 	return jsonObject{"status": jsonObject{"code": code, "text": text}}
+}
+
+// oauthErrorBody is the error body of the sign-in where the protocol has no code of its
+// own, as for a fault.
+func oauthErrorBody(status int, text string) any {
+	code := "invalid_request"
+	if status == http.StatusTooManyRequests || status >= http.StatusInternalServerError {
+		code = "temporarily_unavailable"
+	}
+	return jsonObject{"error": code, "error_description": text}
 }
 
 // codeErrorBody is the error body of the messenger.

@@ -31,7 +31,8 @@ func indexPage() jsonObject {
 		for _, r := range h.routes {
 			routes = append(routes, r.method+" "+r.path)
 		}
-		service := jsonObject{"service": h.host.name, "base": h.host.mount, "token": h.host.tokenHeader(), "routes": routes}
+		service := jsonObject{"service": h.host.name, "base": h.host.mount, "routes": routes}
+		setNonEmpty(service, "token", h.host.tokenHeader())
 		if h.host == messengerHost {
 			service["tokenToRegister"] = endpointTokenHeader
 		}

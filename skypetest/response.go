@@ -9,7 +9,10 @@ import (
 // jsonObject is a JSON object of a response.
 type jsonObject = map[string]any
 
-const jsonContentType = "application/json; ver=1.0; charset=utf-8"
+const (
+	jsonContentType = "application/json; ver=1.0; charset=utf-8"
+	htmlContentType = "text/html; charset=utf-8"
+)
 
 // bufferedResponse is a response before it is sent.
 type bufferedResponse struct {

@@ -98,6 +98,24 @@ var routeTable = []hostRoutes{
 		{http.MethodPut, "/avatars/{self}", "SetOwnAvatar", (*exchange).setOwnAvatar},
 		{http.MethodDelete, "/avatars/{self}", "DeleteOwnAvatar", (*exchange).deleteOwnAvatar},
 	}},
+	{loginHost, slices.Concat(oauthRoutes("/consumers"), oauthRoutes(consumersTenant), []route{
+		{http.MethodGet, "/device", "GetSignInPage", (*exchange).getSignInPage},
+		{http.MethodPost, "/device", "ConfirmSignIn", (*exchange).confirmSignIn},
+	})},
+	{teamsHost, []route{
+		{http.MethodPost, "/api/auth/v1.0/authz/consumer", "ExchangeToken", (*exchange).exchangeToken},
+	}},
+}
+
+// consumersTenant is the identifier for which "consumers" stands. Clients use both.
+const consumersTenant = "/9188040d-6c67-4c5b-b112-36a304b66dad"
+
+// oauthRoutes are the routes of the sign-in for a tenant.
+func oauthRoutes(tenant string) []route {
+	return []route{
+		{http.MethodPost, tenant + "/oauth2/v2.0/devicecode", "GetDeviceCode", (*exchange).getDeviceCode},
+		{http.MethodPost, tenant + "/oauth2/v2.0/token", "GetAccessToken", (*exchange).getAccessToken},
+	}
 }
 
 // messengerPaths begin the paths of the messenger that are not about contacts, as
@@ -119,7 +137,8 @@ var authRequestRoutes = []route{
 // Operations returns the names that requests have in [Server.Requests] and
 // [Fault.Operation], sorted: the methods of the SDK, and for routes that it does not
 // use SetExplicit, LegacyDeleteContact, LegacyFindUsers, GetAccount, GetPublicProfile,
-// AddBot, GetPresence, RegisterEndpoint, ConfigureEndpoint and ListEndpoints.
+// AddBot, GetPresence, RegisterEndpoint, ConfigureEndpoint and ListEndpoints, and for
+// signing in GetDeviceCode, GetAccessToken, GetSignInPage, ConfirmSignIn and ExchangeToken.
 func Operations() []string {
 	operations := []string{"AllContacts", "GetBot", "GetOwnProfile", "RefreshRoster"}
 	for _, h := range routeTable {

@@ -46,6 +46,7 @@ type serverConfig struct {
 	listener      net.Listener
 	strictBatches bool
 	strictEnds    bool
+	singleUse     bool
 	url           string
 }
 
@@ -70,6 +71,11 @@ func WithStrictBatches() Option { return func(c *serverConfig) { c.strictBatches
 // picture. Without it the response is that to the first one, and nothing changes. No
 // project recorded the service's response; some clients take 404 for a failure.
 func WithStrictEnds() Option { return func(c *serverConfig) { c.strictEnds = true } }
+
+// WithSingleUseRefreshTokens refuses a refresh token that has been used, as the best
+// current practice for OAuth (RFC 9700) asks of services. Without it a refresh token stays
+// valid when another has taken its place, as Microsoft documents it.
+func WithSingleUseRefreshTokens() Option { return func(c *serverConfig) { c.singleUse = true } }
 
 // WithURL sets the URL by which clients reach the server, if that is not its address: one
 // of a proxy, or of the host of a container. [Server.URL] and the Location of a
@@ -99,7 +105,7 @@ func NewServer(opts ...Option) *Server {
 	}
 	s := newServer(cfg.data, cfg.style)
 	s.core.strictBatches, s.core.strictEnds = cfg.strictBatches, cfg.strictEnds
-	s.core.publicURL = cfg.url
+	s.core.publicURL, s.core.singleUse = cfg.url, cfg.singleUse
 	s.URL = cmp.Or(cfg.url, "http://"+loopbackAddress(cfg.listener.Addr()))
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serveHTTP),
@@ -170,10 +176,7 @@ func (s *Server) Client(opts ...skypecontacts.Option) *skypecontacts.Client {
 // identifier, with or without prefix. It panics if there is no such account or an
 // option is invalid.
 func (s *Server) ClientFor(name string, opts ...skypecontacts.Option) *skypecontacts.Client {
-	a := s.core.state.accountByKey[mriKey(skypecontacts.MRI(name))]
-	if a == nil {
-		panic("skypetest: the data has no such account")
-	}
+	a := s.mustHaveAccount(skypecontacts.MRI(name))
 	tokenSource := func(current *string) skypecontacts.TokenSource {
 		return skypecontacts.TokenSourceFunc(func(context.Context) (skypecontacts.Token, error) {
 			s.core.mu.Lock()
@@ -193,6 +196,15 @@ func (s *Server) ClientFor(name string, opts ...skypecontacts.Option) *skypecont
 	defer s.core.mu.Unlock()
 	s.clients = append(s.clients, c)
 	return c
+}
+
+// mustHaveAccount returns an account. It panics if there is none of that name.
+func (s *Server) mustHaveAccount(name skypecontacts.MRI) *accountState {
+	a := s.core.state.accountByKey[mriKey(name)]
+	if a == nil {
+		panic("skypetest: the data has no such account")
+	}
+	return a
 }
 
 // Requests returns the requests received so far, in that order. Their bodies are

@@ -23,6 +23,7 @@ type serviceState struct {
 
 	skypeTokens        map[string]*accountToken
 	registrationTokens map[string]*accountToken
+	accessTokens       map[string]*accountToken // of sign-ins
 }
 
 // accountToken is a token that is or was valid.
@@ -94,6 +95,7 @@ func newServiceState(data Data, style Style) *serviceState {
 		botByKey:           make(map[string]*Bot, len(data.Bots)),
 		skypeTokens:        make(map[string]*accountToken, len(data.Accounts)),
 		registrationTokens: make(map[string]*accountToken, len(data.Accounts)),
+		accessTokens:       make(map[string]*accountToken),
 	}
 	for i := range s.bots {
 		s.botByKey[mriKey(skypecontacts.MRI("28:"+s.bots[i].ID))] = &s.bots[i]

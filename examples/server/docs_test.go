@@ -68,6 +68,9 @@ func TestPathsOfThePage(t *testing.T) {
 	text, err := os.ReadFile(page)
 	require.NoError(t, err)
 	first := start(t)
+	for _, address := range first["signIn"].(map[string]any) {
+		assert.Contains(t, string(text), "`"+strings.TrimPrefix(address.(string), first["url"].(string))+"`")
+	}
 	for service, base := range first["endpoints"].(map[string]any) {
 		path := strings.TrimPrefix(base.(string), first["url"].(string))
 		assert.Contains(t, string(text), "`"+path+"`", service)

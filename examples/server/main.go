@@ -5,11 +5,11 @@
 //
 // Its first line of output is a JSON object with the base URLs of the services,
 // the header with the token that each of them takes, the request that registers an
-// endpoint with the messenger, the own account and its tokens, the other accounts that
-// have tokens, and from where the addresses can be reached. The other examples take it as the value of -endpoints. With -addr 0.0.0.0:0 that
-// is from other machines as well, if this one has an address for them. The path
-// "/" lists the routes, and "/healthz" responds 200. It serves until it is
-// interrupted.
+// endpoint with the messenger, the URLs for signing in, the own account and its tokens,
+// the other accounts that have tokens, and from where the addresses can be reached. The
+// other examples take it as the value of -endpoints. With -addr 0.0.0.0:0 that is from
+// other machines as well, if this one has an address for them. The path "/" lists the
+// routes, and "/healthz" responds 200. It serves until it is interrupted.
 package main
 
 import (

@@ -142,6 +142,40 @@ func TestRegistrationOfTheFirstLine(t *testing.T) {
 	}
 }
 
+// The line has the URLs for signing in, and the page on which a user confirms it is that of
+// the server.
+func TestSignInOfTheFirstLine(t *testing.T) {
+	t.Parallel()
+	first := start(t)
+	urls := first["signIn"].(map[string]any)
+	post := func(target string, form url.Values, header http.Header) (body map[string]any) {
+		if header == nil {
+			header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}
+		}
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, target, strings.NewReader(form.Encode()))
+		require.NoError(t, err)
+		req.Header = header
+		resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
+		require.NoError(t, err)
+		defer resp.Body.Close()
+		require.Equal(t, http.StatusOK, resp.StatusCode)
+		_ = json.NewDecoder(resp.Body).Decode(&body) // the page is HTML
+		return body
+	}
+	begun := post(urls["deviceCode"].(string), url.Values{
+		"client_id": {"client"}, "scope": {"service::api.fl.spaces.skype.com::MBI_SSL offline_access"},
+	}, nil)
+	assert.Equal(t, first["url"].(string)+"/login/device", begun["verification_uri"])
+	post(begun["verification_uri"].(string), url.Values{"user_code": {begun["user_code"].(string)}}, nil)
+	tokens := post(urls["token"].(string), url.Values{
+		"client_id": {"client"}, "device_code": {begun["device_code"].(string)}, "grant_type": {"urn:ietf:params:oauth:grant-type:device_code"},
+	}, nil)
+	exchanged := post(urls["exchange"].(string), nil, http.Header{"Authorization": {"Bearer " + tokens["access_token"].(string)}})
+	first["skypeToken"] = exchanged["skypeToken"].(map[string]any)["skypetoken"]
+	_, err := client(t, first).ListContacts(t.Context())
+	assert.NoError(t, err)
+}
+
 // On all interfaces the address is not that of the interface "all".
 func TestAddressOfAllInterfaces(t *testing.T) {
 	t.Parallel()

@@ -10,6 +10,16 @@ import (
 	"github.com/skypecontacts/skypecontacts"
 )
 
+// Explained is an error with the sentence about why something failed, for a failure that
+// only one example has.
+type Explained struct {
+	Reason string
+	Err    error
+}
+
+func (e Explained) Error() string { return e.Err.Error() }
+func (e Explained) Unwrap() error { return e.Err }
+
 // Explain returns a sentence for the user about why something failed, and the error. The
 // errors of this package and of files need no such sentence.
 func Explain(err error) string {
@@ -21,7 +31,10 @@ func Explain(err error) string {
 
 func reason(err error) string {
 	var failure *skypecontacts.Error
+	var explained Explained
 	switch {
+	case errors.As(err, &explained):
+		return explained.Reason
 	case errors.Is(err, context.Canceled):
 		return "Interrupted."
 	case strings.Contains(err.Error(), "the token source failed"):

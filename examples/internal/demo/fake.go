@@ -22,6 +22,7 @@ type ServerLine struct {
 	Endpoints     ServerEndpoints              `json:"endpoints"`
 	Headers       map[string]map[string]string `json:"headers"` // with the token, by service
 	Registration  ServerRegistration           `json:"registerEndpoint"`
+	SignIn        ServerSignIn                 `json:"signIn"`
 	ServerAccount                              // the own account
 	Accounts      []ServerAccount              `json:"accounts"` // all that have tokens
 }
@@ -39,6 +40,13 @@ type ServerRegistration struct {
 	URL     string            `json:"url"`
 	Headers map[string]string `json:"headers"`
 	Body    string            `json:"body"`
+}
+
+// ServerSignIn are the URLs for signing in.
+type ServerSignIn struct {
+	DeviceCode string `json:"deviceCode"`
+	Token      string `json:"token"`
+	Exchange   string `json:"exchange"`
 }
 
 // ServerEndpoints are [skypecontacts.Endpoints] in JSON.
@@ -68,6 +76,7 @@ func NewServerLine(srv *skypetest.Server, data skypetest.Data, reachableFrom str
 			Method: http.MethodPost, URL: srv.Endpoints().Messenger + "/users/ME/endpoints",
 			Headers: map[string]string{"Authentication": "skypetoken=" + own.SkypeToken}, Body: "{}",
 		},
+		SignIn: ServerSignIn(srv.SignInEndpoints()),
 	}
 	for _, service := range []string{"contacts", "contactsV1", "api", "profile", "directory", "bots", "people", "avatar"} {
 		line.Headers[service] = map[string]string{"X-Skypetoken": own.SkypeToken}
@@ -109,7 +118,7 @@ func newFake(endpoints string, data func() skypetest.Data) (*Fake, error) {
 	if endpoints == "" {
 		return StartFake(data()), nil
 	}
-	line, err := readServerLine(endpoints)
+	line, err := ReadServerLine(endpoints)
 	if err != nil {
 		return nil, err
 	}
@@ -123,9 +132,9 @@ func newFake(endpoints string, data func() skypetest.Data) (*Fake, error) {
 // maxServerLine is far above the length of the line.
 const maxServerLine = 1 << 20
 
-// readServerLine reads the value of -endpoints. It does not read more than the line, so
+// ReadServerLine reads the value of the flag -endpoints. It does not read more than the line, so
 // that the server may still have its output open.
-func readServerLine(endpoints string) (ServerLine, error) {
+func ReadServerLine(endpoints string) (ServerLine, error) {
 	var source io.Reader
 	switch {
 	case strings.HasPrefix(strings.TrimSpace(endpoints), "{"):

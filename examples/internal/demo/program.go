@@ -67,6 +67,16 @@ func (p Program) MainWithFake(program func(ctx context.Context, fake *Fake, out 
 	}))
 }
 
+// MainAlone runs a program that has its own flags, and makes its client itself.
+func (p Program) MainAlone(program func(ctx context.Context, out io.Writer) error) {
+	exit(run(os.Stdout, func(ctx context.Context, out io.Writer) error {
+		if _, err := p.parse(os.Args[1:], out, func(*flag.FlagSet) {}); err != nil {
+			return err
+		}
+		return program(ctx, out)
+	}))
+}
+
 // parse parses the flags of the program and those that addFlags adds, and returns the
 // arguments. For -h it prints the flags to out and returns [flag.ErrHelp].
 func (p Program) parse(args []string, out io.Writer, addFlags func(*flag.FlagSet)) (rest []string, err error) {

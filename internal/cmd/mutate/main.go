@@ -102,8 +102,7 @@ func testUnchanged(ctx context.Context, out io.Writer, selected []mutation) erro
 	}
 	for _, tests := range packages {
 		fmt.Fprintf(out, "%s unchanged: ", tests)
-		args := []string{"test", "-failfast", "-timeout=" + testTimeout.String(), "-skip=" + timed, tests}
-		text, err := exec.CommandContext(ctx, "go", append(args, flagsOf(tests)...)...).CombinedOutput()
+		text, err := goTest(ctx, tests, "-failfast", "-timeout="+testTimeout.String(), "-skip="+timed).CombinedOutput()
 		if err != nil {
 			return fmt.Errorf("a test fails without any mutation: %s\n%s", classify(text, err), text)
 		}
@@ -118,6 +117,18 @@ func testedBy(dir string) []string {
 		return []string{".", "./internal/reliability", "./skypetest"}
 	}
 	return []string{"./" + dir}
+}
+
+// goTest returns the command that runs "go test" for a package, from within it if it is a
+// module of its own.
+func goTest(ctx context.Context, tests string, args ...string) *exec.Cmd {
+	dir, name := ".", tests
+	if _, err := os.Stat(filepath.Join(tests, "go.mod")); err == nil {
+		dir, name = tests, "."
+	}
+	command := exec.CommandContext(ctx, "go", slices.Concat([]string{"test"}, args, []string{name}, flagsOf(tests))...)
+	command.Dir = dir
+	return command
 }
 
 // flagsOf returns the flags of a package's tests. Those of export assert only by flag
@@ -142,8 +153,7 @@ func (m mutation) try(ctx context.Context) outcome {
 	}
 	binary := filepath.Join(tmp, "tests")
 	for _, tests := range testedBy(m.dir) {
-		compile := exec.CommandContext(ctx, "go", "test", "-c", "-overlay", overlay, "-o", binary, tests)
-		if text, err := compile.CombinedOutput(); err != nil {
+		if text, err := goTest(ctx, tests, "-c", "-overlay", overlay, "-o", binary).CombinedOutput(); err != nil {
 			return outcome{notDecided, fmt.Sprintf("%s does not compile: %s", tests, text)}
 		}
 		for _, which := range [][]string{{"-test.skip=" + slow + "|" + timed}, {"-test.run=" + slow, "-test.skip=" + timed}} {

@@ -31,6 +31,18 @@ func TestSelectGuards(t *testing.T) {
 	assert.EqualError(t, err, `no guard contains "third"`)
 }
 
+// A package that is a module of its own is tested from within it.
+func TestGoTest(t *testing.T) {
+	t.Parallel()
+	command := goTest(t.Context(), "./export", "-failfast")
+	assert.Equal(t, []string{"go", "test", "-failfast", "./export", "-linear"}, command.Args)
+	assert.Equal(t, ".", command.Dir)
+	module := writeFiles(t, map[string]string{"go.mod": "module m"})
+	command = goTest(t.Context(), module, "-c")
+	assert.Equal(t, []string{"go", "test", "-c", "."}, command.Args)
+	assert.Equal(t, module, command.Dir)
+}
+
 func TestTestedBy(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, []string{".", "./internal/reliability", "./skypetest"}, testedBy("."))

@@ -1,0 +1,362 @@
+package teamsauth
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/skypetest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestNewErrors(t *testing.T) {
+	t.Parallel()
+	const client = "invalid argument: the client ID is empty or has characters that none has"
+	for _, test := range []struct {
+		clientID string
+		store    Store
+		want     string
+	}{
+		{"", &memoryStore{}, client},
+		{"canary id", &memoryStore{}, client},
+		{testClientID, nil, "invalid argument: the store is nil"},
+	} {
+		_, err := New(test.clientID, test.store, Options{})
+		require.EqualError(t, err, test.want)
+		require.ErrorIs(t, err, skypecontacts.ErrInvalid)
+	}
+	_, err := New(testClientID, &memoryStore{}, Options{})
+	require.NoError(t, err)
+}
+
+// The requests of Token, byte for byte, and its result.
+func TestToken(t *testing.T) {
+	t.Parallel()
+	srv := newTestServer(t)
+	a, store, n := signedInAccount(t, srv)
+	first := store.stored()
+	token, err := a.Token(t.Context())
+	require.NoError(t, err)
+	assert.WithinDuration(t, time.Now().Add(86397*time.Second), token.Expiry(), time.Minute)
+	assert.NotEqual(t, first, store.stored())
+	assert.Equal(t, []string{store.stored()}, store.saved)
+	assert.Equal(t, []string{opAccessToken, opExchange}, operations(srv, n))
+
+	sent := srv.Requests()[n]
+	assert.Equal(t, "POST /login/consumers/oauth2/v2.0/token", sent.Method+" "+sent.Path)
+	assert.Equal(t, "client_id="+testClientID+"&grant_type=refresh_token&refresh_token="+first+
+		"&scope=service%3A%3Aapi.fl.spaces.skype.com%3A%3AMBI_SSL+openid+profile+offline_access", string(sent.Body))
+	assert.Empty(t, sent.Header.Get("Authorization"))
+	assert.Equal(t, "application/x-www-form-urlencoded", sent.Header.Get("Content-Type"))
+
+	client, err := skypecontacts.New(a, skypecontacts.WithEndpoints(srv.Endpoints()), skypecontacts.WithInsecureLoopback(), skypecontacts.WithAuthStyle(skypecontacts.AuthTeams))
+	require.NoError(t, err)
+	t.Cleanup(client.CloseIdleConnections)
+	list, err := client.ListContacts(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, list.Contacts, 3)
+}
+
+// After a 401 the client gets another token from the account.
+func TestTokenAfterARefusal(t *testing.T) {
+	t.Parallel()
+	srv := newTestServer(t)
+	a, _, n := signedInAccount(t, srv)
+	client, err := skypecontacts.New(a, skypecontacts.WithEndpoints(srv.Endpoints()), skypecontacts.WithInsecureLoopback())
+	require.NoError(t, err)
+	t.Cleanup(client.CloseIdleConnections)
+	srv.Inject(skypetest.Fault{Kind: skypetest.FaultExpireToken, Operation: "ListContacts"})
+	_, err = client.ListContacts(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []string{opAccessToken, opExchange, "ListContacts", opAccessToken, opExchange, "ListContacts"}, operations(srv, n))
+}
+
+// A refresh token that can be used once is always replaced in time.
+func TestRefreshTokensRoll(t *testing.T) {
+	t.Parallel()
+	srv := newTestServer(t, skypetest.WithSingleUseRefreshTokens())
+	a, store, _ := signedInAccount(t, srv)
+	seen := map[string]bool{store.stored(): true}
+	for range 5 {
+		_, err := a.Token(t.Context())
+		require.NoError(t, err)
+		require.False(t, seen[store.stored()])
+		seen[store.stored()] = true
+	}
+}
+
+// A service that sends no other refresh token leaves the stored one valid.
+func TestRefreshTokenStays(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		`{"access_token":"a"}`, `{"access_token":"a","refresh_token":null}`, `{"access_token":"a","refresh_token":""}`, `{"access_token":"a","refresh_token":"kept"}`,
+	} {
+		store := &memoryStore{token: "kept"}
+		_, err := newTestAccount(t, store, newScripted(opAccessToken, reply{status: 200, body: body}).options()).Token(t.Context())
+		require.NoError(t, err, body)
+		assert.Equal(t, "kept", store.stored())
+		assert.Empty(t, store.saved)
+	}
+}
+
+// The new refresh token is stored before the access token is used.
+func TestStoredBeforeUse(t *testing.T) {
+	t.Parallel()
+	store := &memoryStore{token: "canary-refresh-token-1"}
+	s := newScripted("")
+	opts := s.options()
+	opts.Transport = roundTripFunc(func(req *http.Request) (*http.Response, error) {
+		if req.URL.Path == "/exchange" {
+			assert.Equal(t, "canary-refresh-token-2", store.stored())
+		}
+		return s.RoundTrip(req)
+	})
+	_, err := newTestAccount(t, store, opts).Token(t.Context())
+	require.NoError(t, err)
+	assert.Len(t, s.requests, 2)
+}
+
+// A refresh token that cannot be stored is reported and not lost: the next call stores it
+// first, also if the old one is no longer valid.
+func TestSaveFails(t *testing.T) {
+	t.Parallel()
+	srv := newTestServer(t, skypetest.WithSingleUseRefreshTokens())
+	a, store, n := signedInAccount(t, srv)
+	first := store.stored()
+	store.fail(nil, errStore)
+	for range 3 {
+		token, err := a.Token(t.Context())
+		require.ErrorIs(t, err, errStore)
+		requireMeaning(t, err)
+		assert.Equal(t, shown{opSave, 0, "", 0, "teamsauth: SaveRefreshToken: the store failed"}, showError(t, err))
+		assert.Empty(t, token.Value())
+	}
+	assert.Equal(t, []string{opAccessToken}, operations(srv, n), "nothing is used up in vain")
+	assert.Equal(t, first, store.stored())
+	assert.Len(t, store.saved, 3)
+	assert.Equal(t, store.saved[0], store.saved[2])
+
+	store.fail(nil, nil)
+	_, err := a.Token(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []string{opAccessToken, opAccessToken, opExchange}, operations(srv, n))
+}
+
+// A store is told of no end, so that a token that was issued is not lost when the time is
+// up.
+func TestSaveHasTime(t *testing.T) {
+	t.Parallel()
+	store := &deadlineStore{}
+	_, err := newTestAccount(t, store, newScripted("").options()).Token(t.Context())
+	require.NoError(t, err)
+	assert.True(t, store.load, "a store may wait for the user, so that Load has an end")
+	assert.False(t, store.save)
+}
+
+// deadlineStore records which methods have a deadline.
+type deadlineStore struct{ load, save bool }
+
+func (s *deadlineStore) Load(ctx context.Context) (string, error) {
+	_, s.load = ctx.Deadline()
+	return "t", nil
+}
+
+func (s *deadlineStore) Save(ctx context.Context, _ string) error {
+	_, s.save = ctx.Deadline()
+	return nil
+}
+
+func (*deadlineStore) Delete(context.Context) error { return nil }
+
+// What the errors of Token are, and that the store stays as it is.
+func TestTokenErrors(t *testing.T) {
+	t.Parallel()
+	bad := func(body string) reply { return reply{status: 400, body: body} }
+	for _, test := range []struct {
+		name  string
+		store *memoryStore
+		reply reply
+		want  error
+		shown shown
+	}{
+		{"not signed in", &memoryStore{}, reply{}, ErrSignInRequired, shown{opLoad, 0, "", 0, "teamsauth: LoadRefreshToken: signing in is required"}},
+		{"store fails", &memoryStore{loadErr: errStore}, reply{}, errStore, shown{opLoad, 0, "", 0, "teamsauth: LoadRefreshToken: the store failed"}},
+		{"no token in the store", &memoryStore{token: "canary canary"}, reply{}, skypecontacts.ErrInvalid, shown{opLoad, 0, "", 0, "teamsauth: LoadRefreshToken: the store has no refresh token"}},
+		{
+			"expired", &memoryStore{token: "canary"}, bad(`{"error":"invalid_grant","error_description":"canary","error_codes":[700082]}`), ErrSignInRequired,
+			shown{opAccessToken, 400, "invalid_grant", 700082, "teamsauth: GetAccessToken: 400 Bad Request (invalid_grant, AADSTS700082): signing in is required"},
+		},
+		{
+			"consent", &memoryStore{token: "canary"}, bad(`{"error":"invalid_grant","suberror":"consent_required","error_codes":[65001]}`), ErrConsent,
+			shown{opAccessToken, 400, "invalid_grant", 65001, "teamsauth: GetAccessToken: 400 Bad Request (invalid_grant, AADSTS65001): the user has not consented"},
+		},
+		{
+			"client", &memoryStore{token: "canary"}, bad(`{"error":"unauthorized_client","error_codes":[700016]}`), ErrClientRefused,
+			shown{opAccessToken, 400, "unauthorized_client", 700016, "teamsauth: GetAccessToken: 400 Bad Request (unauthorized_client, AADSTS700016): the client ID was refused"},
+		},
+		{
+			"busy", &memoryStore{token: "canary"}, reply{status: 503, body: "canary"}, skypecontacts.ErrUnavailable,
+			shown{opAccessToken, 503, "", 0, "teamsauth: GetAccessToken: 503 Service Unavailable: service unavailable"},
+		},
+		{
+			"no access token", &memoryStore{token: "canary"}, reply{status: 200, body: `{"refresh_token":"canary"}`}, skypecontacts.ErrDecode,
+			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response is not the JSON of an access token"},
+		},
+		{
+			"a form", &memoryStore{token: "canary"}, reply{status: 200, body: `access_token=canary`, header: http.Header{"Content-Type": {"text/plain"}}}, skypecontacts.ErrDecode,
+			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response is not a JSON object"},
+		},
+		{
+			"a refresh token that is none", &memoryStore{token: "canary"}, reply{status: 200, body: `{"access_token":"a","refresh_token":"canary\ncanary"}`}, skypecontacts.ErrDecode,
+			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response has no refresh token"},
+		},
+		{
+			"a failure under 200", &memoryStore{token: "canary"}, reply{status: 200, body: `{"access_token":"a","error":"canary"}`}, skypecontacts.ErrDecode,
+			shown{opAccessToken, 200, "", 0, "teamsauth: GetAccessToken: 200 OK: the response reports a failure"},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			before := test.store.token
+			s := newScripted(opAccessToken, test.reply)
+			token, err := newTestAccount(t, test.store, s.options()).Token(t.Context())
+			require.ErrorIs(t, err, test.want)
+			assert.Equal(t, test.shown, showError(t, err))
+			assert.Empty(t, token.Value())
+			assert.Equal(t, before, test.store.stored())
+			assert.Empty(t, test.store.saved)
+			assert.LessOrEqual(t, len(s.requests), 1)
+		})
+	}
+}
+
+// One refresh and one exchange serve all callers over HTTP, whoever of them leaves.
+func TestConcurrentTokens(t *testing.T) {
+	t.Parallel()
+	srv := newTestServer(t, skypetest.WithSingleUseRefreshTokens())
+	a, store, n := signedInAccount(t, srv)
+	srv.Inject(skypetest.Fault{Kind: skypetest.FaultDelay, Delay: 500 * time.Millisecond, Operation: opAccessToken})
+	leaving, leave := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		_, err := a.Token(leaving)
+		ended <- err
+	}()
+	require.Eventually(t, func() bool { return len(srv.Requests()) > n }, time.Minute, time.Millisecond)
+	var all sync.WaitGroup
+	tokens := make(chan string, 50)
+	for range cap(tokens) {
+		all.Go(func() {
+			token, err := a.Token(t.Context())
+			assert.NoError(t, err)
+			tokens <- token.Value()
+		})
+	}
+	leave()
+	require.Equal(t, context.Canceled, <-ended)
+	all.Wait()
+	close(tokens)
+	different := map[string]bool{}
+	for token := range tokens {
+		different[token] = true
+	}
+	// A goroutine that starts late on a busy machine begins another exchange.
+	got := operations(srv, n)
+	assert.Len(t, got, 2*len(different))
+	assert.NotEmpty(t, different)
+	assert.Less(t, len(different), 50)
+	assert.Equal(t, store.saved[len(store.saved)-1], store.stored())
+}
+
+// OAuth2 is the first half of Token.
+func TestOAuth2(t *testing.T) {
+	t.Parallel()
+	srv := newTestServer(t, skypetest.WithSingleUseRefreshTokens())
+	a, store, n := signedInAccount(t, srv)
+	first, err := a.OAuth2().Token()
+	require.NoError(t, err)
+	assert.Equal(t, store.stored(), first.RefreshToken)
+	assert.WithinDuration(t, time.Now().Add(time.Hour), first.Expiry, time.Minute)
+	_, err = newTestSource(t, a.OAuth2(), serverOptions(srv)).Token(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []string{opAccessToken, opAccessToken, opExchange}, operations(srv, n))
+
+	srv.RevokeSignIns("fred.2")
+	_, err = newTestSource(t, a.OAuth2(), serverOptions(srv)).Token(t.Context())
+	require.ErrorIs(t, err, ErrSignInRequired)
+	assert.Equal(t, "teamsauth: GetAccessToken: 400 Bad Request (invalid_grant, AADSTS70000): signing in is required", err.Error())
+}
+
+func TestSignOut(t *testing.T) {
+	t.Parallel()
+	srv := newTestServer(t)
+	a, store, n := signedInAccount(t, srv)
+	store.fail(nil, errStore)
+	_, err := a.Token(t.Context())
+	require.ErrorIs(t, err, errStore)
+	err = a.SignOut(t.Context())
+	require.ErrorIs(t, err, errStore)
+	assert.Equal(t, opDelete, showError(t, err).op)
+	store.fail(nil, nil)
+	require.NoError(t, a.SignOut(t.Context()))
+	assert.Empty(t, store.stored())
+	_, err = a.Token(t.Context())
+	require.ErrorIs(t, err, ErrSignInRequired, "the token that was not stored is gone, too")
+	assert.Equal(t, []string{opAccessToken}, operations(srv, n))
+}
+
+// The methods return when their context ends, while a keyring waits for its user. What they
+// began goes on.
+func TestStoreThatWaits(t *testing.T) {
+	t.Parallel()
+	opened := make(chan struct{})
+	store := &waitingStore{opened: opened, memoryStore: memoryStore{token: "t"}}
+	a := newTestAccount(t, store, newScripted("").options())
+	for name, call := range map[string]func(context.Context) error{
+		"Token":   func(ctx context.Context) error { _, err := a.Token(ctx); return err },
+		"SignIn":  func(ctx context.Context) error { return a.SignIn(ctx, nil) },
+		"SignOut": a.SignOut,
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+		assert.Equal(t, context.DeadlineExceeded, call(ctx), name)
+		cancel()
+	}
+	close(opened)
+	require.NoError(t, a.SignOut(t.Context()))
+	assert.Empty(t, store.stored())
+}
+
+// waitingStore is a store that a user has to open.
+type waitingStore struct {
+	memoryStore
+	opened chan struct{}
+}
+
+func (s *waitingStore) Load(ctx context.Context) (string, error) {
+	<-s.opened
+	return s.memoryStore.Load(ctx)
+}
+
+func (s *waitingStore) Delete(ctx context.Context) error {
+	<-s.opened
+	return s.memoryStore.Delete(ctx)
+}
+
+// The form of a refresh is valid whatever the token is.
+func TestFormOfARefresh(t *testing.T) {
+	t.Parallel()
+	s := newScripted("")
+	_, err := newTestAccount(t, &memoryStore{token: "a&b=c%+#;"}, s.options()).Token(t.Context())
+	require.NoError(t, err)
+	form, err := url.ParseQuery(strings.TrimPrefix(s.requests[0], opAccessToken+" "))
+	require.NoError(t, err)
+	assert.Equal(t, url.Values{
+		"client_id": {testClientID}, "grant_type": {"refresh_token"}, "refresh_token": {"a&b=c%+#;"}, "scope": {scope},
+	}, form)
+}

@@ -1,0 +1,139 @@
+package teamsauth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
+)
+
+// meanings are all errors that a failure can match.
+var meanings = []error{
+	ErrSignInRequired, ErrConsent, ErrCodeExpired, ErrNoConsumerAccount, ErrClientRefused,
+	skypecontacts.ErrUnavailable, skypecontacts.ErrRateLimited, skypecontacts.ErrDecode, skypecontacts.ErrTooLarge,
+	skypecontacts.ErrRedirect, skypecontacts.ErrNotFound, skypecontacts.ErrInvalid, context.Canceled, context.DeadlineExceeded,
+}
+
+// requireMeaning asserts that an error matches these meanings and no other.
+func requireMeaning(t *testing.T, err error, want ...error) {
+	t.Helper()
+	var got []error
+	for _, meaning := range meanings {
+		if errors.Is(err, meaning) {
+			got = append(got, meaning)
+		}
+	}
+	require.ElementsMatch(t, want, got, "%v", err)
+}
+
+// Every code of the protocols and of Microsoft's documentation, with the status that comes
+// with it.
+func TestResponseErrors(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		status     int
+		code, body string
+		want       error
+		wantCode   string
+		number     int
+	}{
+		{400, "invalid_grant", `{"error_codes":[700082,1]}`, ErrSignInRequired, "invalid_grant", 700082},
+		{400, "invalid_grant", `{"suberror":"bad_token"}`, ErrSignInRequired, "invalid_grant", 0},
+		{400, "invalid_grant", `{"suberror":"consent_required","error_codes":[65001]}`, ErrConsent, "invalid_grant", 65001},
+		{400, "interaction_required", `{}`, ErrSignInRequired, "interaction_required", 0},
+		{400, "login_required", ``, ErrSignInRequired, "login_required", 0},
+		{400, "consent_required", `{}`, ErrConsent, "consent_required", 0},
+		{400, "access_denied", `{}`, ErrConsent, "access_denied", 0},
+		{400, "authorization_declined", `{}`, ErrConsent, "authorization_declined", 0},
+		{400, "expired_token", `{}`, ErrCodeExpired, "expired_token", 0},
+		{400, "bad_verification_code", `{}`, ErrCodeExpired, "bad_verification_code", 0},
+		{401, "invalid_client", `{"error_codes":[7000218]}`, ErrClientRefused, "invalid_client", 7000218},
+		{400, "unauthorized_client", `{}`, ErrClientRefused, "unauthorized_client", 0},
+		{400, "unsupported_grant_type", `{}`, ErrClientRefused, "unsupported_grant_type", 0},
+		{400, "invalid_scope", `{"error_codes":[70011]}`, ErrClientRefused, "invalid_scope", 70011},
+		{400, "invalid_resource", `{}`, ErrClientRefused, "invalid_resource", 0},
+		{400, "temporarily_unavailable", `{}`, skypecontacts.ErrUnavailable, "temporarily_unavailable", 0},
+		{400, "server_error", `{}`, skypecontacts.ErrUnavailable, "server_error", 0},
+		{400, "invalid_request", `{"error_codes":[900144]}`, nil, "invalid_request", 900144},
+		{503, "invalid_request", `{}`, skypecontacts.ErrUnavailable, "invalid_request", 0},
+		{400, "slow_down", `{}`, nil, "slow_down", 0},
+		{429, "temporarily_unavailable", `{}`, skypecontacts.ErrRateLimited, "temporarily_unavailable", 0},
+		{429, "authorization_pending", `{}`, skypecontacts.ErrRateLimited, "authorization_pending", 0},
+		{400, "canary", `{"error_codes":[70011]}`, nil, "", 0},
+		{400, "", `{}`, nil, "", 0},
+		{200, "canary", `{}`, skypecontacts.ErrDecode, "", 0},
+		{200, "invalid_grant", `{}`, ErrSignInRequired, "invalid_grant", 0},
+		{403, "", ``, nil, "", 0},
+		{408, "", ``, skypecontacts.ErrUnavailable, "", 0},
+		{429, "", ``, skypecontacts.ErrRateLimited, "", 0},
+		{500, "", ``, skypecontacts.ErrUnavailable, "", 0},
+		{302, "", ``, skypecontacts.ErrRedirect, "", 0},
+		{404, "", ``, skypecontacts.ErrNotFound, "", 0},
+		{410, "", ``, skypecontacts.ErrNotFound, "", 0},
+		{0, "", ``, nil, "", 0},
+	} {
+		// As package oauth2 and a program that wraps its error return it.
+		refused := &oauth2.RetrieveError{Response: &http.Response{StatusCode: test.status}, Body: []byte(test.body), ErrorCode: test.code, ErrorDescription: "canary"}
+		if test.status == 0 {
+			refused.Response = nil
+		}
+		err := oauthError(opAccessToken, fmt.Errorf("canary: %w", refused), errRefused)
+		name := fmt.Sprint(test.status, " ", test.code)
+		assert.Equal(t, [...]any{test.status, test.wantCode, test.number}, [...]any{err.Status, err.Code, err.Number}, name)
+		if test.want == nil {
+			requireMeaning(t, err)
+		} else {
+			requireMeaning(t, err, test.want)
+		}
+		assert.NotContains(t, err.Error(), "canary", name)
+		assert.False(t, errors.As(err, &refused), name)
+	}
+}
+
+type timeoutError struct{ error }
+
+func (timeoutError) Timeout() bool { return true }
+
+// A request without a response: the cause is kept, and its text and the URL are not.
+func TestNetworkErrors(t *testing.T) {
+	t.Parallel()
+	lost := errors.New("canary")
+	for _, test := range []struct {
+		cause error
+		text  string
+		want  []error
+	}{
+		{lost, "no response", []error{skypecontacts.ErrUnavailable}},
+		{io.ErrUnexpectedEOF, "no response", []error{skypecontacts.ErrUnavailable}},
+		{timeoutError{lost}, "no response in time", []error{skypecontacts.ErrUnavailable}},
+		{context.DeadlineExceeded, "no response in time", []error{skypecontacts.ErrUnavailable, context.DeadlineExceeded}},
+		{context.Canceled, "canceled", []error{context.Canceled}},
+		{skypecontacts.ErrTooLarge, "response too large", []error{skypecontacts.ErrTooLarge}},
+		{errNoObject, "the response is not a JSON object", []error{skypecontacts.ErrDecode}},
+	} {
+		err := oauthError(opDeviceCode, &url.Error{Op: "Post", URL: "https://canary.example", Err: test.cause}, errRefused)
+		assert.EqualError(t, err, "teamsauth: GetDeviceCode: "+test.text)
+		requireMeaning(t, err, test.want...)
+		if test.text != "canceled" {
+			assert.ErrorIs(t, err, test.cause)
+		}
+	}
+}
+
+// Other errors of package oauth2 may have what the server sent in their text.
+func TestOtherErrors(t *testing.T) {
+	t.Parallel()
+	err := oauthError(opAccessToken, errors.New("oauth2: cannot parse json: canary"), undecodable("the text"))
+	assert.EqualError(t, err, "teamsauth: GetAccessToken: the text")
+	requireMeaning(t, err, skypecontacts.ErrDecode)
+	own := &Error{Op: opLoad, err: ErrSignInRequired}
+	assert.Same(t, own, oauthError(opAccessToken, fmt.Errorf("canary: %w", own), errRefused))
+}
