@@ -44,7 +44,7 @@ func (s *settings) service(prompt io.Writer) (*service, error) {
 		if line.SignIn == (demo.ServerSignIn{}) { // as of a fake service in another language
 			return nil, fmt.Errorf("%w: -endpoints: the JSON has no signIn", demo.ErrUsage)
 		}
-		chosen.use(teamsauth.Endpoints(line.SignIn), skypecontacts.Endpoints(line.Endpoints.SDKEndpoints))
+		chosen.use(teamsauth.Endpoints(line.SignIn), skypecontacts.Endpoints(line.Endpoints))
 		return chosen, nil
 	}
 	fmt.Fprintln(prompt, "Without -client-id the service is a fake one in this process, whose user approves at once.")
