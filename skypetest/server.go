@@ -72,8 +72,8 @@ func WithStrictBatches() Option { return func(c *serverConfig) { c.strictBatches
 // project recorded the service's response; some clients take 404 for a failure.
 func WithStrictEnds() Option { return func(c *serverConfig) { c.strictEnds = true } }
 
-// WithSingleUseRefreshTokens refuses a refresh token that has been used, as the best
-// current practice for OAuth (RFC 9700) asks of services. Without it a refresh token stays
+// WithSingleUseRefreshTokens refuses a refresh token that has been used, one of the two
+// ways of RFC 9700 to protect those of public clients. Without it a refresh token stays
 // valid when another has taken its place, as Microsoft documents it.
 func WithSingleUseRefreshTokens() Option { return func(c *serverConfig) { c.singleUse = true } }
 

@@ -84,6 +84,32 @@ func TestCommandsOfThePage(t *testing.T) {
 	assert.Contains(t, string(book), "Fred")
 }
 
+// buildProgram returns the path of this program.
+func buildProgram(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "signin")
+	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	return program
+}
+
+// Its flags are printed and refused as those of every example.
+func TestCommandLine(t *testing.T) {
+	t.Parallel()
+	program := buildProgram(t)
+	out, err := exec.CommandContext(t.Context(), program, "-h").Output()
+	require.NoError(t, err)
+	assert.Contains(t, string(out), "signin signs in with a Microsoft account and prints the contact list.\n\nUsage: signin [flags]\n  -client-id ID\n")
+	for arg, want := range map[string]string{
+		"-what": "an argument is not valid: flag provided but not defined: -what; -h lists the flags\n",
+		"x":     "an argument is not valid: \"x\"; there are only flags, which -h lists\n",
+	} {
+		out, err := exec.CommandContext(t.Context(), program, arg).CombinedOutput()
+		require.Error(t, err)
+		assert.Equal(t, want, string(out))
+	}
+}
+
 // On a machine without a keyring the program says so before it asks the user, and names
 // the alternative.
 func TestNoKeyring(t *testing.T) {
@@ -92,9 +118,7 @@ func TestNoKeyring(t *testing.T) {
 		return // the keychain needs no bus
 	}
 	_, line := newServer(t)
-	program := filepath.Join(t.TempDir(), "signin")
-	out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	program := buildProgram(t)
 	run := exec.CommandContext(t.Context(), program, "-store", "keyring", "-endpoints", line)
 	run.Env = append(os.Environ(), "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent")
 	text, err := run.CombinedOutput()

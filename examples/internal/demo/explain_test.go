@@ -32,6 +32,7 @@ func TestExplain(t *testing.T) {
 		{skypecontacts.ErrDecode, "The service sent a response that cannot be decoded."},
 		{skypecontacts.ErrTooLarge, "The service sent a response that cannot be decoded."},
 		{errors.New("disk full"), "The program failed."},
+		{fmt.Errorf("wrapped: %w", Explained{"Only one example has that.", skypecontacts.ErrForbidden}), "Only one example has that."},
 	} {
 		t.Run(tt.err.Error(), func(t *testing.T) {
 			t.Parallel()
