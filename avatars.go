@@ -41,8 +41,8 @@ const (
 
 // AvatarOptions are the options of [Client.GetAvatar].
 type AvatarOptions struct {
-	// URL is the AvatarURL of the account's profile, for a picture that is not public.
-	// Whoever knows its auth_key can get the picture.
+	// URL is the AvatarURL of the account's profile, for a picture that is not public. Its
+	// auth_key is a secret: by its name, it gives access to the picture.
 	URL  string
 	Size AvatarSize // empty: the service decides
 	// Previous is the result of an earlier call for the same account and size. If the
@@ -54,10 +54,10 @@ type AvatarOptions struct {
 func (AvatarOptions) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // GetAvatar returns the picture of a person, of at most 4 MiB, or of the limit of
-// [WithMaxBody] if that is less. A person without a picture is [ErrNotFound]: the request
-// asks the service not to send its default picture. A picture that only contacts may see
-// needs [AvatarOptions.URL]. If it is still that of [AvatarOptions.Previous], the result is
-// that pointer.
+// [WithMaxBody] if that is less. For a person without a picture [ErrNotFound] is expected:
+// the request asks the service not to send its default picture. A picture that is not
+// public probably needs [AvatarOptions.URL]. If the picture is still that of
+// [AvatarOptions.Previous], the result is that pointer.
 //
 // No request is sent to [AvatarOptions.URL]. Only its auth_key is used, in a request to
 // [Endpoints.Avatar]. It must be an address of this person's picture in a form that
@@ -70,14 +70,15 @@ func (AvatarOptions) LogValue() slog.Value { return slog.StringValue(redacted) }
 //
 // Source: undocumented. Both are from the official web client of 2016 to 2018, which made
 // them of the addresses in profiles, go-skypeapi of 2020, and addresses in public pages,
-// from which the sizes are too. Those clients send no token with them; JavaSkype sends it
-// to api.skype.com. Sure of the addresses. Not recorded are the status for a person
-// without a picture or for a wrong auth_key, and whether the service sends an ETag.
+// from which the sizes are too. Those clients get pictures without a token; this package
+// sends it, as JavaSkype does to api.skype.com. Sure of the addresses. Not recorded are the
+// status for a person without a picture or for a wrong auth_key, the header of a response,
+// and whether the service sends an ETag.
 //
 // Errors: [ErrInvalid], also for what is not a person, such as a telephone number or a
 // bot; [ErrNotFound], [ErrForbidden], [ErrUnauthorized], [ErrRateLimited],
-// [ErrUnavailable], [ErrTooLarge]; [ErrDecode] for what is no picture: JPEG, PNG, GIF,
-// WebP, BMP or an icon. Repeated after a failure.
+// [ErrUnavailable], [ErrRedirect], [ErrTooLarge]; [ErrDecode] for what is no picture:
+// JPEG, PNG, GIF, WebP, BMP or an icon. Repeated after a failure.
 func (c *Client) GetAvatar(ctx context.Context, id MRI, opts AvatarOptions) (*Avatar, error) {
 	r, query, err := c.core.avatarQuery(id, opts)
 	if err != nil {
@@ -100,7 +101,7 @@ func (c *Client) GetAvatar(ctx context.Context, id MRI, opts AvatarOptions) (*Av
 // Source: undocumented. From the official web client and SkPy of 2022, with two threads
 // (SkPy 106, 189): the service responds with 400 without a Content-Type of a picture, and
 // took other formats than JPEG. PUT api.skype.com/users/{id}/profile/avatar, which Miranda
-// sends, was 404 in January 2019 and is not used.
+// sends, is not used: one of the threads reports 404 for it.
 //
 // Errors: [ErrInvalid], also for what is no such picture and without [WithUserID];
 // [ErrForbidden], [ErrUnauthorized], [ErrRateLimited], [ErrUnavailable], [ErrDecode].
@@ -185,11 +186,10 @@ func (c *core) avatarKey(address string, id MRI) (key string, ok bool) {
 	for parameter := range strings.SplitSeq(query, "&") {
 		name, value, _ := strings.Cut(parameter, "=")
 		switch {
-		case !isPlainSegment(value):
-			return "", false
-		case name == "auth_key" && key == "":
+		case name == "cacheHeaders" || name == "returnDefaultImage" || name == "size":
+		case name == "auth_key" && key == "" && isPlainSegment(value):
 			key = value
-		case name != "cacheHeaders" && name != "returnDefaultImage" && name != "size":
+		default:
 			return "", false
 		}
 	}
@@ -227,18 +227,22 @@ func (c *core) isAvatarOf(location string, id MRI) bool {
 // form in which clients escape it.
 func isNameOf(segment string, id MRI) bool {
 	name, err := url.PathUnescape(segment)
-	return err == nil && MRI("8:"+name).Equal(id) && slices.Contains([]string{name, escapeSegment(name), url.QueryEscape(name)}, segment)
+	return err == nil && MRI("8:"+name).Equal(id) && slices.ContainsFunc([]string{name, escapeSegment(name), url.QueryEscape(name)},
+		func(form string) bool { return lowerASCII(form) == lowerASCII(segment) }) // hexadecimal digits may be in either case
 }
 
 // fetchAvatar makes a call whose response is a picture.
 func fetchAvatar(ctx context.Context, c *core, r *route, args callArgs, previous *Avatar) (*Avatar, error) {
 	var avatar *Avatar
 	err := c.execute(ctx, r, args, func(resp *response) (err error) {
-		if resp.status == http.StatusNotModified && args.header.Get("If-None-Match") != "" {
+		switch {
+		case resp.status != http.StatusNotModified:
+			avatar, err = resp.readAvatar()
+		case args.header.Get("If-None-Match") != "":
 			avatar = previous
-			return nil
+		default:
+			err = errUnaskedNotModified
 		}
-		avatar, err = resp.readAvatar()
 		return err
 	})
 	if err != nil {
@@ -251,22 +255,19 @@ const errNoPicture = decodeError("the response is not a picture")
 
 // readAvatar reads a picture. JSON in its place may say why there is none.
 func (resp *response) readAvatar() (*Avatar, error) {
-	if resp.status == http.StatusNotModified {
-		return nil, errUnaskedNotModified
-	}
 	data, err := resp.body.readAll(resp.size)
 	if err != nil {
 		return nil, err
 	}
-	isPicture := strings.HasPrefix(mediaType(resp.header), "image/")
-	if !isPicture && resp.isJSON && len(bytes.TrimSpace(data)) > 0 {
+	media, declared := pictureType(data), mediaType(resp.header)
+	switch {
+	case media != "" && (declared == "" || declared == "application/octet-stream" || strings.HasPrefix(declared, "image/")):
+		return &Avatar{Data: data, MediaType: media, ETag: resp.header.Get("ETag")}, nil
+	case resp.isJSON && len(bytes.TrimSpace(data)) > 0:
 		return nil, cmp.Or(resp.decode(data, readReport), error(errNoPicture))
-	}
-	media := pictureType(data)
-	if !isPicture || media == "" {
+	default:
 		return nil, errNoPicture
 	}
-	return &Avatar{Data: data, MediaType: media, ETag: resp.header.Get("ETag")}, nil
 }
 
 // readReport reads a response of which no member but a report of failure belongs to it.

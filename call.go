@@ -385,13 +385,18 @@ func (p *pendingCall) recordFailure(o *outcome, resp *http.Response, body *bound
 		}
 	}
 	// Debug pages of servers repeat the request with its token.
-	o.message = cutExcerpt(withoutToken(o.message, p.token))
-	o.excerpt = cutExcerpt(withoutToken(string(body.head), p.token))
+	o.message = cutExcerpt(p.withoutSecrets(o.message))
+	o.excerpt = cutExcerpt(p.withoutSecrets(string(body.head)))
 	o.moved = p.route.isGateway() && o.err == nil &&
 		(o.code == codeOtherCloud || o.status == http.StatusMovedPermanently || o.status == http.StatusFound)
 	if o.moved {
 		o.movedTo = gatewayMove(p.request.permit.host, resp.Header.Get("Location"))
 	}
+}
+
+// withoutSecrets replaces the token of the request, and the key of a picture.
+func (p *pendingCall) withoutSecrets(text string) string {
+	return withoutToken(withoutToken(text, p.token), NewToken(p.request.pictureKey, time.Time{}))
 }
 
 // storeRegistrationToken stores a token that the gateway sent, unless the response

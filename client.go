@@ -153,8 +153,9 @@ func WithDialect(d Dialect) Option {
 }
 
 // WithUserID sets the own account in the paths of the contacts service; the default
-// is "self". [Client.SetOwnAvatar] and [Client.DeleteOwnAvatar] need it. It must be the Skype name of the token's account, not the e-mail address
-// used to sign in: the service responds with 401 to any other.
+// is "self". It must be the Skype name of the token's account, not the e-mail address
+// used to sign in: the service responds with 401 to any other. Only
+// [Client.SetOwnAvatar] and [Client.DeleteOwnAvatar] need it.
 func WithUserID(id string) Option {
 	return func(c *config) {
 		_, err := ParseMRI(id)

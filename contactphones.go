@@ -11,8 +11,8 @@ import (
 
 var (
 	addContactPhone    = newRoute(route{op: "AddContactPhone", service: contactsService, method: http.MethodPost, path: "/users/{id}/contacts/{mri}/phones", write: true})
-	setContactPhone    = newRoute(route{op: "SetContactPhone", service: contactsService, method: http.MethodPut, path: "/users/{id}/contacts/{mri}/phones/{phone}", write: true})
-	removeContactPhone = newRoute(route{op: "RemoveContactPhone", service: contactsService, method: http.MethodDelete, path: "/users/{id}/contacts/{mri}/phones/{phone}", write: true})
+	setContactPhone    = newRoute(route{op: "SetContactPhone", service: contactsService, method: http.MethodPut, path: "/users/{id}/contacts/{mri}/phones/{phone}", write: true, once: true})
+	removeContactPhone = newRoute(route{op: "RemoveContactPhone", service: contactsService, method: http.MethodDelete, path: "/users/{id}/contacts/{mri}/phones/{phone}", write: true, once: true})
 )
 
 // AddContactPhone adds a telephone number to [Contact.Phones], the numbers that the
@@ -47,10 +47,12 @@ func (c *Client) AddContactPhone(ctx context.Context, id MRI, phone Phone) error
 //
 // Source: as for [Client.AddContactPhone]. The official client names the number by an
 // ID. No recording shows that a list of contacts has it: this package takes it from the
-// member id of a number, and knows no other way to name one.
+// member id of a number, and knows no other way to name one. If it is a position in the
+// list, it names another number after a removal.
 //
 // Errors: as for [Client.AddContactPhone]; [ErrInvalid] also for a phone without ID.
-// Repeated after a failure, since setting twice changes nothing more.
+// Never sent again once it may have arrived, since a position may name another number
+// then: when [Error.MaybeApplied] is true, get the list again before repeating the call.
 func (c *Client) SetContactPhone(ctx context.Context, id MRI, phone Phone) error {
 	body, err := newPhoneBody(phone)
 	if err == nil && phone.ID == "" {
@@ -70,8 +72,8 @@ func (c *Client) SetContactPhone(ctx context.Context, id MRI, phone Phone) error
 //
 // Errors: [ErrInvalid], [ErrNotFound] when there is no such contact or number,
 // [ErrUnauthorized], [ErrForbidden], [ErrRateLimited], [ErrUnavailable],
-// [ErrDecode]. Repeated after a failure; a repeat that finds nothing left to remove
-// is a success.
+// [ErrDecode]. Never sent again once it may have arrived, as with
+// [Client.SetContactPhone].
 func (c *Client) RemoveContactPhone(ctx context.Context, id MRI, phoneID string) error {
 	if phoneID == "" {
 		return removeContactPhone.wrap(errNoPhoneID)

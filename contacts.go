@@ -1,6 +1,7 @@
 package skypecontacts
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -58,16 +59,19 @@ func (c *Contact) FullName() string {
 }
 
 // AllPhones returns the numbers of the profile and then those of Phones, each number
-// once. A number in both has the type of the profile.
+// once. A number in both has the type of the profile and the ID of the one in Phones.
 func (c *Contact) AllPhones() []Phone {
 	all := make([]Phone, 0, len(c.Profile.Phones)+len(c.Phones))
-	seen := make(map[string]bool, cap(all))
+	known := make(map[string]int, cap(all)) // index in all
 	for _, phones := range [][]Phone{c.Profile.Phones, c.Phones} {
 		for _, phone := range phones {
-			if !seen[phone.Number] {
-				seen[phone.Number] = true
+			i, seen := known[phone.Number]
+			if !seen {
+				i = len(all)
+				known[phone.Number] = i
 				all = append(all, phone)
 			}
+			all[i].ID = cmp.Or(all[i].ID, phone.ID)
 		}
 	}
 	return all
@@ -254,7 +258,7 @@ func readContactMembers(r *reader, c *Contact) (id string, relation relationRead
 		case "name":
 			readName(r, &c.Profile.Name)
 		case "phones":
-			readPhones(r, &c.Phones)
+			readAddedPhones(r, &c.Phones)
 		default:
 			relation.readMember(r, c, name)
 		}

@@ -46,6 +46,7 @@ func TestAllPhones(t *testing.T) {
 		{"the profile first", []Phone{mobile}, []Phone{own}, []Phone{mobile, own}},
 		{"in both, with the type of the profile", []Phone{mobile}, []Phone{other, own}, []Phone{mobile, own}},
 		{"twice in one list", []Phone{mobile, other}, []Phone{own, own}, []Phone{mobile, own}},
+		{"in both, with the ID of the list", []Phone{mobile}, []Phone{{Number: "+1", ID: "7"}}, []Phone{{Number: "+1", Type: PhoneMobile, ID: "7"}}},
 	} {
 		c := Contact{Phones: test.list, Profile: Profile{Phones: test.profile}}
 		all := c.AllPhones()

@@ -35,8 +35,8 @@ type DirectoryEntry struct {
 	SkypeHandle string  `json:"skype_handle,omitzero"` // the Skype name as written; only with [DialectCurrent]
 	Rank        int     `json:"rank,omitzero"`         // only in the old directory
 	// MutualContacts is how many contacts this person shares with the own account, only
-	// with [DialectCurrent]. The client asks for it from two on, so that 0 means one, none
-	// or not known.
+	// with [DialectCurrent], and a guess: see Source of [Client.SearchDirectory]. The client
+	// asks for it from two on, so that 0 means one, none or not known.
 	MutualContacts int `json:"mutual_contacts,omitzero"`
 }
 

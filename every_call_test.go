@@ -211,7 +211,7 @@ func TestFailures(t *testing.T) {
 					require.ErrorIs(t, err, test.is, call.Name())
 				}
 				attempts := 1
-				if test.retried && (call.Method != http.MethodPost || !call.Writes) {
+				if test.retried && call.Repeatable() {
 					attempts = 3
 				}
 				require.Len(t, transport.Requests(), attempts, call.Name())

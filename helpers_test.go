@@ -134,7 +134,7 @@ func timed(t *testing.T, f func(t *testing.T)) (took time.Duration) {
 // makes single runs slow.
 func assertCost(t *testing.T, factor time.Duration, ordinary, f func(), name ...any) {
 	t.Helper()
-	base, took := time.Duration(math.MaxInt64), time.Duration(math.MaxInt64)
+	base, took := min(duration(ordinary), duration(ordinary)), time.Duration(math.MaxInt64)
 	for range 20 {
 		base, took = min(base, duration(ordinary)), min(took, duration(f))
 		if took < factor*base+50*time.Millisecond {

@@ -24,8 +24,9 @@ type LookupOptions struct {
 }
 
 // LookupResult is the result for one account: either its profile or an error. The
-// error matches [ErrNotFound] if there is no such account. If the route itself is not
-// found, which says nothing of the accounts, it matches [ErrUnavailable].
+// error matches [ErrNotFound] if there is no such account, or the response does not have
+// it. If the route itself is not found, which says nothing of the accounts, it matches
+// [ErrUnavailable].
 type LookupResult struct {
 	MRI     MRI // as in the arguments
 	Profile *Profile
@@ -38,13 +39,12 @@ func (l LookupResult) LogValue() slog.Value { return slog.StringValue(redacted) 
 // LookupProfiles looks up any number of accounts, a chunk with each request and
 // several requests at once, and yields one result for every identifier, in the
 // order of the arguments. It yields results rather than profiles and errors, since
-// each error belongs to an identifier. An identifier that is invalid is not sent, nor
-// without [DialectCurrent] one that is no person's. A chunk that fails affects only its
-// own results. A chunk that the service refuses because of one name is divided until
-// that name is found. After a 429 the chunk waits as long as the service asks, up to
-// [Retry.MaxRetryAfter] and ten times, which [WithTimeout] does not limit. Breaking out
-// of the loop cancels the requests that are in progress. Every request waits for the
-// limiter of [WithLimiter].
+// each error belongs to an identifier. An identifier that is invalid or no person's is
+// not sent. A chunk that fails affects only its own results. A chunk that the service
+// refuses with the code for an invalid name is divided until that name is found. After a
+// 429 the chunk waits as long as the service asks, up to [Retry.MaxRetryAfter] and ten
+// times, which [WithTimeout] does not limit. Breaking out of the loop cancels the
+// requests that are in progress. Every request waits for the limiter of [WithLimiter].
 //
 // Route: that of [Client.GetPublicProfiles].
 //
@@ -139,7 +139,7 @@ func (c *Client) lookupChunk(ctx context.Context, ids []MRI) []LookupResult {
 	for i, id := range ids {
 		results[i].MRI = id
 		full, err := ParseMRI(string(id))
-		if err == nil && c.dialect == DialectDocumented && !isPerson(full) {
+		if err == nil && !isPerson(full) {
 			err = errNotAPerson
 		}
 		if err != nil {

@@ -147,8 +147,8 @@ func TestLookupProfilesCurrent(t *testing.T) {
 	got := lookedUp(t, newTestClient(t, w, WithDialect(DialectCurrent)).LookupProfiles(t.Context(), ids, LookupOptions{}), ErrInvalid, ErrNotFound, ErrDecode)
 	assert.Equal(t, []looked{
 		{"joe.4", "person", nil},
-		{"28:joe.4", "bot", nil},
-		{"+442079460999", "", ErrNotFound},
+		{"28:joe.4", "", ErrInvalid},
+		{"+442079460999", "", ErrInvalid},
 		{"a/b", "", ErrInvalid},
 		{"8:fred.2", "", ErrDecode},
 		{"8:nobody.1", "", ErrNotFound},
@@ -156,13 +156,13 @@ func TestLookupProfilesCurrent(t *testing.T) {
 	}, got)
 	require.Len(t, w.requests(), 1)
 	assert.Contains(t, w.requests()[0], "POST https://people.skype.com/v2/profiles\n")
-	assert.Contains(t, w.requests()[0], "\n\n"+`{"mris":["8:joe.4","28:joe.4","4:+442079460999","8:fred.2","8:nobody.1"],"locale":"en-US"}`)
+	assert.Contains(t, w.requests()[0], "\n\n"+`{"mris":["8:joe.4","8:fred.2","8:nobody.1"],"locale":"en-US"}`)
 }
 
 // A failure of the people service says of nobody that they do not exist.
 func TestLookupProfilesFailureText(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{"status":{"text":"Requested username not found"}}`, `{"profiles":{},"status":{"text":"invalid username"}}`, `{}`, `{"count":0}`} {
+	for _, body := range []string{`{"status":{"text":"Requested username not found"}}`, `{"profiles":{},"status":{"text":"invalid username"}}`, `{}`, `{"count":0}`, `{"profiles":null}`} {
 		w := newWire(reply(http.StatusOK, body))
 		c := newTestClient(t, w, WithDialect(DialectCurrent))
 		for result := range c.LookupProfiles(t.Context(), []MRI{"8:joe.4", "8:anna.7"}, LookupOptions{}) {

@@ -86,15 +86,30 @@ func readLocations(r *reader, locations *[]Location) {
 func readPhones(r *reader, phones *[]Phone) {
 	for p := range appendObjects(r, phones, Phone{Type: PhoneOther}) {
 		for name := range r.members(nil) {
-			switch string(name) {
-			case "number":
-				readString(r, &p.Number)
-			case "type":
-				readEnum(r, &p.Type, parsePhoneType)
-			case "id":
+			p.readMember(r, name)
+		}
+	}
+}
+
+// readAddedPhones reads the numbers that the account noted down, which have an ID.
+func readAddedPhones(r *reader, phones *[]Phone) {
+	for p := range appendObjects(r, phones, Phone{Type: PhoneOther}) {
+		for name := range r.members(nil) {
+			if string(name) == "id" {
 				readEnum(r, &p.ID, func(id string) string { return id })
+			} else {
+				p.readMember(r, name)
 			}
 		}
+	}
+}
+
+func (p *Phone) readMember(r *reader, name []byte) {
+	switch string(name) {
+	case "number":
+		readString(r, &p.Number)
+	case "type":
+		readEnum(r, &p.Type, parsePhoneType)
 	}
 }
 

@@ -47,15 +47,16 @@ func TestReadLocations(t *testing.T) {
 		decoded(t, `[{"type":"home","city":"London","state":"England","country":"gb"},{"country":"France"},{"country":"null","city":null}]`, readLocations))
 }
 
-// The ID of a number is kept as text; nobody recorded one.
+// The ID of a number that the account noted down is kept as text; nobody recorded one. A
+// number of a profile has none.
 func TestReadPhones(t *testing.T) {
 	t.Parallel()
 	var c Contact
-	require.NoError(t, decodeBody([]byte(`{"mri":"8:joe.4","phones":[{"id":"a1","number":"+1","type":"home"},{"number":"+2","id":7},{"id":null},{"id":[1]}],"profile":{"phones":[{"number":"+3","type":2}]}}`),
+	require.NoError(t, decodeBody([]byte(`{"mri":"8:joe.4","phones":[{"id":"a1","number":"+1","type":"home"},{"number":"+2","id":7},{"id":null},{"id":[1]}],"profile":{"phones":[{"number":"+3","type":2,"id":"1"}]}}`),
 		func(r *reader) { readContact(r, &c) }))
 	require.Equal(t, Contact{
 		MRI: "8:joe.4", Phones: []Phone{{Number: "+1", Type: PhoneHome, ID: "a1"}, {Number: "+2", Type: PhoneOther, ID: "7"}, {Type: PhoneOther}, {Type: PhoneOther}},
-		Profile: Profile{Phones: []Phone{{Number: "+3", Type: PhoneMobile}}}, Extra: Extra{"phones/3/id": raw(`[1]`)},
+		Profile: Profile{Phones: []Phone{{Number: "+3", Type: PhoneMobile}}, Extra: Extra{"phones/0/id": raw(`"1"`)}}, Extra: Extra{"phones/3/id": raw(`[1]`)},
 	}, c)
 }
 

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 )
 
 var (
@@ -67,15 +68,15 @@ type ProfileList struct {
 func (l ProfileList) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // GetPublicProfiles returns the public profiles of the given accounts, in one
-// request. Accounts that do not exist are in Missing; a call without accounts is
+// request. Accounts that do not exist are in Missing, and so is what is not a person,
+// such as a telephone number or a bot, which is not sent; a call without accounts is
 // [ErrInvalid]. The mood is often missing from these responses. For more than about
 // a hundred accounts use [Client.LookupProfiles]: the service was seen to refuse 730
 // at once.
 //
-// The documented route knows people by the name without prefix. What is not a person,
-// such as a telephone number or a bot, is not sent to it and is in Missing. With
-// [DialectCurrent] identifiers are sent and returned in full, of every kind, and the name
-// is the display name, split as by [SplitName].
+// The documented route knows people by the name without prefix. With [DialectCurrent]
+// identifiers are sent and returned in full, and the name is the display name, split as by
+// [SplitName].
 //
 // Route: POST api.skype.com/users/self/contacts/profiles with a form, gone since
 // June 2018; with [DialectCurrent] POST people.skype.com/v2/profiles with JSON.
@@ -84,21 +85,29 @@ func (l ProfileList) LogValue() slog.Value { return slog.StringValue(redacted) }
 // Miranda NG of 2024 and two scripts, one of which sends several identifiers at once. They
 // read display name, birthday, gender, city, about, homepage and picture, so sure of these,
 // and not of country, language and mood, which is read as HTML. It is not known how many
-// identifiers the host takes, nor what it sends for one that does not exist.
+// identifiers the host takes, nor what it sends for one that does not exist or is not a
+// person's.
 //
 // Errors: [ErrInvalid], [ErrUnauthorized], [ErrNotFound] where the route itself is
 // gone, [ErrRateLimited], [ErrUnavailable], [ErrDecode], also for a response without
 // profiles. Repeated after a failure: unlike every other POST it changes nothing.
 func (c *Client) GetPublicProfiles(ctx context.Context, ids ...MRI) (*ProfileList, error) {
 	asked, err := uniqueIDs(ids)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, c.profilesRoute().wrap(err)
-	case c.dialect == DialectCurrent:
-		return c.getProfilesByMRI(ctx, asked)
-	default:
-		return c.getProfilesByName(ctx, asked)
 	}
+	people := slices.DeleteFunc(slices.Clone(asked), func(id MRI) bool { return !isPerson(id) })
+	if len(people) == 0 {
+		return &ProfileList{Missing: asked}, ctx.Err()
+	}
+	args, read := callArgs{form: url.Values{"contacts[]": bareNames(people)}}, (*ProfileList).readNamed
+	if c.dialect == DialectCurrent {
+		args, read = callArgs{json: peopleBody{people, c.locale}}, (*ProfileList).readPeople
+	}
+	return fetch(ctx, c.core, c.profilesRoute(), args, func(in *reader, l *ProfileList) {
+		found := newFoundProfiles(people)
+		l.setProfiles(asked, read(l, in, found), found)
+	})
 }
 
 var errNoIDs = fmt.Errorf("%w: no account is asked for", ErrInvalid)
@@ -134,32 +143,11 @@ type peopleBody struct {
 	Locale string `json:"locale"`
 }
 
-// getProfilesByMRI asks for accounts by their full identifiers.
-func (c *Client) getProfilesByMRI(ctx context.Context, ids []MRI) (*ProfileList, error) {
-	args := callArgs{json: peopleBody{ids, c.locale}}
-	return fetch(ctx, c.core, getPeople, args, func(in *reader, l *ProfileList) { l.readPeople(in, ids) })
-}
-
-// getProfilesByName asks for those accounts that are people.
-func (c *Client) getProfilesByName(ctx context.Context, ids []MRI) (*ProfileList, error) {
-	var people []MRI
-	var names []string
+func bareNames(ids []MRI) (names []string) {
 	for _, id := range ids {
-		if isPerson(id) {
-			people, names = append(people, id), append(names, id.ID())
-		}
+		names = append(names, id.ID())
 	}
-	if len(people) == 0 {
-		return &ProfileList{Missing: ids}, ctx.Err()
-	}
-	return fetch(ctx, c.core, getPublicProfiles, callArgs{form: url.Values{"contacts[]": names}}, func(in *reader, l *ProfileList) {
-		found := newFoundProfiles(people)
-		profiles := readDocumentList(in, &l.Skipped, func(e *reader, p *Profile) {
-			exists := readPublicProfile(e, p)
-			found.add(e, p.MRI.key(), exists)
-		})
-		l.setProfiles(ids, profiles, found)
-	})
+	return names
 }
 
 // foundProfiles is what a response says about the requested accounts, by [MRI.key].
@@ -218,14 +206,22 @@ func (l *ProfileList) setProfiles(ids []MRI, profiles []Profile, found foundProf
 	}
 }
 
+// readNamed reads the response of the documented route, in which each profile has the
+// name of its account.
+func (l *ProfileList) readNamed(r *reader, found foundProfiles) []Profile {
+	return readDocumentList(r, &l.Skipped, func(e *reader, p *Profile) {
+		exists := readPublicProfile(e, p)
+		found.add(e, p.MRI.key(), exists)
+	})
+}
+
 // readPeople reads the response of the people service, in which the profiles have the
-// identifiers as names.
-func (l *ProfileList) readPeople(r *reader, ids []MRI) {
-	found, complete := newFoundProfiles(ids), false
-	var profiles []Profile
+// identifiers as names. It fails if there is no list, which would say that nobody exists.
+func (l *ProfileList) readPeople(r *reader, found foundProfiles) (profiles []Profile) {
+	complete := false
 	for name := range r.document(&l.Extra) {
 		if string(name) == "profiles" {
-			complete = true
+			complete = r.kind() != 'n'
 			profiles = readKeyedEntries(r, "profiles", &l.Skipped, func(e *reader, id string, p *Profile) {
 				exists := readPerson(e, p)
 				p.MRI = MRI(id)
@@ -234,9 +230,9 @@ func (l *ProfileList) readPeople(r *reader, ids []MRI) {
 		}
 	}
 	if r.err == nil && !complete {
-		r.fail(decodeError("the response has no profiles")) // which would say that nobody exists
+		r.fail(decodeError("the response has no profiles"))
 	}
-	l.setProfiles(ids, profiles, found)
+	return profiles
 }
 
 // readPerson reads an entry of the people service. An account that does not exist is

@@ -58,8 +58,9 @@ func TestPeopleOrder(t *testing.T) {
 		"Joe.4", "4:+442079460999", "28:JOE.4", "live:.cid.1f", "anna.7", "8:joe.4")
 	require.NoError(t, err)
 	require.Equal(t, &ProfileList{
-		Profiles: []Profile{{MRI: "8:Joe.4"}, {MRI: "28:JOE.4"}, {MRI: "8:live:.cid.1f"}},
-		Missing:  []MRI{"4:+442079460999", "8:anna.7"},
+		Profiles: []Profile{{MRI: "8:Joe.4"}, {MRI: "8:live:.cid.1f"}},
+		Missing:  []MRI{"4:+442079460999", "28:JOE.4", "8:anna.7"},
+		Skipped:  []SkippedItem{skippedPerson(2, `"28:joe.4":{"profile":{}}`, "an account that was not asked for")},
 	}, list)
 }
 
@@ -108,7 +109,9 @@ func TestPeopleEntries(t *testing.T) {
 func TestPeopleDocuments(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
-		`{}`:                            "the response has no profiles",
+		`{}`:                "the response has no profiles",
+		`{"profiles":null}`: "the response has no profiles",
+		`{"profiles":null,"status":{"code":200}}`: "the response has no profiles",
 		`{"count":0}`:                   "the response has no profiles",
 		`{"profiles":[]}`:               "profiles is not an object",
 		`{"profiles":"8:joe.4"}`:        "profiles is not an object",
@@ -126,7 +129,7 @@ func TestPeopleDocuments(t *testing.T) {
 		require.ErrorContains(t, err, want, body)
 		require.Nil(t, list, body)
 	}
-	for _, body := range []string{`{"profiles":null}`, `{"profiles":{}}`, `{"profiles":null,"status":{"code":200}}`} {
+	for _, body := range []string{`{"profiles":{}}`, `{"profiles":{},"status":{"code":200}}`} {
 		list, err := lookUpPeople(t, body, "joe.4")
 		require.NoError(t, err, body)
 		require.Equal(t, &ProfileList{Missing: []MRI{"8:joe.4"}}, list, body)

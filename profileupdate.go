@@ -17,7 +17,8 @@ var (
 
 // ProfileUpdate is what [Client.UpdateOwnProfile] changes. A nil field is not sent, so
 // that it stays as it is. A pointer to a value replaces what is there, and a pointer to
-// the zero value, such as new(""), removes it.
+// the zero value, such as new(""), is sent as an empty text. That the service then removes
+// what is there is an assumption.
 //
 // Mood, FirstName and LastName are known from clients that update them. All others have
 // the name under which the service sends them in the profile; no client is known that
@@ -27,7 +28,7 @@ type ProfileUpdate struct {
 	FirstName *string
 	LastName  *string
 	// Mood is plain text, as in [Mood.Plain], and may have several lines: "A & B <3" is
-	// sent as it is, and read as it is. It replaces the markup of [Mood.Rich] as well.
+	// sent as it is. That it replaces the markup of [Mood.Rich] as well is an assumption.
 	Mood *string
 
 	DisplayName *string
@@ -52,8 +53,8 @@ func (ProfileUpdate) LogValue() slog.Value { return slog.StringValue(redacted) }
 // Route: POST api.skype.com/users/self/profile/partial; with [DialectCurrent] POST
 // profile.skype.com/profile/v1/users/self/profile/partial.
 //
-// Source: not documented. Five clients of 2016 to 2025 (the official one, SkPy,
-// skype4pidgin, Miranda, go-skypeapi) set the mood or the name in this way. The successor
+// Source: not documented. Four clients of 2016 to 2022 (the official one, SkPy,
+// skype4pidgin, go-skypeapi) set the mood or the name in this way. The successor
 // was seen on edge.skype.com only; that profile.skype.com, where the profile is read,
 // takes it too is an assumption. No response was recorded.
 //

@@ -14,6 +14,7 @@ func (r *route) newRequest(base *url.URL, userAgent string, args callArgs) (out 
 	if out.path, err = r.requestPath(base, args); err != nil {
 		return out, err
 	}
+	out.pictureKey = args.query.Get("auth_key")
 	if out.header, err = r.requestHeader(userAgent, args); err != nil {
 		return out, err
 	}

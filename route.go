@@ -25,6 +25,7 @@ type route struct {
 	path        string // template: {mri} stands for an identifier with its prefix, {id} for one without, {phone} for a Phone.ID
 	list        bool   // the response is a list, up to WithMaxBody
 	write       bool   // changes the server; its success may be empty
+	once        bool   // a second PUT or DELETE may change more
 	conditional bool   // 304 is a success
 	stream      bool   // the response is decoded as it arrives
 	picture     bool   // the response is a picture
@@ -38,9 +39,9 @@ func newRoute(r route) *route {
 }
 
 // repeatable reports whether the request may be sent again when an earlier one may
-// have arrived. A second PUT or DELETE has no further effect; a second POST may,
-// unless it only reads.
-func (r *route) repeatable() bool { return r.method != http.MethodPost || !r.write }
+// have arrived. A second PUT or DELETE has no further effect, unless the route says so; a
+// second POST may, unless it only reads.
+func (r *route) repeatable() bool { return !r.write || r.method != http.MethodPost && !r.once }
 
 // isGateway reports whether the route is one of the messenger gateway, which has its own
 // token and moves accounts between hosts.

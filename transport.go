@@ -143,6 +143,8 @@ type outgoingRequest struct {
 	path   string // escaped, with the query
 	header http.Header
 	body   []byte // nil if there is none
+
+	pictureKey string // the auth_key in path, which nothing may print
 }
 
 // send sends one request. The caller closes the body of the response.

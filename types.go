@@ -78,7 +78,8 @@ type Phone struct {
 	Number string    `json:"number,omitzero"`
 	Type   PhoneType `json:"type,omitzero"`
 	// ID names a number of Contact.Phones in [Client.SetContactPhone] and
-	// [Client.RemoveContactPhone]. It is empty if the service sends none.
+	// [Client.RemoveContactPhone]. It is empty if the service sends none, and for numbers
+	// of a profile.
 	ID string `json:"id,omitzero"`
 }
 

@@ -26,8 +26,8 @@ func TestPeopleProfiles(t *testing.T) {
 		"28:concierge":{"profile":{"displayName":"Skype","avatarUrl":"https://concierge.example/tile.png"}}}}`, resp.body)
 }
 
-// The SDK asks for people, bots and telephone numbers in one request, strict batches or
-// not, and an update of a profile is in the next one.
+// The host knows people by their full identifier, strict batches or not, and an update of a
+// profile is in the next response.
 func TestPeopleByFullIdentifier(t *testing.T) {
 	t.Parallel()
 	srv := skypetest.NewServer(skypetest.WithStrictBatches())
@@ -37,7 +37,6 @@ func TestPeopleByFullIdentifier(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, &skypecontacts.ProfileList{
 		Profiles: []skypecontacts.Profile{
-			{MRI: "28:concierge", DisplayName: "Skype", Name: skypecontacts.Name{First: "Skype"}, AvatarURL: "https://concierge.example/tile.png"},
 			{
 				MRI: "8:JOE.4", DisplayName: "Joe Bloggs", Name: skypecontacts.Name{First: "Joe", Last: "Bloggs", Inferred: true}, Birthday: skypecontacts.Date{Year: 1987, Month: 1, Day: 2}, Gender: skypecontacts.GenderMale,
 				Locations: []skypecontacts.Location{{City: "London", Country: "GB"}}, Language: "en", About: "I am a Skype user.",
@@ -46,7 +45,7 @@ func TestPeopleByFullIdentifier(t *testing.T) {
 			},
 			{MRI: "8:daisy.5", DisplayName: "Daisy", Name: skypecontacts.Name{First: "Daisy"}, AvatarURL: "https://avatar.skype.com/v1/avatars/daisy.5/public"},
 		},
-		Missing: []skypecontacts.MRI{"8:concierge", "4:+442079460999", "28:joe.4"},
+		Missing: []skypecontacts.MRI{"28:concierge", "8:concierge", "4:+442079460999", "28:joe.4"},
 	}, list)
 	require.Len(t, srv.Requests(), 1)
 	assert.Equal(t, "GetPublicProfiles", srv.Requests()[0].Operation)

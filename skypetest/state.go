@@ -1,6 +1,7 @@
 package skypetest
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"math/rand/v2"
@@ -112,6 +113,7 @@ func newServiceState(data Data, style Style) *serviceState {
 			messenger:         make(map[string]bool),
 			presence:          cmp.Or(from.Presence, offline),
 		}
+		a.profile.Avatar = bytes.Clone(from.Profile.Avatar)
 		if a.profile.AvatarURL == "" && len(a.profile.Avatar) > 0 {
 			a.profile.AvatarURL = avatarURL(a.mri, a.profile.Avatar)
 		}

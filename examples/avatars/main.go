@@ -84,7 +84,7 @@ func pictureOf(ctx context.Context, client *skypecontacts.Client, pictures *stor
 		return "none; " + pictures.fileName(c.MRI) + " is an older one", nil
 	case errors.Is(err, skypecontacts.ErrNotFound):
 		return "none", nil
-	case errors.Is(err, skypecontacts.ErrForbidden):
+	case errors.Is(err, skypecontacts.ErrForbidden), errors.Is(err, skypecontacts.ErrRedirect):
 		return "not for this account", nil
 	case errors.Is(err, skypecontacts.ErrTooLarge):
 		return "too large", nil

@@ -69,10 +69,13 @@ func (s *store) known(id skypecontacts.MRI) *skypecontacts.Avatar {
 // save writes a picture. An older one of another format is removed.
 func (s *store) save(id skypecontacts.MRI, avatar *skypecontacts.Avatar) error {
 	older := s.path(id)
-	_, hasOlder := s.index[key(id)]
+	before, hasOlder := s.index[key(id)]
 	s.index[key(id)] = indexEntry{avatar.ETag, avatar.MediaType, s.size}
 	if err := writeFile(s.path(id), avatar.Data); err != nil {
-		delete(s.index, key(id))
+		s.index[key(id)] = before // the older picture is still there
+		if !hasOlder {
+			delete(s.index, key(id))
+		}
 		return err
 	}
 	if hasOlder && older != s.path(id) {

@@ -21,6 +21,7 @@ type Call struct {
 	Service  string // field of Endpoints
 	Route    string // template of the path
 	Writes   bool   // changes the server, and returns only an error
+	Once     bool   // a PUT or DELETE that is not sent again once it may have arrived
 	Fixture  string // response body, below testdata and without ".json"
 	Picture  bool   // the response is a picture: Fixture is without ".png"
 	Variants []Variant
@@ -40,6 +41,11 @@ type Call struct {
 type Variant struct {
 	Fixture string
 	IDs     []skypecontacts.MRI // nil: those of the call
+}
+
+// Repeatable reports whether the request may be sent again when it may have arrived.
+func (call Call) Repeatable() bool {
+	return !call.Writes || call.Method != http.MethodPost && !call.Once
 }
 
 // Name is unique for each route: "Op: METHOD Service /route".

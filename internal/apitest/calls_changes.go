@@ -35,13 +35,13 @@ func entryCalls() []Call {
 			Request: "POST " + contactsURL + "/contacts/8:joe.4/phones\n" + jsonHeaders + `{"number":"+442079460999","type":"office"}`,
 		},
 		{
-			Op: "SetContactPhone", Method: http.MethodPut, Service: "Contacts", Route: "/users/{id}/contacts/{mri}/phones/{phone}", Writes: true,
+			Op: "SetContactPhone", Method: http.MethodPut, Service: "Contacts", Route: "/users/{id}/contacts/{mri}/phones/{phone}", Writes: true, Once: true,
 			Fixture: "contacts/set_contact_phone", IDs: ids("8:joe.4"),
 			do:      withPhone((*skypecontacts.Client).SetContactPhone, home),
 			Request: "PUT " + contactsURL + "/contacts/8:joe.4/phones/1\n" + jsonHeaders + `{"number":"+44 20 7946 0999","type":"home"}`,
 		},
 		{
-			Op: "RemoveContactPhone", Method: http.MethodDelete, Service: "Contacts", Route: "/users/{id}/contacts/{mri}/phones/{phone}", Writes: true,
+			Op: "RemoveContactPhone", Method: http.MethodDelete, Service: "Contacts", Route: "/users/{id}/contacts/{mri}/phones/{phone}", Writes: true, Once: true,
 			Fixture: "contacts/remove_contact_phone", IDs: ids("8:joe.4"),
 			do: writing(func(c *skypecontacts.Client, ctx context.Context, id skypecontacts.MRI) error {
 				return c.RemoveContactPhone(ctx, id, "1")
