@@ -27,7 +27,7 @@ func TestSingleUseRefreshTokens(t *testing.T) {
 		want int // status of the second use
 	}{{nil, 200}, {[]skypetest.Option{skypetest.WithSingleUseRefreshTokens()}, 400}} {
 		srv := skypetest.NewServer(test.opts...)
-		defer srv.Close()
+		t.Cleanup(srv.Close)
 		first := signIn(t, srv).RefreshToken
 		status, body := refresh(t, srv, first)
 		assert.Equal(t, 200, status)

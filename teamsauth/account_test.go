@@ -129,7 +129,7 @@ func TestSaveFails(t *testing.T) {
 	srv := newTestServer(t, skypetest.WithSingleUseRefreshTokens())
 	a, store, n := signedInAccount(t, srv)
 	first := store.stored()
-	store.fail(nil, errStore)
+	store.failSaves(errStore)
 	for range 3 {
 		token, err := a.Token(t.Context())
 		require.ErrorIs(t, err, errStore)
@@ -142,7 +142,7 @@ func TestSaveFails(t *testing.T) {
 	assert.Len(t, store.saved, 3)
 	assert.Equal(t, store.saved[0], store.saved[2])
 
-	store.fail(nil, nil)
+	store.failSaves(nil)
 	_, err := a.Token(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []string{opAccessToken, opAccessToken, opExchange}, operations(srv, n))
@@ -201,23 +201,33 @@ func TestTokenErrors(t *testing.T) {
 			shown{opAccessToken, 400, "unauthorized_client", 700016, "teamsauth: GetAccessToken: 400 Bad Request (unauthorized_client, AADSTS700016): the client ID was refused"},
 		},
 		{
-			"busy", &memoryStore{token: "canary"}, reply{status: 503, body: "canary"}, skypecontacts.ErrUnavailable,
+			"busy", &memoryStore{token: "canary"},
+			reply{status: 503, body: "canary"},
+			skypecontacts.ErrUnavailable,
 			shown{opAccessToken, 503, "", 0, "teamsauth: GetAccessToken: 503 Service Unavailable: service unavailable"},
 		},
 		{
-			"no access token", &memoryStore{token: "canary"}, reply{status: 200, body: `{"refresh_token":"canary"}`}, skypecontacts.ErrDecode,
+			"no access token", &memoryStore{token: "canary"},
+			reply{status: 200, body: `{"refresh_token":"canary"}`},
+			skypecontacts.ErrDecode,
 			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response is not the JSON of an access token"},
 		},
 		{
-			"a form", &memoryStore{token: "canary"}, reply{status: 200, body: `access_token=canary`, header: http.Header{"Content-Type": {"text/plain"}}}, skypecontacts.ErrDecode,
+			"a form", &memoryStore{token: "canary"},
+			reply{status: 200, body: `access_token=canary`, header: http.Header{"Content-Type": {"text/plain"}}},
+			skypecontacts.ErrDecode,
 			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response is not a JSON object"},
 		},
 		{
-			"a refresh token that is none", &memoryStore{token: "canary"}, reply{status: 200, body: `{"access_token":"a","refresh_token":"canary\ncanary"}`}, skypecontacts.ErrDecode,
+			"a refresh token that is none", &memoryStore{token: "canary"},
+			reply{status: 200, body: `{"access_token":"a","refresh_token":"canary\ncanary"}`},
+			skypecontacts.ErrDecode,
 			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response has no refresh token"},
 		},
 		{
-			"a failure under 200", &memoryStore{token: "canary"}, reply{status: 200, body: `{"access_token":"a","error":"canary"}`}, skypecontacts.ErrDecode,
+			"a failure under 200", &memoryStore{token: "canary"},
+			reply{status: 200, body: `{"access_token":"a","error":"canary"}`},
+			skypecontacts.ErrDecode,
 			shown{opAccessToken, 200, "", 0, "teamsauth: GetAccessToken: 200 OK: the response reports a failure"},
 		},
 	} {
@@ -297,13 +307,13 @@ func TestSignOut(t *testing.T) {
 	t.Parallel()
 	srv := newTestServer(t)
 	a, store, n := signedInAccount(t, srv)
-	store.fail(nil, errStore)
+	store.failSaves(errStore)
 	_, err := a.Token(t.Context())
 	require.ErrorIs(t, err, errStore)
 	err = a.SignOut(t.Context())
 	require.ErrorIs(t, err, errStore)
 	assert.Equal(t, opDelete, showError(t, err).op)
-	store.fail(nil, nil)
+	store.failSaves(nil)
 	require.NoError(t, a.SignOut(t.Context()))
 	assert.Empty(t, store.stored())
 	_, err = a.Token(t.Context())

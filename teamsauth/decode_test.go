@@ -39,7 +39,7 @@ func TestDecodeExchange(t *testing.T) {
 		`{"skypeToken":{"skypetoken":"t"}}`:                                                         {"t", time.Time{}},
 		`{"skypeToken":{"skypetoken":"t","isBusinessTenant":null,"more":[1]},"more":{"a":1}}`:       {"t", time.Time{}},
 		`{"skypeToken":{"skypetoken":"t"},"error":null,"errorCode":0,"message":"","status":{}}`:     {"t", time.Time{}},
-		` {"regionGtms":{"a":{"b":"c"}},"skypeToken":{"skypetoken":"t","isBusinessTenant":false}} `: {"t", time.Time{}},
+		`{ "regionGtms":{"a":{"b":"c"}},"skypeToken":{"skypetoken":"t","isBusinessTenant":false} }`: {"t", time.Time{}},
 	} {
 		token, err := decodeExchange([]byte(body), decodeTime)
 		require.NoError(t, err, body)

@@ -20,7 +20,7 @@ type Endpoints struct {
 // DefaultEndpoints are the addresses that other clients use, of the tenant for personal
 // accounts.
 func DefaultEndpoints() Endpoints {
-	return Endpoints{
+	return Endpoints{ //nolint:gosec // URLs, no credentials
 		DeviceCode: "https://login.microsoftonline.com/consumers/oauth2/v2.0/devicecode",
 		Token:      "https://login.microsoftonline.com/consumers/oauth2/v2.0/token",
 		Exchange:   "https://teams.live.com/api/auth/v1.0/authz/consumer",

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log"
 	"os"
 	"path/filepath"
 
@@ -21,19 +20,21 @@ func Example() {
 	defer srv.Close()
 	directory, err := os.MkdirTemp("", "teamsauth")
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	defer os.RemoveAll(directory)
 
 	ctx := context.Background()
 	store := teamsauth.File(filepath.Join(directory, "refresh-token"))
-	account, err := teamsauth.New("the client ID of the program", store, teamsauth.Options{})
+	_, err = teamsauth.New("the client ID of the program", store, teamsauth.Options{})
 	fmt.Println(err)
-	account, err = teamsauth.New("11111111-2222-4333-8444-555555555555", store, teamsauth.Options{
+	account, err := teamsauth.New("11111111-2222-4333-8444-555555555555", store, teamsauth.Options{
 		Endpoints: teamsauth.Endpoints(srv.SignInEndpoints()), InsecureLoopback: true,
 	})
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 
 	if _, err := account.Token(ctx); errors.Is(err, teamsauth.ErrSignInRequired) {
@@ -43,19 +44,22 @@ func Example() {
 			return nil
 		})
 		if err != nil {
-			log.Fatal(err)
+			fmt.Println(err)
+			return
 		}
 	}
 
 	client, err := skypecontacts.New(account, skypecontacts.WithAuthStyle(skypecontacts.AuthTeams),
 		skypecontacts.WithEndpoints(srv.Endpoints()), skypecontacts.WithInsecureLoopback())
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	defer client.CloseIdleConnections()
 	list, err := client.ListContacts(ctx)
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	for _, contact := range list.Contacts {
 		fmt.Println(contact.FullName())

@@ -94,7 +94,7 @@ func TestResponseErrors(t *testing.T) {
 			requireMeaning(t, err, test.want)
 		}
 		assert.NotContains(t, err.Error(), "canary", name)
-		assert.False(t, errors.As(err, &refused), name)
+		assert.NotErrorAs(t, err, &refused, name)
 	}
 }
 

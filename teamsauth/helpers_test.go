@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -52,10 +53,11 @@ func (s *memoryStore) Delete(context.Context) error {
 	return s.saveErr
 }
 
-func (s *memoryStore) fail(loadErr, saveErr error) {
+// failSaves makes the store fail when it saves or deletes, nil: no longer.
+func (s *memoryStore) failSaves(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.loadErr, s.saveErr = loadErr, saveErr
+	s.loadErr, s.saveErr = nil, err
 }
 
 func (s *memoryStore) stored() string {
@@ -159,9 +161,7 @@ func (s *scripted) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, next.err
 	}
 	header := http.Header{"Content-Type": {"application/json; charset=utf-8"}}
-	for name, values := range next.header {
-		header[name] = values
-	}
+	maps.Copy(header, next.header)
 	return &http.Response{StatusCode: next.status, Header: header, Body: io.NopCloser(strings.NewReader(next.body)), Request: req}, nil
 }
 

@@ -49,7 +49,7 @@ func TestNothingPrivateIsPrinted(t *testing.T) {
 		}))
 		token, err := a.Token(t.Context())
 		require.NoError(t, err)
-		store.fail(nil, errStore)
+		store.failSaves(errStore)
 		store.token = "canary-refresh-token-1"
 		_, failure := a.Token(t.Context()) // the account keeps the other one
 		require.ErrorIs(t, failure, errStore)

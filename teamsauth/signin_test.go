@@ -113,72 +113,123 @@ func TestSignInErrors(t *testing.T) {
 		requests int
 	}{
 		{
-			"declined", opAccessToken, []reply{pending, bad(`{"error":"authorization_declined","error_description":"canary"}`)}, []error{ErrConsent},
-			shown{opAccessToken, 400, "authorization_declined", 0, "teamsauth: GetAccessToken: 400 Bad Request (authorization_declined): the user has not consented"}, 10 * time.Second, 3,
+			"declined", opAccessToken,
+			[]reply{pending, bad(`{"error":"authorization_declined","error_description":"canary"}`)},
+			[]error{ErrConsent},
+			shown{opAccessToken, 400, "authorization_declined", 0, "teamsauth: GetAccessToken: 400 Bad Request (authorization_declined): the user has not consented"},
+			10 * time.Second, 3,
 		},
 		{
-			"denied", opAccessToken, []reply{bad(`{"error":"access_denied"}`)}, []error{ErrConsent},
-			shown{opAccessToken, 400, "access_denied", 0, "teamsauth: GetAccessToken: 400 Bad Request (access_denied): the user has not consented"}, 5 * time.Second, 2,
+			"denied", opAccessToken,
+			[]reply{bad(`{"error":"access_denied"}`)},
+			[]error{ErrConsent},
+			shown{opAccessToken, 400, "access_denied", 0, "teamsauth: GetAccessToken: 400 Bad Request (access_denied): the user has not consented"},
+			5 * time.Second, 2,
 		},
 		{
-			"expired, says the service", opAccessToken, []reply{bad(`{"error":"expired_token","error_codes":[70019]}`)}, []error{ErrCodeExpired},
-			shown{opAccessToken, 400, "expired_token", 70019, "teamsauth: GetAccessToken: 400 Bad Request (expired_token, AADSTS70019): the device code has expired"}, 5 * time.Second, 2,
+			"expired, says the service", opAccessToken,
+			[]reply{bad(`{"error":"expired_token","error_codes":[70019]}`)},
+			[]error{ErrCodeExpired},
+			shown{opAccessToken, 400, "expired_token", 70019, "teamsauth: GetAccessToken: 400 Bad Request (expired_token, AADSTS70019): the device code has expired"},
+			5 * time.Second, 2,
 		},
 		{
-			"forgotten", opAccessToken, []reply{bad(`{"error":"bad_verification_code"}`)}, []error{ErrCodeExpired},
-			shown{opAccessToken, 400, "bad_verification_code", 0, "teamsauth: GetAccessToken: 400 Bad Request (bad_verification_code): the device code has expired"}, 5 * time.Second, 2,
+			"forgotten", opAccessToken,
+			[]reply{bad(`{"error":"bad_verification_code"}`)},
+			[]error{ErrCodeExpired},
+			shown{opAccessToken, 400, "bad_verification_code", 0, "teamsauth: GetAccessToken: 400 Bad Request (bad_verification_code): the device code has expired"},
+			5 * time.Second, 2,
 		},
 		{
-			"nobody confirms", opAccessToken, []reply{pending}, []error{ErrCodeExpired},
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the device code has expired"}, 900 * time.Second, 180,
+			"nobody confirms", opAccessToken,
+			[]reply{pending},
+			[]error{ErrCodeExpired},
+			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the device code has expired"},
+			900 * time.Second, 180,
 		},
 		{
-			"the network is gone", opAccessToken, []reply{{err: errors.New("canary")}}, []error{skypecontacts.ErrUnavailable},
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: no response"}, 900 * time.Second, 19,
+			"the network is gone", opAccessToken,
+			[]reply{{err: errors.New("canary")}},
+			[]error{skypecontacts.ErrUnavailable},
+			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: no response"},
+			900 * time.Second, 19,
 		},
 		{
-			"the service is out of order", opAccessToken, []reply{{status: 500, body: "canary"}}, []error{skypecontacts.ErrUnavailable},
-			shown{opAccessToken, 500, "", 0, "teamsauth: GetAccessToken: 500 Internal Server Error: service unavailable"}, 900 * time.Second, 19,
+			"the service is out of order", opAccessToken,
+			[]reply{{status: 500, body: "canary"}},
+			[]error{skypecontacts.ErrUnavailable},
+			shown{opAccessToken, 500, "", 0, "teamsauth: GetAccessToken: 500 Internal Server Error: service unavailable"},
+			900 * time.Second, 19,
 		},
 		{
-			"an unknown refusal", opAccessToken, []reply{bad(`{"error":"canary"}`)}, nil,
-			shown{opAccessToken, 400, "", 0, "teamsauth: GetAccessToken: 400 Bad Request: the service refused the request"}, 5 * time.Second, 2,
+			"an unknown refusal", opAccessToken,
+			[]reply{bad(`{"error":"canary"}`)},
+			nil,
+			shown{opAccessToken, 400, "", 0, "teamsauth: GetAccessToken: 400 Bad Request: the service refused the request"},
+			5 * time.Second, 2,
 		},
 		{
-			"client without public flows", opAccessToken, []reply{{status: 401, body: `{"error":"invalid_client","error_codes":[7000218]}`}}, []error{ErrClientRefused},
-			shown{opAccessToken, 401, "invalid_client", 7000218, "teamsauth: GetAccessToken: 401 Unauthorized (invalid_client, AADSTS7000218): the client ID was refused"}, 5 * time.Second, 2,
+			"client without public flows", opAccessToken,
+			[]reply{{status: 401, body: `{"error":"invalid_client","error_codes":[7000218]}`}},
+			[]error{ErrClientRefused},
+			shown{opAccessToken, 401, "invalid_client", 7000218, "teamsauth: GetAccessToken: 401 Unauthorized (invalid_client, AADSTS7000218): the client ID was refused"},
+			5 * time.Second, 2,
 		},
 		{
-			"no refresh token", opAccessToken, []reply{{status: 200, body: `{"access_token":"canary"}`}}, []error{skypecontacts.ErrDecode},
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response has no refresh token"}, 5 * time.Second, 2,
+			"no refresh token", opAccessToken,
+			[]reply{{status: 200, body: `{"access_token":"canary"}`}},
+			[]error{skypecontacts.ErrDecode},
+			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response has no refresh token"},
+			5 * time.Second, 2,
 		},
 		{
-			"a page", opAccessToken, []reply{{status: 200, body: `<html>canary</html>`}}, []error{skypecontacts.ErrDecode},
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response is not a JSON object"}, 5 * time.Second, 2,
+			"a page", opAccessToken,
+			[]reply{{status: 200, body: `<html>canary</html>`}},
+			[]error{skypecontacts.ErrDecode},
+			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response is not a JSON object"},
+			5 * time.Second, 2,
 		},
 		{
-			"a long response", opAccessToken, []reply{{status: 200, body: strings.Repeat("canary", 50_000)}}, []error{skypecontacts.ErrTooLarge},
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: response too large"}, 5 * time.Second, 2,
+			"a long response", opAccessToken,
+			[]reply{{status: 200, body: strings.Repeat("canary", 50_000)}},
+			[]error{skypecontacts.ErrTooLarge},
+			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: response too large"},
+			5 * time.Second, 2,
 		},
 		{
-			"scope", opDeviceCode, []reply{bad(`{"error":"invalid_scope","error_codes":[70011]}`)}, []error{ErrClientRefused},
-			shown{opDeviceCode, 400, "invalid_scope", 70011, "teamsauth: GetDeviceCode: 400 Bad Request (invalid_scope, AADSTS70011): the client ID was refused"}, 0, 1,
+			"scope", opDeviceCode,
+			[]reply{bad(`{"error":"invalid_scope","error_codes":[70011]}`)},
+			[]error{ErrClientRefused},
+			shown{opDeviceCode, 400, "invalid_scope", 70011, "teamsauth: GetDeviceCode: 400 Bad Request (invalid_scope, AADSTS70011): the client ID was refused"},
+			0, 1,
 		},
 		{
-			"device code: no response", opDeviceCode, []reply{{err: errors.New("canary")}}, []error{skypecontacts.ErrUnavailable},
-			shown{opDeviceCode, 0, "", 0, "teamsauth: GetDeviceCode: no response"}, 0, 1,
+			"device code: no response", opDeviceCode,
+			[]reply{{err: errors.New("canary")}},
+			[]error{skypecontacts.ErrUnavailable},
+			shown{opDeviceCode, 0, "", 0, "teamsauth: GetDeviceCode: no response"},
+			0, 1,
 		},
 		{
-			"device code: other JSON", opDeviceCode, []reply{{status: 200, body: `{"expires_in":"canary"}`}}, []error{skypecontacts.ErrDecode},
-			shown{opDeviceCode, 0, "", 0, "teamsauth: GetDeviceCode: the response is not the JSON of a device code"}, 0, 1,
+			"device code: other JSON", opDeviceCode,
+			[]reply{{status: 200, body: `{"expires_in":"canary"}`}},
+			[]error{skypecontacts.ErrDecode},
+			shown{opDeviceCode, 0, "", 0, "teamsauth: GetDeviceCode: the response is not the JSON of a device code"},
+			0, 1,
 		},
 		{
-			"device code: null", opDeviceCode, []reply{{status: 200, body: `null`}}, []error{skypecontacts.ErrDecode},
-			shown{opDeviceCode, 0, "", 0, "teamsauth: GetDeviceCode: the response is not a JSON object"}, 0, 1,
+			"device code: null", opDeviceCode,
+			[]reply{{status: 200, body: `null`}},
+			[]error{skypecontacts.ErrDecode},
+			shown{opDeviceCode, 0, "", 0, "teamsauth: GetDeviceCode: the response is not a JSON object"},
+			0, 1,
 		},
 		{
-			"device code: none", opDeviceCode, []reply{{status: 200, body: `{"user_code":"CANARY"}`}}, []error{skypecontacts.ErrDecode},
-			shown{opDeviceCode, 0, "", 0, "teamsauth: GetDeviceCode: the response has no device code"}, 0, 1,
+			"device code: none", opDeviceCode,
+			[]reply{{status: 200, body: `{"user_code":"CANARY"}`}},
+			[]error{skypecontacts.ErrDecode},
+			shown{opDeviceCode, 0, "", 0, "teamsauth: GetDeviceCode: the response has no device code"},
+			0, 1,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -212,7 +263,7 @@ func TestSignInEndsEarly(t *testing.T) {
 	assert.Equal(t, shown{opLoad, 0, "", 0, "teamsauth: LoadRefreshToken: the store failed"}, showError(t, err))
 	assert.Empty(t, s.requests)
 
-	store.fail(nil, nil)
+	store.failSaves(nil)
 	err = a.SignIn(t.Context(), func(DeviceCode) error { return errStore })
 	require.Equal(t, errStore, err)
 	assert.Len(t, s.requests, 1, "nothing is polled")
@@ -247,7 +298,7 @@ func TestSignInSaveFails(t *testing.T) {
 		require.ErrorIs(t, err, errStore)
 		assert.Equal(t, opSave, showError(t, err).op)
 		assert.Empty(t, store.stored())
-		store.fail(nil, nil)
+		store.failSaves(nil)
 		_, err = a.Token(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, "canary-refresh-token-2", store.stored())

@@ -48,7 +48,7 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(t.ctx, requestTimeout)
 	defer cancel()
 	defer context.AfterFunc(req.Context(), cancel)()
-	out := req.Clone(ctx)
+	out := req.Clone(ctx) //nolint:contextcheck // ends with that of the request, too
 	out.Header.Set("User-Agent", userAgent)
 	out.GetBody = nil // without it net/http does not send a body again by itself
 	if t.form != nil {

@@ -190,11 +190,19 @@ func TestErrors(t *testing.T) {
 			"(teamsauth: GetAccessToken: 400 Bad Request (authorization_declined): the user has not consented)"},
 		{"no account", skypetest.Fault{Kind: skypetest.FaultStatus, Status: 403, Operation: "ExchangeToken"}, "approve", nil, "This account has no Skype token: it is of work or school, or not on Teams Free.\n" +
 			"(teamsauth: ExchangeToken: 403 Forbidden: this is no personal account on Teams Free)"},
-		{"client", skypetest.Fault{Kind: skypetest.FaultStatus, Status: 400, Body: `{"error":"unauthorized_client","error_codes":[700016]}`, Operation: "GetDeviceCode"}, "approve", nil,
+		{
+			"client",
+			skypetest.Fault{Kind: skypetest.FaultStatus, Status: 400, Body: `{"error":"unauthorized_client","error_codes":[700016]}`, Operation: "GetDeviceCode"},
+			"approve", nil,
 			"Microsoft refused the client ID, or does not let it ask for this; see docs/tokens.md.\n" +
-				"(teamsauth: GetDeviceCode: 400 Bad Request (unauthorized_client, AADSTS700016): the client ID was refused)"},
-		{"expired", skypetest.Fault{Kind: skypetest.FaultStatus, Status: 400, Body: `{"error":"expired_token"}`, Operation: "GetAccessToken"}, "approve", nil,
-			"The code was not confirmed in time. Run signin again.\n(teamsauth: GetAccessToken: 400 Bad Request (expired_token): the device code has expired)"},
+				"(teamsauth: GetDeviceCode: 400 Bad Request (unauthorized_client, AADSTS700016): the client ID was refused)",
+		},
+		{
+			"expired",
+			skypetest.Fault{Kind: skypetest.FaultStatus, Status: 400, Body: `{"error":"expired_token"}`, Operation: "GetAccessToken"},
+			"approve", nil,
+			"The code was not confirmed in time. Run signin again.\n(teamsauth: GetAccessToken: 400 Bad Request (expired_token): the device code has expired)",
+		},
 		{"busy", skypetest.Fault{Kind: skypetest.FaultStatus, Operation: "GetDeviceCode"}, "approve", nil, "The sign-in service cannot be reached, or is busy. Try again later.\n" +
 			"(teamsauth: GetDeviceCode: 503 Service Unavailable: service unavailable)"},
 		{"other", skypetest.Fault{Kind: skypetest.FaultHTML, Operation: "GetDeviceCode"}, "approve", nil, "Signing in failed.\n" +
