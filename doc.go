@@ -102,7 +102,8 @@
 //     status is 408, 500, 502, 503 or 504: for GET, PUT and DELETE;
 //   - when the status is 429 and Retry-After is at most a minute: likewise.
 //
-// A POST is never sent again once it may have arrived. The POST of a profile look-up
+// A POST is never sent again once it may have arrived, nor is what changes a number by its
+// ID ([Client.SetContactPhone], [Client.RemoveContactPhone]). The POST of a profile look-up
 // changes nothing and is repeated like a GET. Two repeats come on top, each at most
 // once in a call, since both responses say that nothing was done: after a 401 (or a
 // 403 of the messenger gateway) with a new token, and after a move of the gateway with
