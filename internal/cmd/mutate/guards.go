@@ -131,7 +131,7 @@ var mutations = []mutation{
 	{"a failure about one person", ".", "case report.isFailure() && !isUnknownAccount(report.code):\n\t\tr.fail(errAccountFailure)\n\tcase !report", "case !report"},
 	{"an entry without a profile", ".", "case !report.isFailure() && !exists && p.Extra != nil:", "case false:"},
 	{"who is no person is not sent", ".", "func(id MRI) bool { return !isPerson(id) })", "func(id MRI) bool { return false })"},
-	{"who is no person is not looked up", ".", "err == nil && !isPerson(full)", "err == nil && false"},
+	{"who is no person is not looked up", ".", "err == nil && !isPerson(full)", "err == nil && !isPerson(full) && false"},
 	{"null is no list of people", ".", "complete = r.kind() != 'n'", "complete = true"},
 	{"a number of a profile has no ID", ".", "readPhones(r, &p.Phones)", "readAddedPhones(r, &p.Phones)"},
 	{"the key of a picture in texts", ".", "NewToken(p.request.pictureKey, time.Time{})", "NewToken(\"\", time.Time{})"},
