@@ -59,11 +59,24 @@ func startServer(t *testing.T, dir string) string {
 	return line
 }
 
-// Every example prints its flags for -h, refuses unknown flags, and talks to the fake
-// service that examples/server runs.
-func TestEveryExample(t *testing.T) {
+// The tests of the programs share them, since building takes a while.
+func TestExamples(t *testing.T) {
 	t.Parallel()
 	dir, names := buildExamples(t)
+	t.Run("each", func(t *testing.T) {
+		t.Parallel()
+		testEveryExample(t, dir, names)
+	})
+	t.Run("commands of docs/tokens.md", func(t *testing.T) {
+		t.Parallel()
+		testCommandsOfTokensPage(t, dir)
+	})
+}
+
+// Every example prints its flags for -h, refuses unknown flags, and talks to the fake
+// service that examples/server runs.
+func testEveryExample(t *testing.T, dir string, names []string) {
+	t.Helper()
 	for _, name := range names {
 		program := filepath.Join(dir, name)
 		for _, help := range []string{"-h", "-help"} {

@@ -36,9 +36,8 @@ func commandsOfThePage(t *testing.T) (commands []string) {
 
 // The commands of docs/tokens.md run against the fake service, with its token of another
 // account than its own. "pass" is a script here.
-func TestCommandsOfTokensPage(t *testing.T) {
-	t.Parallel()
-	bin, _ := buildExamples(t)
+func testCommandsOfTokensPage(t *testing.T, bin string) {
+	t.Helper()
 	line := startServer(t, bin)
 	var server demo.ServerLine
 	require.NoError(t, json.Unmarshal([]byte(line), &server))
