@@ -1,0 +1,31 @@
+package main
+
+// teamsauthGuards are the guards of the sign-in.
+var teamsauthGuards = []mutation{
+	{"sign-in: https in endpoints", "teamsauth", "case u.Scheme != \"https\" && !(u.Scheme == \"http\" && insecureLoopback && isLoopback(u.Hostname())):", "case false:"},
+	{"sign-in: no redirect", "teamsauth", "resp.Header.Del(\"Location\") //", "//"},
+	{"sign-in: limit of a response", "teamsauth", "case len(body) > maxResponse:", "case false:"},
+	{"sign-in: time of a request", "teamsauth", "context.WithTimeout(t.ctx, requestTimeout)", "context.WithTimeout(t.ctx, 10*requestTimeout)"},
+	{"sign-in: only JSON objects reach oauth2", "teamsauth", "case resp.StatusCode/100 == 2 && !bytes.HasPrefix(", "case false && !bytes.HasPrefix("},
+	{"sign-in: a failed poll is followed by others", "teamsauth", "		p.failure = networkError(opAccessToken, err)\n", "		return resp, err\n"},
+	{"sign-in: a busy service is polled again", "teamsauth", "case resp.StatusCode == http.StatusTooManyRequests, resp.StatusCode == http.StatusRequestTimeout, resp.StatusCode/100 == 5:", "case false:"},
+	{"sign-in: the scope of a refresh", "teamsauth", "form: map[string][]string{\"scope\": {scope}}", "form: map[string][]string{}"},
+	{"sign-in: no request to find the form out", "teamsauth", "AuthStyle:     oauth2.AuthStyleInParams,", "AuthStyle:     oauth2.AuthStyleAutoDetect,"},
+	{"sign-in: single flight", "teamsauth", "if s.running == nil {", "if true {"},
+	{"sign-in: an exchange outlives its caller", "teamsauth", "go s.run(context.WithoutCancel(ctx), s.running)", "go s.run(ctx, s.running)"},
+	{"sign-in: stored before it is used", "teamsauth", "	if err := a.save(ctx); err != nil {\n		return nil, err\n	}\n	return token, nil\n", "	return token, nil\n"},
+	{"sign-in: what was not stored is stored first", "teamsauth", "	if err := a.save(ctx); err != nil {\n		return nil, err\n	}\n	refreshToken, err := a.load(ctx)\n", "	refreshToken, err := a.load(ctx)\n"},
+	{"sign-in: storing has no end", "teamsauth", "a.store.Save(context.WithoutCancel(ctx), a.unsaved())", "a.store.Save(ctx, a.unsaved())"},
+	{"sign-in: the store is tried before the user is asked", "teamsauth", "		_, err := a.load(ctx)\n		return err\n", "		return nil\n"},
+	{"sign-in: a refresh token can be stored", "teamsauth", "if !isTokenText(token.RefreshToken) {", "if false {"},
+	{"sign-in: an access token can be sent", "teamsauth", "if access == nil || !isTokenText(access.AccessToken) {", "if access == nil {"},
+	{"sign-in: the page is of https", "teamsauth", "page.Scheme != \"https\" && !(page.Scheme == \"http\" && insecureLoopback && isLoopback(page.Hostname())):", "false:"},
+	{"sign-in: the code has no control characters", "teamsauth", "|| !isTokenText(auth.UserCode) ||", "|| auth.UserCode == \"\" ||"},
+	{"sign-in: a failure under 200", "teamsauth", "if !isEmpty(failure) {", "if !isEmpty(failure) && false {"},
+	{"sign-in: accounts of work", "teamsauth", "if strings.EqualFold(unquoted(token.IsBusinessTenant), \"true\") {", "if strings.EqualFold(unquoted(token.IsBusinessTenant), \"no\") {"},
+	{"sign-in: longest lifetime", "teamsauth", "min(seconds, maxLifetime.Seconds())", "seconds"},
+	{"sign-in: consent in a suberror", "teamsauth", "suberror == \"consent_required\" {", "suberror == \"none\" {"},
+	{"sign-in: mode of the file", "teamsauth", "case info.Mode().Perm()&0o077 != 0:", "case false:"},
+	{"sign-in: only texts of this package", "teamsauth", "return &Error{Op: op, err: cause{text: \"the store failed\", origin: err}}", "return &Error{Op: op, err: err}"},
+	{"sign-in: no code in print", "teamsauth", "c.VerificationURI + \" [redacted]\"", "c.VerificationURI + c.UserCode()"},
+}
