@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/skypetest"
@@ -74,7 +73,7 @@ func ExampleServer_Inject() {
 func ExampleServer_Requests() {
 	srv := skypetest.NewServer()
 	defer srv.Close()
-	srv.Inject(skypetest.Fault{Kind: skypetest.FaultRateLimit, RetryAfter: time.Second})
+	srv.Inject(skypetest.Fault{Kind: skypetest.FaultStatus})
 
 	if _, err := srv.Client().ListGroups(context.Background()); err != nil {
 		fmt.Println(err)

@@ -324,7 +324,7 @@ func styleResponses(t *testing.T, srv *skypetest.Server, data skypetest.Data) ma
 func TestStrictReaders(t *testing.T) {
 	t.Parallel()
 	for _, style := range skypetest.Styles() {
-		for seed := range uint64(10) {
+		for seed := range uint64(4) {
 			t.Run(fmt.Sprint(style, seed), func(t *testing.T) {
 				t.Parallel()
 				data := skypetest.Generate(200, seed)

@@ -19,7 +19,7 @@ import (
 // context often enough is tested beside it, by its steps.
 func TestCancelWhileDecoding(t *testing.T) { //nolint:paralleltest // measures time
 	const bound = 100 * time.Millisecond
-	size := 4 << 20
+	size := 1 << 20
 	if *printFigures {
 		size = 16 << 20
 	}

@@ -118,7 +118,7 @@ func TestTruncation(t *testing.T) { //nolint:tparallel // waits for its subtests
 	t.Parallel()
 	var totals fixtureTotals
 	eachFixture(t, func(t *testing.T, f apitest.FixtureCall, c *skypecontacts.Client, body *string) {
-		first, step := fixtureStep(f, 40)
+		first, step := fixtureStep(f, 80)
 		for length := first; length < len(f.Body); length += step {
 			if *body = f.Body[:length]; length == 0 && f.Writes {
 				continue // the empty body is success
@@ -164,7 +164,7 @@ func checkWrongTypes(t *testing.T, f apitest.FixtureCall, c *skypecontacts.Clien
 		return
 	}
 	before := entryCount(whole)
-	n, step := fixtureStep(f, 25)
+	n, step := fixtureStep(f, 60)
 	mutants(t, f.Body, wrongTypes(), func(mutant string, path []any, replacement any) {
 		if n++; n%step != 0 {
 			return
