@@ -99,3 +99,18 @@ func TestWordsBeyondASCII(t *testing.T) {
 	assert.Equal(t, PhoneType("wor\u212A"), parsePhoneType("wor\u212A"))
 	assert.False(t, isLoopback(&url.URL{Host: "localho\u017Ft"}))
 }
+
+func TestLetterPairs(t *testing.T) {
+	t.Parallel()
+	for _, first := range "abzABZ" {
+		for _, second := range "abzABZ" {
+			pair := string([]rune{first, second})
+			assert.True(t, isLetterPair(pair))
+			assert.Equal(t, strings.ToUpper(pair), upperPairs.find(pair))
+			assert.Equal(t, strings.ToLower(pair), lowerPairs.find(pair))
+		}
+	}
+	for _, other := range []string{"", "a", "abc", "a1", "[a", "{a", "@a", "`a", "é", "a\x00"} {
+		assert.False(t, isLetterPair(other), other)
+	}
+}

@@ -38,15 +38,11 @@ type core struct {
 func fetch[T any](ctx context.Context, c *core, r *route, args callArgs, decode func(*reader, *T)) (*T, error) {
 	var result *T
 	err := c.execute(ctx, r, args, func(resp *response) error {
-		body, err := resp.readDocument()
-		if err != nil {
-			return err
-		}
 		if resp.header.Get(continuationHeader) != "" {
 			return errUnexpectedPage
 		}
 		result = new(T)
-		return resp.decode(body, func(in *reader) { decode(in, result) })
+		return resp.decodeDocument(r.list, func(in *reader) { decode(in, result) })
 	})
 	if err != nil {
 		return nil, err // also if the context ended after the last byte

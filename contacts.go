@@ -91,13 +91,6 @@ type Agent struct {
 	Trusted      bool     `json:"trusted,omitzero"`
 }
 
-// RelationshipSource is one event that made somebody a contact.
-type RelationshipSource struct {
-	Type    string    `json:"type,omitzero"` // such as "add_contact" or "accept_invite"
-	Subtype string    `json:"subtype,omitzero"`
-	Time    time.Time `json:"time,omitzero"`
-}
-
 // ContactList is the result of [Client.ListContacts].
 type ContactList struct {
 	Contacts []Contact     `json:"contacts,omitzero"`
@@ -330,7 +323,7 @@ func readHistory(r *reader, sources *[]RelationshipSource) {
 }
 
 func readSources(r *reader, sources *[]RelationshipSource) {
-	for s := range appendObjects(r, sources, RelationshipSource{}) {
+	for s := range readObjects(r, sources, &r.shared.sources, RelationshipSource{}) {
 		for name := range r.members(nil) {
 			switch string(name) {
 			case "type":

@@ -59,9 +59,10 @@ type reader struct {
 	depth   int    // of that object
 	nameEnd int64  // offset behind the name that members yielded last
 
-	body       []byte                        // the whole document, if it was received completely
-	valid      bool                          // body is valid UTF-8
+	window     *windowReader                 // of a document that arrives while it is decoded, else nil
 	rawBetween func(from, upTo int64) []byte // the input between two offsets
+	size       int64                         // of the document in bytes, -1 if unknown
+	valid      bool                          // the document is valid UTF-8; false if unknown
 
 	interrupted func() error // the error of the context, nil while it lasts
 	steps       int          // values read
@@ -70,8 +71,7 @@ type reader struct {
 
 	names    []uint64 // hashes of the names read so far in the open objects
 	unquoted []byte   // scratch space
-	shared   string   // the part of body that begins at sharedAt
-	sharedAt int64
+	shared   sharedMemory
 }
 
 // decoderOptions: text that is not UTF-8 is repaired, since real mood lines are cut
@@ -82,19 +82,24 @@ var decoderOptions = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontex
 func newReader(from io.Reader, rawBetween func(from, upTo int64) []byte) *reader {
 	return &reader{
 		dec: jsontext.NewDecoder(from, decoderOptions), rawBetween: rawBetween, names: make([]uint64, 0, 32),
-		entryStart: -1, memory: memoryFactor * maxEntryBytes,
+		entryStart: -1, memory: memoryFactor * maxEntryBytes, size: -1,
 	}
 }
 
 // newBodyReader returns a reader of a body that was received completely.
 func newBodyReader(body []byte) *reader {
 	r := newReader(bytes.NewBuffer(body), func(from, upTo int64) []byte { return body[from:upTo] })
-	r.body, r.valid = body, utf8.Valid(body)
+	r.size, r.valid = int64(len(body)), utf8.Valid(body)
 	r.memory = memoryFactor * max(int64(len(body)), maxEntryBytes)
 	return r
 }
 
-var byteOrderMark = []byte("\xEF\xBB\xBF")
+// newStreamReader returns a reader of a body that still arrives.
+func newStreamReader(window *windowReader) *reader {
+	r := newReader(window, window.rawBetween)
+	r.window = window
+	return r
+}
 
 // decodeBody decodes a document that was received completely.
 func decodeBody(body []byte, decode func(*reader)) error {
@@ -170,7 +175,7 @@ func (r *reader) kind() jsontext.Kind {
 // value reads the next value, without white space around it. It is valid until the
 // next step, and null after an error.
 func (r *reader) value() jsontext.Value {
-	if k := r.kind(); r.body != nil && (k == '{' || k == '[') {
+	if k := r.kind(); k == '{' || k == '[' {
 		return r.composite()
 	}
 	if !r.canContinue() {
@@ -187,21 +192,35 @@ func (r *reader) value() jsontext.Value {
 	return v
 }
 
-// composite reads an object or array of a body that was received completely.
+// composite reads an object or array.
 func (r *reader) composite() jsontext.Value {
 	start := r.dec.InputOffset()
 	if r.skip(); r.err != nil {
 		return jsontext.Value("null")
 	}
-	return bytes.TrimLeft(r.body[start:r.dec.InputOffset()], ":, \t\r\n")
+	return bytes.TrimLeft(r.rawBetween(start, r.dec.InputOffset()), ":, \t\r\n")
 }
 
 // skip reads the next value token by token, so that even a long one ends with the
 // context.
-func (r *reader) skip() {
+func (r *reader) skip() { r.readTokens(r.checkEntrySize) }
+
+// consume ends the use of everything that was read.
+func (r *reader) consume() {
+	if r.window != nil {
+		r.window.consumed = r.dec.InputOffset()
+	}
+}
+
+// discard reads the next value token by token and keeps nothing of it, so that it may be
+// longer than the window.
+func (r *reader) discard() { r.readTokens(r.consume) }
+
+// readTokens reads the tokens of the next value and calls a function after each.
+func (r *reader) readTokens(after func()) {
 	for depth := r.dec.StackDepth(); ; {
 		r.token()
-		if r.checkEntrySize(); r.err != nil || r.dec.StackDepth() <= depth {
+		if after(); r.err != nil || r.dec.StackDepth() <= depth {
 			return
 		}
 	}
@@ -239,6 +258,9 @@ func (r *reader) members(extra *Extra) iter.Seq[[]byte] {
 			more = more && yield(name)
 			if r.unread() {
 				r.saveExtra(r.value())
+			}
+			if r.entryStart < 0 {
+				r.consume()
 			}
 		}
 		r.closeObject(outer, ok)
@@ -334,13 +356,14 @@ func (r *reader) elementsUpTo(limit int) iter.Seq[int] {
 	}
 }
 
-// appendObjects iterates over an array of small objects that have no Extra. For each
-// it appends a copy of blank to the list and yields a pointer to it; the body of the
-// loop reads the members. The array replaces the list.
-func appendObjects[T any](r *reader, list *[]T, blank T) iter.Seq[*T] {
+// readObjects iterates over an array of small objects that have no Extra. For each it
+// yields a copy of blank, whose members the body of the loop reads. The array replaces
+// the list.
+func readObjects[T any](r *reader, list *[]T, shared *sharedLists[T], blank T) iter.Seq[*T] {
 	return func(yield func(*T) bool) {
-		if r.kind() == '[' {
-			*list = nil
+		if r.kind() != '[' {
+			r.saveUnlessNull(r.value())
+			return
 		}
 		size := int(reflect.TypeFor[T]().Size())
 		for range r.elements() {
@@ -349,31 +372,17 @@ func appendObjects[T any](r *reader, list *[]T, blank T) iter.Seq[*T] {
 				continue
 			}
 			r.allocate(size)
-			*list = append(*list, blank)
-			if !yield(&(*list)[len(*list)-1]) {
-				return
+			shared.pending = append(shared.pending, blank)
+			if !yield(&shared.pending[len(shared.pending)-1]) {
+				break
 			}
 		}
+		*list = shared.add(size)
 	}
 }
 
-// shareSize limits what a string may keep in memory beside itself.
-const shareSize = 4 << 10
-
-// string returns the text of the string v, which was just read. In a body that was
-// received completely, strings without escapes are parts of a larger string, which
-// is faster than one allocation for each.
-func (r *reader) string(v jsontext.Value) string {
-	size := int64(len(v) - 2)
-	if r.body == nil || size > shareSize/4 || !r.isPlain(v) {
-		return string(r.unquote(v))
-	}
-	start := r.dec.InputOffset() - 1 - size
-	if start+size > r.sharedAt+int64(len(r.shared)) {
-		r.shared, r.sharedAt = string(r.body[start:min(start+shareSize, int64(len(r.body)))]), start
-	}
-	return r.shared[start-r.sharedAt:][:size]
-}
+// string returns the text of the string v.
+func (r *reader) string(v jsontext.Value) string { return r.shared.texts.add(r.unquote(v)) }
 
 // unquote returns the text of a string. It is valid until the next step.
 func (r *reader) unquote(v jsontext.Value) []byte {
@@ -418,14 +427,6 @@ func (r *reader) saveUnlessNull(v jsontext.Value) {
 	if v.Kind() != 'n' {
 		r.saveExtra(v)
 	}
-}
-
-// addExtra stores a text that a field holds only in part.
-func addExtra(extra *Extra, name, value string) {
-	if *extra == nil {
-		*extra = make(Extra)
-	}
-	(*extra)[name], _ = json.Marshal(value)
 }
 
 // nestingDepth returns how many brackets are open at once within a value.

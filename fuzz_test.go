@@ -35,6 +35,7 @@ func fuzzTargets(tb testing.TB) map[string]fuzzloop.Target {
 			"joe.4|https://avatar.skype.com@evil.example/v1/avatars/joe.4?auth_key=1", "joe.4|https://avatar.skype.com/v1/avatars/../x/joe.4?auth_key=1#x",
 			"joe.4|https://api.example/api/users/%6aoe.4/profile/avatar?auth_key=%31", "..|https://avatar.skype.com/v1/avatars/..?auth_key=1", "28:joe.4|",
 		}},
+		"Decoder":           {Check: checkDecoder, Seeds: bodies},
 		"Failure":           {Check: checkFailure, Seeds: bodies},
 		"Identifier":        {Check: checkIdentifier, Seeds: append(badIDs(), "joe.4", "8:live:.cid.1f", "+442099887766", "28:concierge", "2:a@b.example")},
 		"Name":              {Check: checkName, Seeds: []string{"Joe van Bloggs", " Joe\u00a0 Bloggs\t", "Joe", "", "\u3000"}},

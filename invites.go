@@ -173,7 +173,7 @@ func readInvite(r *reader, i *Invite) {
 }
 
 func readInviteMessages(r *reader, messages *[]InviteMessage) {
-	for m := range appendObjects(r, messages, InviteMessage{}) {
+	for m := range readObjects(r, messages, new(sharedLists[InviteMessage]), InviteMessage{}) {
 		for name := range r.members(nil) {
 			switch string(name) {
 			case "message":

@@ -16,6 +16,7 @@ func TestLayers(t *testing.T) {
 		[]string{"mri.go", "auth.go", "transport.go", "attempt.go"},
 		[]string{"names.go", "route.go", "tokencache.go", "tokentext.go"},
 		[]string{"types.go", "retry.go", "tokenfile.go", "tokencommand.go"},
+		[]string{"sharing.go", "window.go"},
 		[]string{"decode.go"},
 		[]string{"scalars.go", "request.go"},
 		[]string{"failures.go"},
@@ -24,7 +25,8 @@ func TestLayers(t *testing.T) {
 		[]string{"call.go"},
 		[]string{"client.go"},
 		[]string{"contacts.go", "favorites.go", "contactphones.go", "blocklist.go", "invites.go", "profile.go", "profileupdate.go", "directory.go", "bots.go", "avatars.go", "do.go"},
-		[]string{"legacy.go", "lookup.go", "roster.go"},
+		[]string{"legacy.go", "lookup.go", "mergedlist.go"},
+		[]string{"roster.go"},
 		[]string{"stream.go"},
 	)
 }

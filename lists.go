@@ -149,6 +149,7 @@ func collectEntries[T any](r *reader, list string, indexes iter.Seq[int], skippe
 		if len(entries) == cap(entries) {
 			entries = slices.Grow(entries, r.expectedEntries(len(entries)))
 		}
+		r.consume()
 		r.allocate(size)
 		last := len(entries)
 		entries = entries[:last+1]
@@ -180,13 +181,17 @@ func readListMember(r *reader, name []byte, count *int, scope *string) {
 // expectedEntries returns for how many entries to allocate after the first n of a
 // list. It assumes that the rest of the body is like what was read, which spares a
 // long list the copies that append would make; short entries at the beginning must
-// not cause more than a few times the memory of the body.
+// not cause more than a few times the memory of the body. What a server says of the size
+// counts once a part of it has come.
 func (r *reader) expectedEntries(n int) int {
-	const shortEntry = 256 // bytes
+	const shortEntry, proof = 256, 1 << 20 // bytes
 	read := r.dec.InputOffset()
-	left := int64(len(r.body)) - read
+	if r.size < read || r.window != nil && read < proof {
+		return max(8, min(n, 1024), n/4)
+	}
+	left := r.size - read
 	expected := int64(n) * left / read
-	return max(8, n, int(min(expected+expected/32, left/shortEntry)))
+	return max(8, int(min(expected+expected/32, left/shortEntry)))
 }
 
 // entries iterates over the indexes of the list that a response is about. Null is an
@@ -260,6 +265,7 @@ func (r *reader) entry(decode func()) (raw []byte, err error) {
 func (r *reader) anyEntry(decode func()) (raw []byte, err error) {
 	start, depth, names := r.dec.InputOffset(), r.dec.StackDepth(), len(r.names)
 	r.entryStart = start
+	r.shared.beginEntry()
 	decode()
 	r.entryStart = -1
 	if err = r.err; err != nil && !r.broken {

@@ -12,7 +12,11 @@ func readNullable[S ~string](r *reader, field *S) {
 
 func readLanguage(r *reader, field *LanguageCode) {
 	readNullable(r, field)
-	*field = LanguageCode(lowerASCII(string(*field)))
+	if isLetterPair(string(*field)) {
+		*field = LanguageCode(lowerPairs.find(string(*field)))
+	} else {
+		*field = LanguageCode(lowerASCII(string(*field)))
+	}
 }
 
 func readCountry(r *reader, place *Location) {
@@ -67,7 +71,7 @@ func readNestedProfile(r *reader, p *Profile) {
 }
 
 func readLocations(r *reader, locations *[]Location) {
-	for l := range appendObjects(r, locations, Location{}) {
+	for l := range readObjects(r, locations, &r.shared.locations, Location{}) {
 		for name := range r.members(nil) {
 			switch string(name) {
 			case "type":
@@ -84,7 +88,7 @@ func readLocations(r *reader, locations *[]Location) {
 }
 
 func readPhones(r *reader, phones *[]Phone) {
-	for p := range appendObjects(r, phones, Phone{Type: PhoneOther}) {
+	for p := range readObjects(r, phones, &r.shared.phones, Phone{Type: PhoneOther}) {
 		for name := range r.members(nil) {
 			p.readMember(r, name)
 		}
@@ -93,7 +97,7 @@ func readPhones(r *reader, phones *[]Phone) {
 
 // readAddedPhones reads the numbers that the account noted down, which have an ID.
 func readAddedPhones(r *reader, phones *[]Phone) {
-	for p := range appendObjects(r, phones, Phone{Type: PhoneOther}) {
+	for p := range readObjects(r, phones, &r.shared.phones, Phone{Type: PhoneOther}) {
 		for name := range r.members(nil) {
 			if string(name) == "id" {
 				readEnum(r, &p.ID, func(id string) string { return id })

@@ -97,7 +97,7 @@ func (u ProfileUpdate) payload() (map[string]string, error) {
 		{"JobTitle", "jobtitle", u.JobTitle, isLine},
 		{"City", "city", u.City, isLine},
 		{"State", "province", u.State, isLine},
-		{"Country", "country", (*string)(u.Country), func(s string) bool { return s == "" || isCountryCode(s) }},
+		{"Country", "country", (*string)(u.Country), func(s string) bool { return s == "" || isLetterPair(s) }},
 		{"Language", "language", (*string)(u.Language), func(s string) bool { return s == "" || isLanguageTag(s) }},
 		{"Birthday", "birthday", converted(u.Birthday, Date.String), func(s string) bool { _, err := ParseDate(s); return err == nil }},
 		{"Gender", "gender", converted(u.Gender, genderCode), func(s string) bool { return s != "" }},

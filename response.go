@@ -63,7 +63,34 @@ const errUnexpectedPage = decodeError("the response is one of several pages")
 
 // decode decodes a document that was received completely.
 func (resp *response) decode(body []byte, read func(*reader)) error {
-	r := newBodyReader(bytes.TrimPrefix(body, byteOrderMark))
+	return resp.decodeWith(newBodyReader(bytes.TrimPrefix(body, byteOrderMark)), read)
+}
+
+// decodeDocument decodes the body, that of a long list while it arrives.
+func (resp *response) decodeDocument(isList bool, read func(*reader)) error {
+	isShort := 0 <= resp.size && resp.size <= readAhead
+	if isList && !isShort && resp.isJSON {
+		return resp.decodeStream(read)
+	}
+	body, err := resp.readDocument()
+	if err != nil {
+		return err
+	}
+	return resp.decode(body, read)
+}
+
+func (resp *response) decodeStream(read func(*reader)) error {
+	window := newWindowReader(resp.body, resp.size, maxHeldBytes)
+	r := newStreamReader(window)
+	r.size = resp.size
+	err := resp.decodeWith(r, read)
+	if r.broken && window.err != nil {
+		return window.err
+	}
+	return err
+}
+
+func (resp *response) decodeWith(r *reader, read func(*reader)) error {
 	r.interrupted = resp.interrupted
 	limit := max(r.memory, min(resp.limit, math.MaxInt64/memoryFactor)*memoryFactor)
 	r.memory = limit - resp.memory

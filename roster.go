@@ -9,7 +9,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"reflect"
 	"slices"
 )
 
@@ -121,9 +120,8 @@ type rosterMerge struct {
 	isEmpty      bool  // a page says that there are no contacts
 }
 
-// addPage decodes a page over what was known before. Nothing is merged from a page that
-// was cut off. A page whose decoding ended with the attempt is decoded again: to merge an
-// entry twice has no effect.
+// addPage decodes a page and merges it with what was known before. Nothing is merged from
+// a page that was cut off or whose decoding ended with the attempt.
 func (m *rosterMerge) addPage(resp *response) error {
 	if resp.status == http.StatusNotModified {
 		if m.unchanged = m.hasBase && m.next == nil; !m.unchanged {
@@ -131,47 +129,45 @@ func (m *rosterMerge) addPage(resp *response) error {
 		}
 		return nil
 	}
-	body, err := resp.readDocument()
-	if err != nil {
-		return err
-	}
-	size := m.size + int64(len(body))
-	if size > resp.limit {
-		return ErrTooLarge
-	}
 	resp.memory = m.memory
-	// The scope may be behind the lists, whose decoding depends on it.
-	page := rosterPage{count: -1}
-	if err := resp.decode(body, page.readScope); err != nil {
+	resp.body.left = min(resp.body.left, resp.limit-m.size)
+	left := resp.body.left
+	page := newRosterPage(m.hasBase, m.next != nil)
+	if err := resp.decodeDocument(true, page.read); err != nil {
 		return err
 	}
+	if err := m.merge(page, resp.header.Get("ETag")); err != nil {
+		return err
+	}
+	m.size, m.memory = m.size+left-resp.body.left, resp.memory
+	return nil
+}
+
+// merge merges a page that was decoded.
+func (m *rosterMerge) merge(page *rosterPage, etag string) error {
 	var reported []SkippedItem // of an older response; each page has its own entries
-	first := m.next == nil
-	if first {
+	if m.next == nil {
 		base := m.base(page.scope)
 		if base == nil {
 			return decodeError("a delta to a request for everything")
 		}
 		reported = base.Skipped
-		m.begin(base, page.scope)
+		m.begin(base, page)
 	}
 	m.next.Scope = cmp.Or(page.scope, m.next.Scope)
-	m.next.ETag = cmp.Or(resp.header.Get("ETag"), m.next.ETag)
+	m.next.ETag = cmp.Or(etag, m.next.ETag)
 	if m.next.Extra == nil {
 		m.next.Extra = page.extra
 	}
 	maps.Copy(m.next.Extra, page.extra)
-	skipped := len(m.next.Skipped)
-	if err := resp.decode(body, func(r *reader) { m.readLists(r, reported) }); err != nil {
-		if m.next.Skipped = m.next.Skipped[:skipped]; first {
-			m.next = nil
-		}
-		return err
-	}
-	m.size, m.memory = size, resp.memory
+	m.next.Skipped = append(m.next.Skipped, withoutReported(page.skipped, reported)...)
 	m.hasContacts = m.hasContacts || page.hasContacts
 	m.isEmpty = m.isEmpty || page.count == 0
-	return nil
+	return cmp.Or(
+		m.contacts.apply(page.contacts.changes, readContact),
+		m.blocked.apply(page.blocked.changes, readBlocked),
+		m.groups.apply(page.groups.changes, readGroup),
+	)
 }
 
 // base returns the roster over which the first page is decoded, nil if a delta has none.
@@ -186,12 +182,13 @@ func (m *rosterMerge) base(scope string) *Roster {
 	}
 }
 
-// begin starts a roster over base.
-func (m *rosterMerge) begin(base *Roster, scope string) {
-	m.next = &Roster{Scope: scope, ETag: base.ETag, Extra: maps.Clone(base.Extra), Skipped: slices.Clone(base.Skipped)}
-	m.contacts = newMergedList(base.Contacts, func(c *Contact) string { return c.MRI.key() })
-	m.blocked = newMergedList(base.Blocked, func(b *BlockedUser) string { return b.MRI.key() })
-	m.groups = newMergedList(base.Groups, func(g *Group) string { return lowerASCII(g.ID) })
+// begin starts a roster over base with the entries of the first page that were merged
+// already.
+func (m *rosterMerge) begin(base *Roster, page *rosterPage) {
+	m.next = &Roster{ETag: base.ETag, Extra: maps.Clone(base.Extra), Skipped: slices.Clone(base.Skipped)}
+	m.contacts = page.contacts.over(base.Contacts)
+	m.blocked = page.blocked.over(base.Blocked)
+	m.groups = page.groups.over(base.Groups)
 }
 
 // complete ends the roster after the last page. It fails if the pages lack the contacts:
@@ -208,170 +205,66 @@ func (m *rosterMerge) complete() error {
 	return nil
 }
 
-// readLists reads the lists of a page. reported are the unreadable entries that were
-// reported of an older response.
-func (m *rosterMerge) readLists(r *reader, reported []SkippedItem) {
-	for name := range r.document(new(Extra)) {
-		switch string(name) {
-		case "contacts":
-			m.contacts.readFrom(r, "contacts", reported, &m.next.Skipped, readContact)
-		case "blocklist":
-			m.blocked.readFrom(r, "blocklist", reported, &m.next.Skipped, readBlocked)
-		case "groups":
-			m.groups.readFrom(r, "groups", reported, &m.next.Skipped, readGroup)
-		default:
-			r.skip()
+// withoutReported returns the unreadable entries that were not reported of an older
+// response, each as often as it is there now more than it was then.
+func withoutReported(skipped, reported []SkippedItem) (unreported []SkippedItem) {
+	type entry struct{ list, raw string }
+	before := map[entry]int{}
+	for _, s := range reported {
+		before[entry{s.List, string(s.Raw)}]++
+	}
+	for _, s := range skipped {
+		if e := (entry{s.List, string(s.Raw)}); before[e] > 0 {
+			before[e]--
+		} else {
+			unreported = append(unreported, s)
 		}
 	}
+	return unreported
 }
 
-// rosterPage is what a page says beside its lists.
+// rosterPage is one response of a roster.
 type rosterPage struct {
 	scope       string
 	count       int // as received, -1 without one
 	hasContacts bool
 	extra       Extra
+	skipped     []SkippedItem
+
+	contacts pageEntries[Contact, *Contact]
+	blocked  pageEntries[BlockedUser, *BlockedUser]
+	groups   pageEntries[Group, *Group]
+
+	isFurther bool // not the first page
+	hasBase   bool // it may be a delta
 }
 
-// readScope reads all members but the lists.
-func (p *rosterPage) readScope(r *reader) {
+func newRosterPage(hasBase, isFurther bool) *rosterPage {
+	return &rosterPage{
+		count: -1, hasBase: hasBase, isFurther: isFurther,
+		contacts: newPageEntries(func(c *Contact) string { return c.MRI.key() }),
+		blocked:  newPageEntries(func(b *BlockedUser) string { return b.MRI.key() }),
+		groups:   newPageEntries(func(g *Group) string { return lowerASCII(g.ID) }),
+	}
+}
+
+func (p *rosterPage) read(r *reader) {
 	for name := range r.document(&p.extra) {
+		isWhole := !p.isFurther && (!p.hasBase || lowerASCII(p.scope) == "full")
 		switch string(name) {
 		case "contacts":
 			p.hasContacts = true
-			r.skip()
-		case "blocklist", "groups":
-			r.skip()
+			p.contacts.read(r, "contacts", isWhole, &p.skipped, readContact)
+		case "blocklist":
+			p.blocked.read(r, "blocklist", isWhole, &p.skipped, readBlocked)
+		case "groups":
+			p.groups.read(r, "groups", isWhole, &p.skipped, readGroup)
 		case "count":
 			readNumber(r, &p.count)
 		case "scope":
 			readString(r, &p.scope)
 		}
 	}
-}
-
-// resetForDelta prepares a contact for a newer entry that is decoded over it: every
-// flag is false.
-func (c *Contact) resetForDelta() {
-	c.Authorized, c.Blocked, c.Explicit, c.Favorite, c.Suggested = false, false, false, false, false
-}
-
-func (b *BlockedUser) resetForDelta() {}
-
-// resetForDelta keeps only the name: the entry of a group that has become empty has no
-// list of members.
-func (g *Group) resetForDelta() { g.IsFavorite, g.Contacts = false, nil }
-
-// unshare copies what decoding a newer entry would modify in place.
-func (c *Contact) unshare() {
-	c.Extra, c.Profile.Extra = maps.Clone(c.Extra), maps.Clone(c.Profile.Extra)
-}
-
-func (b *BlockedUser) unshare() { b.Extra = maps.Clone(b.Extra) }
-func (g *Group) unshare()       { g.Extra = maps.Clone(g.Extra) }
-
-// rosterEntry is a pointer to an entry of a roster.
-type rosterEntry[T any] interface {
-	*T
-	resetForDelta()
-	unshare()
-}
-
-const indexBytes = 96 // of an entry in the index of a mergedList
-
-// mergedList is a list whose entries are identified by a key.
-type mergedList[T any, P rosterEntry[T]] struct {
-	items   []T
-	key     func(*T) string
-	index   map[string]int
-	removed map[int]bool
-	shared  int          // the items before it are those of the older list
-	own     map[int]bool // of those, the ones that share nothing with it anymore
-}
-
-func newMergedList[T any, P rosterEntry[T]](known []T, key func(*T) string) *mergedList[T, P] {
-	m := &mergedList[T, P]{
-		items: slices.Clone(known), key: key, index: make(map[string]int, len(known)), removed: map[int]bool{},
-		shared: len(known), own: map[int]bool{},
-	}
-	for i := range m.items {
-		m.index[key(&m.items[i])] = i
-	}
-	return m
-}
-
-// readFrom reads a list of a response. An entry for a known key is merged into a
-// copy. An entry that cannot be decoded is added to skipped once for each time that it
-// is in the list, unless it was reported before.
-func (m *mergedList[T, P]) readFrom(r *reader, list string, reported []SkippedItem, skipped *[]SkippedItem,
-	decode func(*reader, *T) (removed bool),
-) {
-	before := map[string]int{} // how often an entry was reported
-	for _, s := range reported {
-		if s.List == list {
-			before[string(s.Raw)]++
-		}
-	}
-	size := int(reflect.TypeFor[T]().Size())
-	var item, blank T // one for all entries: a large T would be garbage each time
-	var removed bool
-	for index := range r.entries(list) {
-		if index == maxEntries || len(m.items) > maxEntries {
-			r.fail(ErrTooLarge)
-			break
-		}
-		r.allocate(size + indexBytes)
-		if m.shared == 0 && len(m.items) == cap(m.items) {
-			m.items = slices.Grow(m.items, r.expectedEntries(index))
-		}
-		item, removed = blank, false
-		raw, err := r.entry(func() { removed = decode(r, &item) })
-		switch {
-		case err == nil:
-			m.merge(item, raw, removed, decode)
-		case before[string(raw)] > 0:
-			before[string(raw)]--
-		default:
-			r.allocate(skippedBytes + len(raw))
-			*skipped = append(*skipped, SkippedItem{List: list, Index: index, Raw: bytes.Clone(raw), Err: err})
-		}
-	}
-}
-
-// merge adds, replaces or removes one entry that was decoded from raw.
-func (m *mergedList[T, P]) merge(item T, raw []byte, removed bool, decode func(*reader, *T) bool) {
-	key := m.key(&item)
-	at, known := m.index[key]
-	switch {
-	case known && removed:
-		m.removed[at] = true
-	case known && m.removed[at]:
-		m.items[at], m.own[at] = item, true
-		delete(m.removed, at)
-	case known:
-		older := P(&m.items[at])
-		if at < m.shared && !m.own[at] {
-			m.own[at] = true
-			older.unshare()
-		}
-		older.resetForDelta()
-		_ = decodeEntry(raw, func(e *reader) { decode(e, older) }) // cannot fail: it was decoded from the same bytes
-	case !removed:
-		m.index[key] = len(m.items)
-		m.items = append(m.items, item)
-	}
-}
-
-// list returns the entries that were not removed.
-func (m *mergedList[T, P]) list() []T {
-	kept := m.items[:0]
-	for i, item := range m.items {
-		if !m.removed[i] {
-			kept = append(kept, item)
-		}
-	}
-	clear(m.items[len(kept):])
-	return slices.Clip(kept)
 }
 
 // RosterChanges is the difference between two rosters, by the MRI of the contacts.

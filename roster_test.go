@@ -783,7 +783,7 @@ func TestRosterPageAgain(t *testing.T) {
 			add := func(body string, last bool) {
 				looks := 0
 				resp := &response{status: 200, header: http.Header{}, isJSON: true, size: -1, limit: 1 << 20, interrupted: func() error {
-					if looks++; looks > 6 && last && interrupt {
+					if looks++; looks > 2 && last && interrupt {
 						return context.Canceled
 					}
 					return nil

@@ -1,7 +1,6 @@
 package skypecontacts
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -13,8 +12,6 @@ import (
 )
 
 var allContacts = newRoute(route{op: "AllContacts", service: contactsService, method: http.MethodGet, path: "/users/{id}", stream: true})
-
-const readAhead = 64 << 10
 
 // AllContacts yields the contact list one contact at a time, as it arrives, page
 // after page. Its memory grows only with the number of contacts yielded, by 16 bytes
@@ -136,12 +133,8 @@ func (s *contactStream) fetchPage(ctx context.Context, c *core, args callArgs) (
 
 // readPage reads one page, again from its beginning if it was cut off before.
 func (s *contactStream) readPage(body io.Reader, interrupted func() error) error {
-	buffered := bufio.NewReaderSize(body, readAhead)
-	if mark, _ := buffered.Peek(len(byteOrderMark)); bytes.Equal(mark, byteOrderMark) {
-		_, _ = buffered.Discard(len(byteOrderMark))
-	}
-	window := &windowReader{from: buffered}
-	r := newReader(window, window.rawBetween)
+	window := newWindowReader(body, -1, maxEntryBytes+readAhead)
+	r := newStreamReader(window)
 	r.interrupted = interrupted
 	seen := map[fingerprint]int{} // how often each unreadable entry is in this attempt
 	empty, known := true, false
@@ -150,16 +143,16 @@ func (s *contactStream) readPage(body io.Reader, interrupted func() error) error
 		switch string(name) {
 		case "blocklist", "groups", "count", "scope":
 			known = true
-			window.skipValue(r)
+			r.discard()
 		case "contacts":
 			known, s.hasContacts = true, true
 			for index := range r.entries("contacts") {
 				r.memory = memoryFactor * maxEntryBytes // only one contact is held
 				s.readEntry(r, index, seen)
-				window.consume(r)
+				r.consume()
 			}
 		default:
-			window.skipValue(r)
+			r.discard()
 		}
 	}
 	if !empty && !known {
@@ -218,52 +211,4 @@ func (s *contactStream) readEntry(r *reader, index int, seen map[fingerprint]int
 	if s.progress != nil {
 		s.progress()
 	}
-}
-
-// windowReader limits how far a body is read beyond the entries that were consumed,
-// so that a single entry cannot fill the memory. It buffers the bytes of the current
-// entry.
-type windowReader struct {
-	from     io.Reader
-	offset   int64  // up to which from was read
-	consumed int64  // offset up to which everything was decoded
-	recent   []byte // what was read last, with everything since consumed
-	err      error  // other than io.EOF; the decoder would wrap it
-}
-
-// consume records that everything read by r so far was decoded.
-func (w *windowReader) consume(r *reader) { w.consumed = r.dec.InputOffset() }
-
-func (w *windowReader) Read(p []byte) (int, error) {
-	left := w.consumed + maxEntryBytes + readAhead - w.offset
-	if left <= 0 {
-		w.err = ErrTooLarge
-		return 0, w.err
-	}
-	n, err := w.from.Read(p[:min(int64(len(p)), left)])
-	if err != nil && err != io.EOF {
-		w.err = err
-	}
-	needed := w.recent[len(w.recent)-int(w.offset-w.consumed):]
-	w.recent = append(w.recent[:copy(w.recent, needed)], p[:n]...)
-	w.offset += int64(n)
-	return n, err
-}
-
-// skipValue reads the next value of r token by token, so that it may be longer than
-// the window.
-func (w *windowReader) skipValue(r *reader) {
-	for depth := r.dec.StackDepth(); ; {
-		r.token()
-		w.consume(r)
-		if r.err != nil || r.dec.StackDepth() == depth {
-			return
-		}
-	}
-}
-
-// rawBetween returns what was read between two offsets since consumed.
-func (w *windowReader) rawBetween(from, upTo int64) []byte {
-	begin := w.offset - int64(len(w.recent))
-	return w.recent[from-begin : upTo-begin]
 }

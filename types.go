@@ -108,16 +108,12 @@ func (l Location) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // setCountry sets Country if s has two letters, else CountryName.
 func (l *Location) setCountry(s string) {
-	if isCountryCode(s) {
-		l.Country = CountryCode(strings.ToUpper(s))
+	if isLetterPair(s) {
+		l.Country = CountryCode(upperPairs.find(s))
 	} else if s != "" {
 		l.CountryName = s
 	}
 }
-
-func isCountryCode(s string) bool { return len(s) == 2 && isLetter(s[0]) && isLetter(s[1]) }
-
-func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // Date is a day without a time. The zero Date means that none is known.
 type Date struct {
@@ -247,6 +243,14 @@ func plainText(markup string) string {
 // slash or a tilde is written as in a JSON Pointer (RFC 6901), with ~1 and ~0.
 type Extra = map[string]json.RawMessage
 
+// addExtra stores a text that a field holds only in part.
+func addExtra(extra *Extra, name, value string) {
+	if *extra == nil {
+		*extra = make(Extra)
+	}
+	(*extra)[name], _ = json.Marshal(value)
+}
+
 // Profile is what a person says about themselves, from any of the seven shapes in
 // which the services send it. Every field may be empty.
 type Profile struct {
@@ -271,6 +275,13 @@ type Profile struct {
 
 // LogValue returns "[redacted]".
 func (p Profile) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// RelationshipSource is one event that made somebody a contact.
+type RelationshipSource struct {
+	Type    string    `json:"type,omitzero"` // such as "add_contact" or "accept_invite"
+	Subtype string    `json:"subtype,omitzero"`
+	Time    time.Time `json:"time,omitzero"`
+}
 
 // SkippedItem is an entry of a list that could not be decoded; the other entries of
 // the list are not affected. It is an error too, which [Client.AllContacts] yields in

@@ -1,0 +1,71 @@
+package skypecontacts
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"slices"
+)
+
+const (
+	readAhead = 64 << 10
+
+	// maxHeldBytes limits one entry of a list that arrives, or another member of the
+	// response. A longer one ends the list.
+	maxHeldBytes = 4 << 20
+)
+
+var byteOrderMark = []byte("\xEF\xBB\xBF")
+
+// windowReader reads a body while it arrives. It keeps the bytes since the last that was
+// consumed, and limits how far it reads beyond that, so that a single entry cannot fill
+// the memory.
+type windowReader struct {
+	from     io.Reader
+	limit    int64  // bytes read beyond consumed
+	offset   int64  // up to which from was read
+	consumed int64  // offset up to which everything was decoded
+	recent   []byte // what was read last, with everything since consumed
+	err      error  // other than io.EOF; the decoder would wrap it
+}
+
+// newWindowReader returns a reader of a body without its byte order mark. size is that of
+// the body in bytes, -1 if unknown.
+func newWindowReader(body io.Reader, size, limit int64) *windowReader {
+	if size < 0 || size > readAhead {
+		size = readAhead
+	}
+	buffered := bufio.NewReaderSize(body, int(size))
+	if mark, _ := buffered.Peek(len(byteOrderMark)); bytes.Equal(mark, byteOrderMark) {
+		_, _ = buffered.Discard(len(byteOrderMark))
+	}
+	return &windowReader{from: buffered, limit: limit}
+}
+
+func (w *windowReader) Read(p []byte) (int, error) {
+	left := w.limit - (w.offset - w.consumed)
+	if left <= 0 {
+		w.err = ErrTooLarge
+		return 0, w.err
+	}
+	n, err := w.from.Read(p[:min(int64(len(p)), left)])
+	if err != nil && err != io.EOF {
+		w.err = err
+	}
+	needed := w.recent[len(w.recent)-int(w.offset-w.consumed):]
+	if len(needed) <= len(w.recent)/2 { // else one long entry would be copied again and again
+		w.recent = w.recent[:copy(w.recent, needed)]
+	}
+	if len(w.recent)+n > cap(w.recent) {
+		w.recent = slices.Grow(w.recent, max(n, len(w.recent)))
+	}
+	w.recent = append(w.recent, p[:n]...)
+	w.offset += int64(n)
+	return n, err
+}
+
+// rawBetween returns what was read between two offsets since consumed.
+func (w *windowReader) rawBetween(from, upTo int64) []byte {
+	begin := w.offset - int64(len(w.recent))
+	return w.recent[from-begin : upTo-begin]
+}

@@ -1,0 +1,100 @@
+package skypecontacts
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The window has every byte since the last that was consumed.
+func TestWindow(t *testing.T) {
+	t.Parallel()
+	const text = "0123456789abcdefghijklmnopqrstuvwxyz"
+	for _, size := range []int64{-1, 0, 5, 1 << 20} {
+		for step := 1; step < 8; step++ {
+			w := newWindowReader(strings.NewReader(string(byteOrderMark)+text), size, 100)
+			p, read := make([]byte, step), 0
+			for {
+				n, err := w.Read(p)
+				if err == io.EOF {
+					break
+				}
+				require.NoError(t, err)
+				require.Equal(t, text[read:read+n], string(p[:n]))
+				read += n
+				for from := w.consumed; from <= int64(read); from++ {
+					require.Equal(t, text[from:read], string(w.rawBetween(from, int64(read))))
+				}
+				if read%3 == 0 {
+					w.consumed = int64(read - 1)
+				}
+			}
+			require.Equal(t, len(text), read)
+		}
+	}
+}
+
+func TestWindowLimit(t *testing.T) {
+	t.Parallel()
+	w := newWindowReader(strings.NewReader(strings.Repeat("x", 100)), -1, 30)
+	got, err := io.ReadAll(w)
+	assert.Equal(t, ErrTooLarge, err)
+	assert.Len(t, got, 30)
+	assert.Equal(t, ErrTooLarge, w.err)
+
+	broken := errors.New("broken")
+	w = newWindowReader(io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(broken)), -1, 30)
+	got, err = io.ReadAll(w)
+	assert.Equal(t, broken, err)
+	assert.Equal(t, "abc", string(got))
+	assert.Equal(t, broken, w.err, "the decoder would wrap it")
+}
+
+// A long value costs no more than it is long.
+func TestWindowOfALongEntry(t *testing.T) {
+	t.Parallel()
+	read := func(length int) func() {
+		text := strings.Repeat("x", length)
+		return func() {
+			w := newWindowReader(strings.NewReader(text), -1, int64(length)+1)
+			for p := make([]byte, 512); ; {
+				if _, err := w.Read(p); err != nil {
+					require.Equal(t, io.EOF, err)
+					return
+				}
+			}
+		}
+	}
+	assertCost(t, 64, read(1<<20), read(16<<20))
+}
+
+// A list that arrives may have an entry of over 1 MiB, which is skipped, and other members of
+// that size. What is longer than 4 MiB ends it.
+func TestHeldBytes(t *testing.T) {
+	t.Parallel()
+	long := func(length int) string { return `"` + strings.Repeat("x", length) + `"` }
+	for name, test := range map[string]struct {
+		body    string
+		skipped int
+		err     error
+	}{
+		"an entry":           {`{"contacts":[{"mri":"8:a"},{"mri":"8:b","x":` + long(3<<20) + `},{"mri":"8:c"}]}`, 1, nil},
+		"a member":           {`{"x":` + long(3<<20) + `,"contacts":[{"mri":"8:a"},{"mri":"8:c"}]}`, 0, nil},
+		"many members":       {`{"x":` + long(3<<20) + `,"y":` + long(3<<20) + `,"contacts":[{"mri":"8:a"},{"mri":"8:c"}]}`, 0, nil},
+		"a long entry":       {`{"contacts":[{"mri":"8:b","x":` + long(5<<20) + `}]}`, 0, ErrTooLarge},
+		"a long member":      {`{"x":` + long(5<<20) + `,"contacts":[]}`, 0, ErrTooLarge},
+		"a list of one long": {`{"contacts":` + long(5<<20) + `}`, 0, ErrTooLarge},
+	} {
+		list, err := decodeArriving([]byte(test.body), 1<<16)
+		require.ErrorIs(t, err, test.err, name)
+		if err == nil {
+			assert.Len(t, list.Contacts, 2, name)
+			assert.Len(t, list.Skipped, test.skipped, name)
+		}
+	}
+}
