@@ -392,7 +392,7 @@ func readGroup(r *reader, g *Group) (removed bool) {
 		case "is_favorite":
 			readBool(r, &g.IsFavorite)
 		case "contacts":
-			readStrings(r, &g.Contacts)
+			readTexts(r, &g.Contacts, new(sharedLists[MRI]))
 		case "deleted":
 			readBool(r, &removed)
 		}

@@ -129,8 +129,8 @@ func TestImports(t *testing.T) {
 	t.Parallel()
 	only := map[string]string{
 		"github.com/go-resty/resty/v2":                "transport.go",
-		"github.com/go-json-experiment/json":          "decode.go",
-		"github.com/go-json-experiment/json/jsontext": "decode.go",
+		"github.com/go-json-experiment/json":          "jsonreader.go",
+		"github.com/go-json-experiment/json/jsontext": "jsonreader.go",
 		"log":     "no file",
 		"os":      "tokenfile.go",
 		"os/exec": "tokencommand.go",

@@ -17,6 +17,7 @@ func TestLayers(t *testing.T) {
 		[]string{"names.go", "route.go", "tokencache.go", "tokentext.go"},
 		[]string{"types.go", "retry.go", "tokenfile.go", "tokencommand.go"},
 		[]string{"sharing.go", "window.go"},
+		[]string{"jsonreader.go"},
 		[]string{"decode.go"},
 		[]string{"scalars.go", "request.go"},
 		[]string{"failures.go"},

@@ -19,36 +19,48 @@ func readString[S ~string](r *reader, field *S) {
 }
 
 // readStrings reads a list of strings, which replaces the list in the field.
-func readStrings[S ~string](r *reader, field *[]S) {
-	if r.kind() == '[' {
-		*field = nil
+func readStrings(r *reader, field *[]string) { readTexts(r, field, &r.shared.strings) }
+
+func readTexts[S ~string](r *reader, field *[]S, shared *sharedLists[S]) {
+	if r.kind() != '[' {
+		r.saveUnlessNull(r.value())
+		return
 	}
 	for range r.elements() {
 		v := r.value()
 		if v[0] == '"' {
 			r.allocate(stringBytes)
-			*field = append(*field, S(r.string(v)))
+			shared.pending = append(shared.pending, S(r.string(v)))
 		} else {
 			r.saveUnlessNull(v)
 		}
 	}
+	*field = shared.add(stringBytes)
 }
 
-// readParsed reads a string with a parser. A string that it rejects is saved in
-// Extra.
-func readParsed[T any](r *reader, field *T, parse func(string) (T, error)) {
+// readTime reads a time. A string that is none is saved in Extra.
+func readTime(r *reader, field *time.Time) {
 	v := r.value()
 	if v[0] == '"' {
-		if value, err := parse(r.string(v)); err == nil {
-			*field = value
+		if t, err := parseTime(string(r.unquote(v))); err == nil {
+			*field = t
 			return
 		}
 	}
 	r.saveUnlessNull(v)
 }
 
-func readTime(r *reader, field *time.Time) { readParsed(r, field, parseTime) }
-func readDate(r *reader, field *Date)      { readParsed(r, field, ParseDate) }
+// readDate reads a date as [readTime] does.
+func readDate(r *reader, field *Date) {
+	v := r.value()
+	if v[0] == '"' {
+		if d, err := ParseDate(string(r.unquote(v))); err == nil {
+			*field = d
+			return
+		}
+	}
+	r.saveUnlessNull(v)
+}
 
 // readEnum reads a value that some services send as a number and others as a word.
 func readEnum[T ~string](r *reader, field *T, parse func(string) T) {

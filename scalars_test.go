@@ -73,7 +73,7 @@ func TestReadStrings(t *testing.T) {
 		`["x",7,null,["y"]]`: {[]string{"x"}, Extra{"a/1": raw(`7`), "a/3": raw(`["y"]`)}},
 		`"x"`:                {known, Extra{"a": raw(`"x"`)}},
 	} {
-		got, extra := readMember(t, value, known, readStrings[string])
+		got, extra := readMember(t, value, known, readStrings)
 		assert.Equal(t, want.list, got, value)
 		assert.Equal(t, want.extra, extra, value)
 	}

@@ -11,7 +11,7 @@ const (
 
 	// groupBytes of texts and lists end a group of entries. What the entries of a group
 	// share stays in memory as long as one of them.
-	groupBytes = 5 << 10
+	groupBytes = 6 << 10
 )
 
 // sharedMemory holds the texts and short lists of entries that follow each other in pieces
@@ -22,15 +22,17 @@ type sharedMemory struct {
 	locations sharedLists[Location]
 	phones    sharedLists[Phone]
 	sources   sharedLists[RelationshipSource]
+	strings   sharedLists[string]
 }
 
 // beginEntry ends the group of the entries before, if it is large enough.
 func (m *sharedMemory) beginEntry() {
-	if m.texts.used+m.locations.used+m.phones.used+m.sources.used >= groupBytes {
+	if m.texts.used+m.locations.used+m.phones.used+m.sources.used+m.strings.used >= groupBytes {
 		m.texts.endGroup()
 		m.locations.endGroup()
 		m.phones.endGroup()
 		m.sources.endGroup()
+		m.strings.endGroup()
 	}
 }
 

@@ -208,6 +208,7 @@ func plainText(markup string) string {
 		return html.UnescapeString(markup) // the tokenizer does the same with plain text
 	}
 	var text strings.Builder
+	text.Grow(len(markup))
 	tokens := html.NewTokenizer(strings.NewReader(markup))
 	hidden := "" // the open element whose content is not shown
 	for {
