@@ -122,6 +122,16 @@ func homepageURI(c *skypecontacts.Contact) string {
 	return text
 }
 
+// homepageURI returns the homepage of the contact being written as a URI, and counts one
+// that is none.
+func (o *formatOutput) homepageURI(c *skypecontacts.Contact) string {
+	uri := homepageURI(c)
+	if uri == "" && strings.TrimSpace(c.Profile.Homepage) != "" {
+		o.notHeld["profile.homepage"]++
+	}
+	return uri
+}
+
 // escapeURI escapes the bytes that RFC 3986 does not allow anywhere in a URI.
 func escapeURI(text string) string {
 	text = validUTF8(strings.TrimSpace(text))

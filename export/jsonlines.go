@@ -128,7 +128,7 @@ type jsonLinesWriter struct {
 
 func newJSONLinesWriter(out *formatOutput) formatWriter { return &jsonLinesWriter{out: out} }
 
-func (j *jsonLinesWriter) writeContact(c *skypecontacts.Contact) error {
+func (j *jsonLinesWriter) writeContact(c *skypecontacts.Contact, _ [16]byte) error {
 	j.line.Reset()
 	if err := jsonv2.MarshalWrite(&j.line, withReadableBirthday(c), jsonTextOptions, jsonv2.Deterministic(true)); err != nil {
 		return err

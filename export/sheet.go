@@ -34,7 +34,7 @@ func newSheetWriter(out *formatOutput, header string, fill fillSheet) *sheetWrit
 	return s
 }
 
-func (s *sheetWriter) writeContact(c *skypecontacts.Contact) error {
+func (s *sheetWriter) writeContact(c *skypecontacts.Contact, _ [16]byte) error {
 	clear(s.cells)
 	s.fill(s, c)
 	for i, cell := range s.cells { // when they are complete: values are joined before

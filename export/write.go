@@ -89,7 +89,7 @@ func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact
 		}
 		written[id] = struct{}{}
 		contact = withWritableTimes(contact)
-		switch err := writer.writeContact(contact); {
+		switch err := writer.writeContact(contact, id); {
 		case isEncodingError(err):
 			report.Unreadable++
 			continue
