@@ -144,10 +144,10 @@ func (r *Report) countExtra(prefix string, extra skypecontacts.Extra) {
 	others := false
 	for name := range extra {
 		key := prefix + "." + name
-		if _, counted := r.NotHeld[key]; !isFieldName(name) || !counted && len(r.NotHeld) >= maxNotHeld {
-			others = true
-		} else {
+		if _, counted := r.NotHeld[key]; counted || len(r.NotHeld) < maxNotHeld && isFieldName(name) {
 			r.NotHeld[key]++
+		} else {
+			others = true
 		}
 	}
 	if others {
