@@ -27,8 +27,10 @@ type labeledColumns struct{ label, value string }
 // addresses.
 var (
 	googlePhones = [...]labeledColumns{
-		{"Phone 1 - Label", "Phone 1 - Value"}, {"Phone 2 - Label", "Phone 2 - Value"},
-		{"Phone 3 - Label", "Phone 3 - Value"}, {"Phone 4 - Label", "Phone 4 - Value"},
+		{"Phone 1 - Label", "Phone 1 - Value"},
+		{"Phone 2 - Label", "Phone 2 - Value"},
+		{"Phone 3 - Label", "Phone 3 - Value"},
+		{"Phone 4 - Label", "Phone 4 - Value"},
 	}
 	googleAddresses = [...]struct{ label, city, region, country string }{
 		{"Address 1 - Label", "Address 1 - City", "Address 1 - Region", "Address 1 - Country"},
