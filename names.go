@@ -67,6 +67,7 @@ func bestName(id MRI, display string, name Name) string {
 // the service sends it for people without a name.
 func repeatsID(display string, id MRI) bool {
 	display = strings.TrimSpace(display)
-	return display == "" || lowerASCII(display) == lowerASCII(id.ID()) ||
+	name := id.ID()
+	return display == "" || len(display) == len(name) && lowerASCII(display) == lowerASCII(name) ||
 		prefixLen(display) > 0 && MRI(display).Equal(id) // without a prefix it is in the line above
 }

@@ -22,22 +22,25 @@ const (
 // identifier if it is a telephone number, which has letters if a spreadsheet rounded it. Each number is there once, however it is
 // written.
 func contactPhones(c *skypecontacts.Contact) []skypecontacts.Phone {
-	all := slices.Concat(c.Profile.Phones, c.Phones)
+	isBlank := func(p skypecontacts.Phone) bool { return strings.TrimSpace(p.Number) == "" }
+	phones, added := withoutBlank(c.Profile.Phones, isBlank), c.Phones
 	if c.MRI.Kind() == skypecontacts.KindPhone && !strings.ContainsFunc(c.MRI.ID(), unicode.IsLetter) {
-		all = append(all, skypecontacts.Phone{Number: c.MRI.ID(), Type: skypecontacts.PhoneOther})
+		added = append(slices.Clip(added), skypecontacts.Phone{Number: c.MRI.ID(), Type: skypecontacts.PhoneOther})
 	}
-	var phones []skypecontacts.Phone
-	known := make(map[string]bool, len(all))
-	for i, phone := range all {
-		if strings.TrimSpace(phone.Number) == "" {
-			continue
-		}
-		added := i >= len(c.Profile.Phones)
+	if len(added) == 0 {
+		return phones
+	}
+	known := make(map[string]bool, len(phones)+len(added))
+	for _, phone := range phones {
+		known[plainPhoneNumber(phone.Number)] = true
+	}
+	phones = slices.Clip(phones)
+	for _, phone := range added {
 		number := plainPhoneNumber(phone.Number)
-		if !added || !known[number] {
+		if !known[number] && !isBlank(phone) {
 			phones = append(phones, phone)
+			known[number] = true
 		}
-		known[number] = true
 	}
 	return phones
 }
@@ -120,6 +123,16 @@ func homepageURI(c *skypecontacts.Contact) string {
 		return ""
 	}
 	return text
+}
+
+// homepageURI returns the homepage of the contact being written as a URI, and counts one
+// that is none.
+func (o *formatOutput) homepageURI(c *skypecontacts.Contact) string {
+	uri := homepageURI(c)
+	if uri == "" && strings.TrimSpace(c.Profile.Homepage) != "" {
+		o.notHeld["profile.homepage"]++
+	}
+	return uri
 }
 
 // escapeURI escapes the bytes that RFC 3986 does not allow anywhere in a URI.

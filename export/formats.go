@@ -25,10 +25,10 @@ var formatTable = map[Format]formatSpec{
 		"created_at", "profile.gender", "profile.language", "profile.avatar_url",
 	}},
 	GoogleCSV: {newWriter: newGoogleWriter, holds: []string{
-		"favorite", "profile.locations.type", "profile.phones.type", "profile.homepage", "profile.avatar_url",
+		"favorite", "profile.locations.type", "profile.phones.type", "profile.avatar_url",
 	}},
 	OutlookCSV: {newWriter: newOutlookWriter, holds: []string{
-		"profile.gender", "profile.homepage", "profile.language",
+		"profile.gender", "profile.language",
 		"profile.locations.type", "profile.phones.type", // as far as columns are free; the writer counts the rest
 	}},
 	JSContact: {newWriter: newJSContactWriter, holds: []string{

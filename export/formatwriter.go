@@ -11,7 +11,8 @@ import (
 
 // formatWriter writes a file in one format.
 type formatWriter interface {
-	writeContact(*skypecontacts.Contact) error
+	// writeContact gets the [identifierHash] of the contact too, which takes long.
+	writeContact(c *skypecontacts.Contact, id [16]byte) error
 	finish() error // writes what follows the last contact
 }
 

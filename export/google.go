@@ -20,11 +20,25 @@ const googleHeader = "First Name,Middle Name,Last Name,Phonetic First Name,Phone
 	"Address 2 - Region,Address 2 - Postal Code,Address 2 - Country,Address 2 - Extended Address," +
 	"Website 1 - Label,Website 1 - Value,Custom Field 1 - Label,Custom Field 1 - Value"
 
+// labeledColumns are the columns of a label and of the values that it is for.
+type labeledColumns struct{ label, value string }
+
 // The columns of googleHeader for telephone numbers, a pair for each type, and for
 // addresses.
 var (
-	googlePhones    = [...]string{"Phone 1", "Phone 2", "Phone 3", "Phone 4"}
-	googleAddresses = [...]string{"Address 1", "Address 2"}
+	googlePhones = [...]labeledColumns{
+		{"Phone 1 - Label", "Phone 1 - Value"},
+		{"Phone 2 - Label", "Phone 2 - Value"},
+		{"Phone 3 - Label", "Phone 3 - Value"},
+		{"Phone 4 - Label", "Phone 4 - Value"},
+	}
+	googleAddresses = [...]struct{ label, city, region, country string }{
+		{"Address 1 - Label", "Address 1 - City", "Address 1 - Region", "Address 1 - Country"},
+		{"Address 2 - Label", "Address 2 - City", "Address 2 - Region", "Address 2 - Country"},
+	}
+	googleEmail   = labeledColumns{"E-mail 1 - Label", "E-mail 1 - Value"}
+	googleWebsite = labeledColumns{"Website 1 - Label", "Website 1 - Value"}
+	googleAccount = labeledColumns{"Custom Field 1 - Label", "Custom Field 1 - Value"}
 )
 
 func newGoogleWriter(out *formatOutput) formatWriter {
@@ -53,32 +67,32 @@ func fillGoogle(s *sheetWriter, c *skypecontacts.Contact) {
 	if c.Favorite {
 		s.setCell("Labels", "* myContacts"+googleSeparator+"* starred")
 	}
-	s.setLabeled("E-mail 1", "Other", contactEmails(c)...)
+	s.setLabeled(googleEmail, "Other", contactEmails(c)...)
 	s.setGooglePhones(contactPhones(c))
 	for i, location := range contactLocations(c) {
 		if i == len(googleAddresses) {
 			s.out.notHeld["profile.locations"]++
 			break
 		}
-		column := googleAddresses[i]
-		s.setCell(column+" - Label", googleLabel(location.Type))
-		s.setCell(column+" - City", location.City)
-		s.setCell(column+" - Region", location.State)
-		s.setCell(column+" - Country", countryText(location))
+		columns := &googleAddresses[i]
+		s.setCell(columns.label, googleLabel(location.Type))
+		s.setCell(columns.city, location.City)
+		s.setCell(columns.region, location.State)
+		s.setCell(columns.country, countryText(location))
 	}
 	if strings.TrimSpace(p.Homepage) != "" {
-		s.setLabeled("Website 1", "Home Page", p.Homepage)
+		s.setLabeled(googleWebsite, "Home Page", p.Homepage)
 	}
 	if account := contactAccount(c); account.user != "" {
-		s.setLabeled("Custom Field 1", account.service, account.user)
+		s.setLabeled(googleAccount, account.service, account.user)
 	}
 }
 
 // setLabeled fills the columns for values that share a label.
-func (s *sheetWriter) setLabeled(column, label string, values ...string) {
+func (s *sheetWriter) setLabeled(columns labeledColumns, label string, values ...string) {
 	if len(values) > 0 {
-		s.setCell(column+" - Label", label)
-		s.setCell(column+" - Value", strings.Join(values, googleSeparator))
+		s.setCell(columns.label, label)
+		s.setCell(columns.value, strings.Join(values, googleSeparator))
 	}
 }
 

@@ -79,8 +79,8 @@ func TestGooglePhoneTypes(t *testing.T) {
 	require.Equal(t, map[string]int{"profile.phones": 1}, report.NotHeld)
 	var got []string
 	row := sheetRow(t, out.String())
-	for _, column := range googlePhones {
-		got = append(got, row[column+" - Label"], row[column+" - Value"])
+	for _, columns := range googlePhones {
+		got = append(got, row[columns.label], row[columns.value])
 	}
 	require.Equal(t, []string{"Home", "0 ::: 5", "Work", "1", "Other", "2 ::: 7", "fax", "3 ::: 6"}, got)
 }

@@ -164,7 +164,7 @@ func phoneContact() *contact {
 func importedPeople(contacts []*contact, types map[skypecontacts.PhoneType]string) []importers.Person {
 	people := importers.Expected(contacts, types)
 	for i, c := range contacts {
-		people[i].UID = contactUID(c.MRI)
+		people[i].UID = UID(c.MRI)
 	}
 	return people
 }

@@ -45,9 +45,8 @@ func identifierHash(id skypecontacts.MRI) [16]byte {
 }
 
 // contactUID returns a URN with the UUID (version 8 of RFC 9562) that is made from
-// the hash of id.
-func contactUID(id skypecontacts.MRI) string {
-	hash := identifierHash(id)
+// the [identifierHash] of a contact.
+func contactUID(hash [16]byte) string {
 	hash[6] = hash[6]&0x0f | 0x80
 	hash[8] = hash[8]&0x3f | 0x80
 	text := make([]byte, 0, 45)
@@ -62,4 +61,4 @@ func contactUID(id skypecontacts.MRI) string {
 // UID returns the UID of the entry that [Write] writes for id as vCard or JSContact. It
 // depends neither on the case of id nor on whether id has the prefix "8:", so it tells
 // whether a person is in an address book that keeps UIDs.
-func UID(id skypecontacts.MRI) string { return contactUID(id) }
+func UID(id skypecontacts.MRI) string { return contactUID(identifierHash(id)) }

@@ -25,9 +25,9 @@ func newJSContactWriter(out *formatOutput) formatWriter {
 	return j
 }
 
-func (j *jsContactWriter) writeContact(c *skypecontacts.Contact) error {
+func (j *jsContactWriter) writeContact(c *skypecontacts.Contact, id [16]byte) error {
 	j.card.Reset()
-	j.writeCard(c)
+	j.writeCard(c, id)
 	separator := ",\n"
 	if !j.started {
 		separator, j.started = "[\n", true
@@ -46,12 +46,12 @@ func (j *jsContactWriter) finish() error {
 	return err
 }
 
-func (j *jsContactWriter) writeCard(c *skypecontacts.Contact) {
+func (j *jsContactWriter) writeCard(c *skypecontacts.Contact, id [16]byte) {
 	p := &c.Profile
 	j.begin()
 	j.text("@type", "Card")
 	j.text("version", "1.0")
-	j.text("uid", contactUID(c.MRI))
+	j.text("uid", contactUID(id))
 	if c.IsBot() {
 		j.text("kind", "application")
 	}
@@ -66,7 +66,7 @@ func (j *jsContactWriter) writeCard(c *skypecontacts.Contact) {
 	numbered(j, "emails", contactEmails(c), func(email string) { j.text("address", email) })
 	j.writeService(c)
 	numbered(j, "addresses", contactLocations(c), j.writeAddress)
-	j.single("links", "uri", homepageURI(c))
+	j.single("links", "uri", j.out.homepageURI(c))
 	if j.out.avatars && p.AvatarURL != "" {
 		j.begin("media", "1")
 		j.text("kind", "photo")

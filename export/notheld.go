@@ -2,7 +2,6 @@ package export
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
 )
@@ -14,7 +13,7 @@ type lossyField struct {
 }
 
 // lossyFields has every field that some format cannot hold, except Extra, which
-// only JSONLines holds. [formatTable] says which of them a format holds.
+// only JSONLines holds, and those of which a [formatWriter] counts the lost values. [formatTable] says which of them a format holds.
 var lossyFields = []lossyField{
 	{"person_id", func(c *skypecontacts.Contact) bool {
 		return c.PersonID != "" && !c.MRI.Equal(skypecontacts.MRI(c.PersonID))
@@ -50,9 +49,6 @@ var lossyFields = []lossyField{
 		}
 		some := slices.ContainsFunc(c.Profile.Phones, unknown) || slices.ContainsFunc(c.Phones, unknown)
 		return some && slices.ContainsFunc(contactPhones(c), unknown) // which takes longer
-	}},
-	{"profile.homepage", func(c *skypecontacts.Contact) bool {
-		return strings.TrimSpace(c.Profile.Homepage) != "" && homepageURI(c) == ""
 	}},
 	{"profile.age", func(c *skypecontacts.Contact) bool { return c.Profile.Age != 0 }},
 	{"profile.language", func(c *skypecontacts.Contact) bool { return c.Profile.Language != "" }},

@@ -94,12 +94,12 @@ func (s *sheetWriter) setOutlookLocations(locations []skypecontacts.Location) {
 	typeLost := false
 	for _, location := range locations {
 		switch {
-		case location.Type == "home" && s.setOutlookAddress("Home", location):
+		case location.Type == "home" && s.setOutlookAddress(&outlookHome, location):
 			continue
-		case location.Type == "work" && s.setOutlookAddress("Business", location):
+		case location.Type == "work" && s.setOutlookAddress(&outlookWork, location):
 			continue
 		}
-		if !s.setOutlookAddress("Other", location) {
+		if !s.setOutlookAddress(&outlookOther, location) {
 			s.out.notHeld["profile.locations"]++
 			break
 		}
@@ -110,15 +110,24 @@ func (s *sheetWriter) setOutlookLocations(locations []skypecontacts.Location) {
 	}
 }
 
+// addressColumns are the columns of an address.
+type addressColumns struct{ city, state, country string }
+
+// The addresses of outlookHeader.
+var (
+	outlookHome  = addressColumns{"Home City", "Home State", "Home Country/Region"}
+	outlookWork  = addressColumns{"Business City", "Business State", "Business Country/Region"}
+	outlookOther = addressColumns{"Other City", "Other State", "Other Country/Region"}
+)
+
 // setOutlookAddress fills an address. It returns false if the address is not empty.
-func (s *sheetWriter) setOutlookAddress(kind string, location skypecontacts.Location) bool {
-	city, state, country := kind+" City", kind+" State", kind+" Country/Region"
-	if *s.cell(city)+*s.cell(state)+*s.cell(country) != "" {
+func (s *sheetWriter) setOutlookAddress(columns *addressColumns, location skypecontacts.Location) bool {
+	if *s.cell(columns.city) != "" || *s.cell(columns.state) != "" || *s.cell(columns.country) != "" {
 		return false
 	}
-	s.setCell(city, location.City)
-	s.setCell(state, location.State)
-	s.setCell(country, countryText(location))
+	s.setCell(columns.city, location.City)
+	s.setCell(columns.state, location.State)
+	s.setCell(columns.country, countryText(location))
 	return true
 }
 

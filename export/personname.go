@@ -14,7 +14,11 @@ type personName struct{ given, family, suffix string }
 
 // String returns the parts joined by spaces, without blank ones.
 func (n personName) String() string {
-	return strings.TrimSpace(strings.TrimSpace(n.given+" "+n.family) + " " + n.suffix)
+	name := strings.TrimSpace(n.given + " " + n.family)
+	if n.suffix == "" { // the suffix of most
+		return name
+	}
+	return strings.TrimSpace(name + " " + n.suffix)
 }
 
 // contactName returns the name of the profile, or the display name if the profile has
@@ -123,7 +127,7 @@ func parsePersonName(full string) personName {
 // nameHead returns full up to the first bracket and without last words that have no letter.
 func nameHead(full string) string {
 	head := full
-	if at := strings.IndexAny(full, "([{<（［【「『《〈"); at >= 0 {
+	if at := strings.IndexFunc(full, isOpeningBracket); at >= 0 {
 		head = strings.TrimRight(full[:at], " ")
 	}
 	for head != "" {
@@ -134,6 +138,15 @@ func nameHead(full string) string {
 		head = strings.TrimRight(head[:len(head)-len(last)], " ")
 	}
 	return head
+}
+
+func isOpeningBracket(r rune) bool {
+	switch r {
+	case '(', '[', '{', '<', '（', '［', '【', '「', '『', '《', '〈':
+		return true
+	default:
+		return false
+	}
 }
 
 // splitNameWords splits the words of a name at the last one that is no suffix.

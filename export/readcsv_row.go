@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -60,16 +59,10 @@ func (l *rowItems[T]) value(place int) *T {
 	return &l.values[place]
 }
 
-// all yields the items that the row fills, in order.
-func (l *rowItems[T]) all() iter.Seq2[listItem, T] {
+// sorted returns the places that the row fills, in order.
+func (l *rowItems[T]) sorted() []int {
 	slices.Sort(l.filled)
-	return func(yield func(listItem, T) bool) {
-		for _, place := range l.filled {
-			if !yield(l.items[place], l.values[place]) {
-				return
-			}
-		}
-	}
+	return l.filled
 }
 
 // reset removes the values of a row.
@@ -183,8 +176,8 @@ func (r *csvRow) setType() skypecontacts.MRIKind {
 		}
 	case "phonenumber":
 		r.contact.Authorized = true
-		for _, phone := range r.phones.all() {
-			r.id = cmp.Or(r.id, phone.Number)
+		for _, place := range r.phones.sorted() {
+			r.id = cmp.Or(r.id, r.phones.values[place].Number)
 		}
 		if r.id = cmp.Or(r.id, r.rounded); !isRoundedNumber(r.id) {
 			r.id = withPlusSign(dialedDigits(r.id), r.countries())
@@ -204,12 +197,13 @@ func (r *csvRow) setPhones() {
 	if id.Kind() == skypecontacts.KindPhone {
 		idNumber = plainPhoneNumber(id.ID())
 	}
-	for item, phone := range r.phones.all() {
+	for _, place := range r.phones.sorted() {
+		phone := r.phones.values[place]
 		if phone.Number == "" {
 			continue
 		}
 		phones := &r.contact.Profile.Phones
-		if item.list == userPhones {
+		if r.phones.items[place].list == userPhones {
 			phones = &r.contact.Phones
 			if idNumber != "" && plainPhoneNumber(phone.Number) == idNumber {
 				phone.Number = id.ID()
@@ -224,7 +218,8 @@ func (r *csvRow) setPhones() {
 // setLocations sets the locations that have more than a type.
 func (r *csvRow) setLocations() {
 	profile := &r.contact.Profile
-	for _, location := range r.locations.all() {
+	for _, place := range r.locations.sorted() {
+		location := r.locations.values[place]
 		if location != (skypecontacts.Location{Type: location.Type}) {
 			profile.Locations = append(profile.Locations, location)
 		}

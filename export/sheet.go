@@ -34,7 +34,7 @@ func newSheetWriter(out *formatOutput, header string, fill fillSheet) *sheetWrit
 	return s
 }
 
-func (s *sheetWriter) writeContact(c *skypecontacts.Contact) error {
+func (s *sheetWriter) writeContact(c *skypecontacts.Contact, _ [16]byte) error {
 	clear(s.cells)
 	s.fill(s, c)
 	for i, cell := range s.cells { // when they are complete: values are joined before
@@ -113,18 +113,14 @@ func escapeFormula(cell string) string {
 		return cell
 	}
 	var escaped []byte
-	done, start, atStart := 0, 0, true // cell[:done] is in escaped; a text begins at start
-	for i, r := range cell {
-		begins := r == ';' || r == '\t' || r == '\n'
-		if i == 0 && begins && r != ';' || atStart && isFormulaSign(r) {
-			escaped = append(append(escaped, cell[done:start]...), '\'')
-			done = start
-		}
-		switch {
-		case begins:
-			start, atStart = i+1, true
-		case atStart && !isSkippedBySheets(r):
-			atStart = false
+	if cell[0] == '\t' || cell[0] == '\n' || beginsFormula(cell) {
+		escaped = []byte{'\''}
+	}
+	done := 0 // cell[:done] is in escaped
+	for i, b := range []byte(cell) {
+		if (b == ';' || b == '\t' || b == '\n') && beginsFormula(cell[i+1:]) {
+			escaped = append(append(escaped, cell[done:i+1]...), '\'')
+			done = i + 1
 		}
 	}
 	if escaped == nil {
@@ -133,9 +129,30 @@ func escapeFormula(cell string) string {
 	return string(append(escaped, cell[done:]...))
 }
 
+// beginsFormula reports whether a spreadsheet may run the text at the beginning of rest, of a
+// cell, as a formula.
+func beginsFormula(rest string) bool {
+	for _, r := range rest {
+		switch {
+		case isFormulaSign(r):
+			return true
+		case r == ';', r == '\t', r == '\n', !isSkippedBySheets(r): // the next text is another call's
+			return false
+		}
+	}
+	return false
+}
+
 // isFormulaSign reports whether a formula may begin with r. Spreadsheets for Japanese
 // take the wide and the small forms of the signs for the signs.
-func isFormulaSign(r rune) bool { return strings.ContainsRune("=+-@＝＋－＠﹦﹢﹣﹫", r) }
+func isFormulaSign(r rune) bool {
+	switch r {
+	case '=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫':
+		return true
+	default:
+		return false
+	}
+}
 
 // isSkippedBySheets reports whether a spreadsheet may skip r before a formula: white
 // space, what is not visible, and the quote that it takes for the one of a cell.

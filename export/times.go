@@ -11,11 +11,12 @@ import (
 )
 
 // isWritableTime reports whether every format can hold t: the year, in UTC too, has one
-// to four digits and is not 0.
+// to four digits, and is not 0 in UTC. In RFC 3339 a zone is less than a day.
 func isWritableTime(t time.Time) bool {
-	_, err := t.MarshalText()
+	const day = 24 * 60 * 60
+	_, offset := t.Zone()
 	year := t.UTC().Year()
-	return err == nil && 1 <= year && year <= 9999
+	return 1 <= year && year <= 9999 && t.Year() <= 9999 && -day < offset && offset < day
 }
 
 // withWritableTimes returns c, or a copy of it with each time that a format cannot hold

@@ -28,6 +28,10 @@ func TestIsWritableTime(t *testing.T) {
 	require.True(t, isWritableTime(time.Time{}))
 	require.False(t, isWritableTime(time.Unix(math.MaxInt64/4, 0)))
 	require.False(t, isWritableTime(time.Date(2020, 1, 2, 3, 4, 5, 0, time.FixedZone("", 25*3600))))
+	require.False(t, isWritableTime(time.Date(2020, 1, 2, 3, 4, 5, 0, time.FixedZone("", -24*3600))))
+	require.True(t, isWritableTime(time.Date(2020, 1, 2, 3, 4, 5, 0, time.FixedZone("", 24*3600-1))))
+	require.False(t, isWritableTime(time.Date(10000, 1, 1, 0, 0, 0, 0, time.FixedZone("", 3600))), "it is 9999 in UTC")
+	require.True(t, isWritableTime(time.Date(0, 12, 31, 23, 30, 0, 0, time.FixedZone("", -3600))), "it is 1 in UTC")
 }
 
 func TestIsWholeDay(t *testing.T) {

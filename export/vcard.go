@@ -31,7 +31,7 @@ func (*vcardWriter) finish() error { return nil }
 // Android 7.1.2 and phones with the same importer lose a property behind one of those three
 // if it is folded: they take its continuation lines for more of N, ORG or ADR (issue 11,
 // case 02).
-func (v *vcardWriter) writeContact(c *skypecontacts.Contact) error {
+func (v *vcardWriter) writeContact(c *skypecontacts.Contact, id [16]byte) error {
 	p := &c.Profile
 	if v.v4 {
 		_ = v.writeShort("BEGIN:VCARD\r\nVERSION:4.0\r\n")
@@ -41,7 +41,7 @@ func (v *vcardWriter) writeContact(c *skypecontacts.Contact) error {
 	name := contactName(c)
 	v.writeText("FN:", c.FullName())
 	v.writeStructured("N:", name.family, name.given, "", p.Name.Title, name.suffix)
-	v.writeText("UID:", contactUID(c.MRI))
+	v.writeText("UID:", contactUID(id))
 	if p.Name.Company != "" {
 		v.writeStructured("ORG:", p.Name.Company)
 	}
@@ -59,7 +59,7 @@ func (v *vcardWriter) writeContact(c *skypecontacts.Contact) error {
 		}
 	}
 	v.writeAccount(c)
-	v.writeURI("URL:", homepageURI(c))
+	v.writeURI("URL:", v.out.homepageURI(c))
 	if v.out.avatars && v.v4 {
 		v.writeURI("PHOTO:", escapeURI(p.AvatarURL))
 	} else if v.out.avatars {

@@ -89,7 +89,7 @@ func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact
 		}
 		written[id] = struct{}{}
 		contact = withWritableTimes(contact)
-		switch err := writer.writeContact(contact); {
+		switch err := writer.writeContact(contact, id); {
 		case isEncodingError(err):
 			report.Unreadable++
 			continue
@@ -144,10 +144,10 @@ func (r *Report) countExtra(prefix string, extra skypecontacts.Extra) {
 	others := false
 	for name := range extra {
 		key := prefix + "." + name
-		if _, counted := r.NotHeld[key]; !isFieldName(name) || !counted && len(r.NotHeld) >= maxNotHeld {
-			others = true
-		} else {
+		if _, counted := r.NotHeld[key]; counted || len(r.NotHeld) < maxNotHeld && isFieldName(name) {
 			r.NotHeld[key]++
+		} else {
+			others = true
 		}
 	}
 	if others {

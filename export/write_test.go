@@ -304,6 +304,30 @@ func TestWriteMemory(t *testing.T) { //nolint:paralleltest // measures the heap 
 	}
 }
 
+// A change that allocates more for each contact is noticed. The limits are those with -race,
+// which allocates more and drops memory of pools.
+func TestAllocations(t *testing.T) { //nolint:paralleltest // counts the allocations of the process
+	people := importers.Generated()
+	rows := importers.ContactsCSV(people)
+	var lines bytes.Buffer
+	_, err := Write(&lines, JSONLines, contactSequence(people...), Options{})
+	require.NoError(t, err)
+	write := func(format Format, contacts iter.Seq2[*contact, error]) {
+		report, err := Write(io.Discard, format, contacts, Options{})
+		require.NoError(t, err)
+		require.Equal(t, importers.GeneratedCount, report.Written)
+	}
+	most := map[Format]float64{VCard3: 10, VCard4: 13, GoogleCSV: 12, OutlookCSV: 12, JSContact: 10, JSONLines: 8}
+	for format := range formatTable {
+		count := testing.AllocsPerRun(1, func() { write(format, contactSequence(people...)) })
+		require.LessOrEqual(t, count/importers.GeneratedCount, most[format], format)
+	}
+	fromRows := testing.AllocsPerRun(1, func() { write(VCard3, ReadCSV(bytes.NewReader(rows))) })
+	require.LessOrEqual(t, fromRows/importers.GeneratedCount, 25.0, "contacts.csv to vCard")
+	fromLines := testing.AllocsPerRun(1, func() { write(VCard3, ReadJSONLines(bytes.NewReader(lines.Bytes()))) })
+	require.LessOrEqual(t, fromLines/importers.GeneratedCount, 30.0, "JSON Lines to vCard")
+}
+
 func heapInUse() uint64 {
 	runtime.GC()
 	var m runtime.MemStats

@@ -3,13 +3,13 @@ package main
 // exportGuards are the guards of package export.
 var exportGuards = []mutation{
 	{"formula guard", "export", "s.cells[i] = escapeFormula(cell)", "_, _ = i, escapeFormula(cell)"},
-	{"formula guard after blanks", "export", "case atStart && !isSkippedBySheets(r):", "default:"},
-	{"formula guard where another locale divides", "export", "begins := r == ';' || r == '\\t' || r == '\\n'", "begins := false"},
-	{"formula guard before wide signs", "export", `"=+-@＝＋－＠﹦﹢﹣﹫"`, `"=+-@"`},
-	{"formula guard before a tab or line end", "export", "i == 0 && begins && r != ';' ||", ""},
+	{"formula guard after blanks", "export", ", !isSkippedBySheets(r): // the", ", true: // the"},
+	{"formula guard where another locale divides", "export", "(b == ';' || b == '\\t' || b == '\\n') &&", "false && b == 0 &&"},
+	{"formula guard before wide signs", "export", `'@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫':`, `'@':`},
+	{"formula guard before a tab or line end", "export", `cell[0] == '\t' || cell[0] == '\n' ||`, ""},
 	{"every number of a cell is one", "export", "if !isPhoneNumber(number) {\n\t\t\treturn false", "if !isPhoneNumber(number) {\n\t\t\treturn true"},
 	{"behind a telephone number is only its extension", "export", `return extension == "" || extensionPattern.MatchString(extension)`, "return true"},
-	{"numbers of a contact in linear time", "export", "if !added || !known[number] {", "same := func(p skypecontacts.Phone) bool { return plainPhoneNumber(p.Number) == number }\n\t\tif !added || !slices.ContainsFunc(phones, same) {"},
+	{"numbers of a contact in linear time", "export", "if !known[number] && !isBlank(phone) {", "same := func(p skypecontacts.Phone) bool { return plainPhoneNumber(p.Number) == number }\n\t\tif !slices.ContainsFunc(phones, same) && !isBlank(phone) {"},
 	{"short rows in linear time", "export", "for _, place := range l.filled {\n\t\tl.values", "for place := range l.values {\n\t\tl.values"},
 	{"UID ignores case", "export", "append(text, lowerASCII(id.ID())...)", "append(text, id.ID()...)"},
 	{"case of ASCII letters only", "export", "func lowerASCII(text string) string {", "func lowerASCII(text string) string {\n\treturn strings.ToLower(text)\n}\n\nfunc _(text string) string {"},
@@ -93,7 +93,7 @@ var exportGuards = []mutation{
 	{"one contact does not end the writing", "export", "case isEncodingError(err):", "case false:"},
 	{"no cell in an error about columns", "export", "columns %d and %d have the same name\", file.line, known[name], i+1)", "column %q is there twice, %d\", file.line, c.names[i], known[name])"},
 	{"no identifier as a column's name", "export", "if name := c.names[column]; isFieldName(name) {", "if name := c.names[column]; true {"},
-	{"no identifier in a report", "export", "!isFieldName(name) || !counted", "!counted"},
-	{"length of a report", "export", "!counted && len(r.NotHeld) >= maxNotHeld", "!counted && false"},
+	{"no identifier in a report", "export", "len(r.NotHeld) < maxNotHeld && isFieldName(name) {", "len(r.NotHeld) < maxNotHeld {"},
+	{"length of a report", "export", "counted || len(r.NotHeld) < maxNotHeld &&", "counted ||"},
 	{"write errors are reported", "export", "if err := out.file.Flush(); err != nil {", "if err := out.file.Flush(); err != nil && false {"},
 }
