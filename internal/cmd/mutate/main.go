@@ -119,14 +119,18 @@ func testedBy(dir string) []string {
 	return []string{"./" + dir}
 }
 
-// goTest returns the command that runs "go test" for a package, from within it if it is a
-// module of its own.
+// goTest returns the command "go test" for a package, from within it if it is a module of
+// its own. The flags of its tests are for running them: with -c they are an error.
 func goTest(ctx context.Context, tests string, args ...string) *exec.Cmd {
 	dir, name := ".", tests
 	if _, err := os.Stat(filepath.Join(tests, "go.mod")); err == nil {
 		dir, name = tests, "."
 	}
-	command := exec.CommandContext(ctx, "go", slices.Concat([]string{"test"}, args, []string{name}, flagsOf(tests))...)
+	args = slices.Concat([]string{"test"}, args, []string{name})
+	if !slices.Contains(args, "-c") {
+		args = append(args, flagsOf(tests)...)
+	}
+	command := exec.CommandContext(ctx, "go", args...)
 	command.Dir = dir
 	return command
 }

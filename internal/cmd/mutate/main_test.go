@@ -37,6 +37,8 @@ func TestGoTest(t *testing.T) {
 	command := goTest(t.Context(), "./export", "-failfast")
 	assert.Equal(t, []string{"go", "test", "-failfast", "./export", "-linear"}, command.Args)
 	assert.Equal(t, ".", command.Dir)
+	command = goTest(t.Context(), "./export", "-c", "-o", "x")
+	assert.Equal(t, []string{"go", "test", "-c", "-o", "x", "./export"}, command.Args)
 	module := writeFiles(t, map[string]string{"go.mod": "module m"})
 	command = goTest(t.Context(), module, "-c")
 	assert.Equal(t, []string{"go", "test", "-c", "."}, command.Args)
