@@ -16,3 +16,20 @@ func lowerASCII(s string) string {
 	}
 	return s
 }
+
+// isInLowerCase reports whether a text is the given one in lower case. Unlike
+// [strings.EqualFold] it knows ASCII letters only, and unlike lowerASCII it takes no memory.
+func isInLowerCase(text []byte, lower string) bool {
+	if len(text) != len(lower) {
+		return false
+	}
+	for i, c := range text {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != lower[i] {
+			return false
+		}
+	}
+	return true
+}
