@@ -69,13 +69,18 @@ func send(ctx context.Context, c *core, r *route, args callArgs) error {
 // execute sends a request as often as the retry table allows, until decode accepts
 // a response. It returns nil or an [*Error].
 func (c *core) execute(ctx context.Context, r *route, args callArgs, decode func(*response) error) error {
-	p := pendingCall{core: c, route: r, decode: decode, left: cmp.Or(args.left, new(c.timeout))}
+	p := pendingCall{core: c, route: r, decode: decode, left: r.callTimeout(c.timeout)}
 	if err := ctx.Err(); err != nil {
 		return p.finish(err)
 	}
 	if err := p.build(args); err != nil {
 		return p.finish(err)
 	}
+	if args.left == nil {
+		return p.run(ctx)
+	}
+	p.left = *args.left
+	defer func() { *args.left = p.left }()
 	return p.run(ctx)
 }
 
@@ -89,13 +94,14 @@ type pendingCall struct {
 	credentials *tokenCache
 	token       Token
 
-	left         *time.Duration // of the timeout; waiting for the limiter is not part of it
-	last         outcome        // what the error of the call says
-	attempts     int            // requests sent
-	repeats      int            // requests sent again because one failed
-	renewed      bool           // the token was replaced once
-	moved        bool           // the gateway's move was followed once
-	maybeApplied bool           // a request may have made the change
+	left         time.Duration // of the timeout; waiting for the limiter is not part of it
+	deadline     time.Time     // when the timeout ends; a wait for the limiter moves it
+	last         outcome       // what the error of the call says
+	attempts     int           // requests sent
+	repeats      int           // requests sent again because one failed
+	renewed      bool          // the token was replaced once
+	moved        bool          // the gateway's move was followed once
+	maybeApplied bool          // a request may have made the change
 }
 
 // finish returns the error of the call.
@@ -130,33 +136,32 @@ func (p *pendingCall) authorize(header http.Header) {
 
 // run is the attempt loop.
 func (p *pendingCall) run(ctx context.Context) error {
-	var err error
-	for done := false; !done; {
+	for {
 		if ctx.Err() == nil && p.coolingDown() {
 			return p.finish(nil) // without a wait for the limiter
 		}
 		if err := p.waitForLimiter(ctx); err != nil {
 			return p.finish(err)
 		}
-		err = p.withTimeout(ctx, func(ctx context.Context) (err error) {
-			done, err = p.step(ctx)
+		p.deadline = time.Now().Add(p.left)
+		done, err := p.step(ctx)
+		p.left = time.Until(p.deadline)
+		if done {
 			return err
-		})
+		}
 	}
-	return err
 }
 
-// withTimeout calls f with what is left of the timeout. A stream has none: it lasts
-// as long as its list.
-func (p *pendingCall) withTimeout(ctx context.Context, f func(context.Context) error) error {
-	if p.route.stream {
-		return f(ctx)
+// ended returns the error of a call whose context or timeout has ended, nil while it
+// lasts.
+func (p *pendingCall) ended(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
 	}
-	start := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, *p.left)
-	defer cancel()
-	defer func() { *p.left -= time.Since(start) }()
-	return f(ctx)
+	if time.Until(p.deadline) <= 0 {
+		return context.DeadlineExceeded
+	}
+	return nil
 }
 
 // waitForLimiter waits until the limiter permits a request.
@@ -184,21 +189,21 @@ func (p *pendingCall) coolingDown() bool {
 // step makes one attempt and the pause behind it. It reports false if there is
 // another attempt to make, and else the result of the call.
 func (p *pendingCall) step(ctx context.Context) (done bool, err error) {
-	if err := ctx.Err(); err != nil {
+	if err := p.ended(ctx); err != nil {
 		return true, p.finish(err)
 	}
 	if p.coolingDown() { // since the limiter was asked
 		return true, p.finish(nil)
 	}
 	if !p.renewed {
-		if p.token, err = p.credentials.current(ctx); err != nil {
+		if p.token, err = p.credentials.current(ctx, p.deadline); err != nil {
 			return true, p.finish(err)
 		}
 	}
 	o := p.observedAttempt(ctx)
 	// What is not found after a lost attempt was deleted by that attempt.
 	if o.ok || p.route.method == http.MethodDelete && p.maybeApplied && o.notFound() {
-		if err := ctx.Err(); err != nil { // a result after the end of the context is not used
+		if err := p.ended(ctx); err != nil { // a result after the end of the call is not used
 			p.maybeApplied = p.route.write
 			return true, p.finish(err)
 		}
@@ -207,14 +212,16 @@ func (p *pendingCall) step(ctx context.Context) (done bool, err error) {
 		}
 		return true, nil
 	}
-	if o.status != 0 || ctx.Err() == nil {
+	if o.status != 0 || p.ended(ctx) == nil {
 		p.last = o
 	}
 	decision := p.route.classify(&o)
 	p.maybeApplied = p.maybeApplied || decision.maybeApplied && p.route.write
-	if err := ctx.Err(); err != nil {
+	if err := p.ended(ctx); err != nil {
 		return true, p.finish(err)
 	}
+	ctx, cancel := context.WithDeadline(ctx, p.deadline)
+	defer cancel()
 	again, err := p.nextAttempt(ctx, &o, decision)
 	switch {
 	case err != nil:
@@ -308,7 +315,7 @@ func (p *pendingCall) observedAttempt(ctx context.Context) outcome {
 
 // attempt sends one request and decodes its response.
 func (p *pendingCall) attempt(ctx context.Context) outcome {
-	timeout := p.route.attemptTimeout(p.core.timeout)
+	timeout := min(p.route.attemptTimeout(p.core.timeout), time.Until(p.deadline))
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	timer := time.AfterFunc(timeout, func() { cancel(errAttemptTimeout) })

@@ -73,6 +73,15 @@ func (r *route) attemptTimeout(call time.Duration) time.Duration {
 	return attemptTimeout
 }
 
+// callTimeout returns the limit for a call with a timeout. A stream has none: it lasts as
+// long as its list.
+func (r *route) callTimeout(timeout time.Duration) time.Duration {
+	if r.stream {
+		return math.MaxInt64
+	}
+	return timeout
+}
+
 // wrap returns an [*Error] for a failure that is not that of one request.
 func (r *route) wrap(err error) error {
 	return &Error{Op: r.op, Method: r.method, Route: r.path, err: err}
@@ -108,6 +117,7 @@ func (r *route) requestPath(base *url.URL, args callArgs) (string, error) {
 // expandPath puts the parameters into a path template, each as exactly one segment.
 func expandPath(template string, params []string) (string, error) {
 	var path strings.Builder
+	path.Grow(len(template)) // enough for most
 	for part := range strings.SplitSeq(template[1:], "/") {
 		path.WriteByte('/')
 		if !strings.HasPrefix(part, "{") {
