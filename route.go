@@ -143,9 +143,9 @@ func expandPath(template string, params []string) (string, error) {
 
 // escapeSegment escapes an identifier that [ParseMRI] accepted. RFC 3986 does not
 // require an escape of the plus sign and the at sign; the official client has one.
-func escapeSegment(id string) string {
-	return strings.NewReplacer("+", "%2B", "@", "%40").Replace(url.PathEscape(id))
-}
+func escapeSegment(id string) string { return plusAndAt.Replace(url.PathEscape(id)) }
+
+var plusAndAt = strings.NewReplacer("+", "%2B", "@", "%40")
 
 // isPlainSegment reports whether s is one segment of a path for every server and proxy
 // on the way.
