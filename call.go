@@ -69,11 +69,11 @@ func send(ctx context.Context, c *core, r *route, args callArgs) error {
 // execute sends a request as often as the retry table allows, until decode accepts
 // a response. It returns nil or an [*Error].
 func (c *core) execute(ctx context.Context, r *route, args callArgs, decode func(*response) error) error {
-	p := pendingCall{core: c, route: r, decode: decode, left: r.callTimeout(c.timeout)}
+	p := pendingCall{core: c, route: r, args: args, decode: decode, left: r.callTimeout(c.timeout)}
 	if err := ctx.Err(); err != nil {
 		return p.finish(err)
 	}
-	if err := p.build(args); err != nil {
+	if err := p.build(); err != nil {
 		return p.finish(err)
 	}
 	if args.left == nil {
@@ -90,6 +90,7 @@ type pendingCall struct {
 	route  *route
 	decode func(*response) error
 
+	args        callArgs
 	request     outgoingRequest
 	credentials *tokenCache
 	token       Token
@@ -115,11 +116,10 @@ func (p *pendingCall) finish(err error) error {
 }
 
 // build prepares what is the same in every attempt.
-func (p *pendingCall) build(args callArgs) (err error) {
-	if p.request, err = p.route.newRequest(p.core.base[p.route.service], p.core.userAgent, args); err != nil {
+func (p *pendingCall) build() (err error) {
+	if p.request, err = p.route.newRequest(p.core.base[p.route.service], p.args); err != nil {
 		return err
 	}
-	p.request.permit.authorize = p.authorize
 	p.credentials = p.core.tokens
 	if p.route.isGateway() {
 		p.credentials = p.core.registration
@@ -128,10 +128,6 @@ func (p *pendingCall) build(args callArgs) (err error) {
 		return ErrNoRegistrationToken
 	}
 	return nil
-}
-
-func (p *pendingCall) authorize(header http.Header) {
-	authorize(header, p.route.service, p.core.authStyle, p.token.Value())
 }
 
 // run is the attempt loop.
@@ -250,7 +246,7 @@ func (p *pendingCall) nextAttempt(ctx context.Context, o *outcome, decision retr
 			return false, nil
 		}
 		p.moved = true
-		p.request.permit.host = o.movedTo
+		p.request.host = o.movedTo
 		return true, nil
 	case decision.retryable:
 		return p.pause(ctx, o)
@@ -321,7 +317,7 @@ func (p *pendingCall) attempt(ctx context.Context) outcome {
 	timer := time.AfterFunc(timeout, func() { cancel(errAttemptTimeout) })
 	defer timer.Stop()
 
-	connection := connectionTrace{cancel: cancel, plainHTTP2: p.core.sender.plainHTTP2}
+	connection := connectionTrace{permit: p.permit(), cancel: cancel, plainHTTP2: p.core.sender.plainHTTP2}
 	resp, err := p.core.sender.send(connection.attach(ctx), p.request)
 	p.attempts += connection.repeated()
 	if err != nil {
@@ -342,6 +338,14 @@ func (p *pendingCall) attempt(ctx context.Context) outcome {
 	}
 	p.storeRegistrationToken(&o, resp.Header)
 	return o
+}
+
+// permit returns the permit of the next attempt.
+func (p *pendingCall) permit() permit {
+	return permit{
+		scheme: p.request.scheme, host: p.request.host, header: p.route.newHeader(p.core.userAgent, p.args),
+		service: p.route.service, authStyle: p.core.authStyle, token: p.token,
+	}
 }
 
 // decodeSuccess decodes the response to a request that succeeded. It reports false
@@ -397,7 +401,7 @@ func (p *pendingCall) recordFailure(o *outcome, resp *http.Response, body *bound
 	o.moved = p.route.isGateway() && o.err == nil &&
 		(o.code == codeOtherCloud || o.status == http.StatusMovedPermanently || o.status == http.StatusFound)
 	if o.moved {
-		o.movedTo = gatewayMove(p.request.permit.host, resp.Header.Get("Location"))
+		o.movedTo = gatewayMove(p.request.host, resp.Header.Get("Location"))
 	}
 }
 
