@@ -16,7 +16,7 @@ func (r *route) newRequest(base *url.URL, args callArgs) (out outgoingRequest, e
 		return out, err
 	}
 	out.pictureKey = args.query.Get("auth_key")
-	if err = checkHeader(args.header); err != nil {
+	if err := checkHeader(args.header); err != nil {
 		return out, err
 	}
 	switch {
