@@ -48,3 +48,20 @@ func (p letterPairs) find(pair string) string {
 func isLetterPair(s string) bool { return len(s) == 2 && isLetter(s[0]) && isLetter(s[1]) }
 
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+// isInLowerCase reports whether a text is the given one in lower case. Unlike
+// [strings.EqualFold] it knows ASCII letters only, and unlike lowerASCII it takes no memory.
+func isInLowerCase(text []byte, lower string) bool {
+	if len(text) != len(lower) {
+		return false
+	}
+	for i, c := range text {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != lower[i] {
+			return false
+		}
+	}
+	return true
+}

@@ -24,6 +24,10 @@ func TestLowerASCII(t *testing.T) {
 		"\xFFJoe":        "\xFFjoe",
 	} {
 		assert.Equal(t, want, lowerASCII(text), text)
+		assert.True(t, isInLowerCase([]byte(text), want), text)
+		assert.False(t, isInLowerCase([]byte(text), want+"x"), text)
+		assert.False(t, isInLowerCase([]byte(text+"\u212A"), want+"k"), text)
+		assert.False(t, isInLowerCase([]byte(text+"\u212A"), want+"abc"), "as long")
 	}
 	text := "Joe"
 	lowerASCII(text)

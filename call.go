@@ -65,13 +65,18 @@ func send(ctx context.Context, c *core, r *route, args callArgs) error {
 // execute sends a request as often as the retry table allows, until decode accepts
 // a response. It returns nil or an [*Error].
 func (c *core) execute(ctx context.Context, r *route, args callArgs, decode func(*response) error) error {
-	p := pendingCall{core: c, route: r, decode: decode, left: cmp.Or(args.left, new(c.timeout))}
+	p := pendingCall{core: c, route: r, args: args, decode: decode, left: r.callTimeout(c.timeout)}
 	if err := ctx.Err(); err != nil {
 		return p.finish(err)
 	}
-	if err := p.build(args); err != nil {
+	if err := p.build(); err != nil {
 		return p.finish(err)
 	}
+	if args.left == nil {
+		return p.run(ctx)
+	}
+	p.left = *args.left
+	defer func() { *args.left = p.left }()
 	return p.run(ctx)
 }
 
@@ -81,17 +86,19 @@ type pendingCall struct {
 	route  *route
 	decode func(*response) error
 
+	args        callArgs
 	request     outgoingRequest
 	credentials *tokenCache
 	token       Token
 
-	left         *time.Duration // of the timeout; waiting for the limiter is not part of it
-	last         outcome        // what the error of the call says
-	attempts     int            // requests sent
-	repeats      int            // requests sent again because one failed
-	renewed      bool           // the token was replaced once
-	moved        bool           // the gateway's move was followed once
-	maybeApplied bool           // a request may have made the change
+	left         time.Duration // of the timeout; waiting for the limiter is not part of it
+	deadline     time.Time     // when the timeout ends; a wait for the limiter moves it
+	last         outcome       // what the error of the call says
+	attempts     int           // requests sent
+	repeats      int           // requests sent again because one failed
+	renewed      bool          // the token was replaced once
+	moved        bool          // the gateway's move was followed once
+	maybeApplied bool          // a request may have made the change
 }
 
 // finish returns the error of the call.
@@ -105,11 +112,10 @@ func (p *pendingCall) finish(err error) error {
 }
 
 // build prepares what is the same in every attempt.
-func (p *pendingCall) build(args callArgs) (err error) {
-	if p.request, err = p.route.newRequest(p.core.base[p.route.service], p.core.userAgent, args); err != nil {
+func (p *pendingCall) build() (err error) {
+	if p.request, err = p.route.newRequest(p.core.base[p.route.service], p.args); err != nil {
 		return err
 	}
-	p.request.permit.authorize = p.authorize
 	p.credentials = p.core.tokens
 	if p.route.isGateway() {
 		p.credentials = p.core.registration
@@ -120,39 +126,34 @@ func (p *pendingCall) build(args callArgs) (err error) {
 	return nil
 }
 
-func (p *pendingCall) authorize(header http.Header) {
-	authorize(header, p.route.service, p.core.authStyle, p.token.Value())
-}
-
 // run is the attempt loop.
 func (p *pendingCall) run(ctx context.Context) error {
-	var err error
-	for done := false; !done; {
+	for {
 		if ctx.Err() == nil && p.coolingDown() {
 			return p.finish(nil) // without a wait for the limiter
 		}
 		if err := p.waitForLimiter(ctx); err != nil {
 			return p.finish(err)
 		}
-		err = p.withTimeout(ctx, func(ctx context.Context) (err error) {
-			done, err = p.step(ctx)
+		p.deadline = time.Now().Add(p.left)
+		done, err := p.step(ctx)
+		p.left = time.Until(p.deadline)
+		if done {
 			return err
-		})
+		}
 	}
-	return err
 }
 
-// withTimeout calls f with what is left of the timeout. A stream has none: it lasts
-// as long as its list.
-func (p *pendingCall) withTimeout(ctx context.Context, f func(context.Context) error) error {
-	if p.route.stream {
-		return f(ctx)
+// ended returns the error of a call whose context or timeout has ended, nil while it
+// lasts.
+func (p *pendingCall) ended(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
 	}
-	start := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, *p.left)
-	defer cancel()
-	defer func() { *p.left -= time.Since(start) }()
-	return f(ctx)
+	if time.Until(p.deadline) <= 0 {
+		return context.DeadlineExceeded
+	}
+	return nil
 }
 
 // waitForLimiter waits until the limiter permits a request.
@@ -180,21 +181,21 @@ func (p *pendingCall) coolingDown() bool {
 // step makes one attempt and the pause behind it. It reports false if there is
 // another attempt to make, and else the result of the call.
 func (p *pendingCall) step(ctx context.Context) (done bool, err error) {
-	if err := ctx.Err(); err != nil {
+	if err := p.ended(ctx); err != nil {
 		return true, p.finish(err)
 	}
 	if p.coolingDown() { // since the limiter was asked
 		return true, p.finish(nil)
 	}
 	if !p.renewed {
-		if p.token, err = p.credentials.current(ctx); err != nil {
+		if p.token, err = p.credentials.current(ctx, p.deadline); err != nil {
 			return true, p.finish(err)
 		}
 	}
 	o := p.observedAttempt(ctx)
 	// What is not found after a lost attempt was deleted by that attempt.
 	if o.ok || p.route.method == http.MethodDelete && p.maybeApplied && o.notFound() {
-		if err := ctx.Err(); err != nil { // a result after the end of the context is not used
+		if err := p.ended(ctx); err != nil { // a result after the end of the call is not used
 			p.maybeApplied = p.route.write
 			return true, p.finish(err)
 		}
@@ -203,14 +204,16 @@ func (p *pendingCall) step(ctx context.Context) (done bool, err error) {
 		}
 		return true, nil
 	}
-	if o.status != 0 || ctx.Err() == nil {
+	if o.status != 0 || p.ended(ctx) == nil {
 		p.last = o
 	}
 	decision := p.route.classify(&o)
 	p.maybeApplied = p.maybeApplied || decision.maybeApplied && p.route.write
-	if err := ctx.Err(); err != nil {
+	if err := p.ended(ctx); err != nil {
 		return true, p.finish(err)
 	}
+	ctx, cancel := context.WithDeadline(ctx, p.deadline)
+	defer cancel()
 	again, err := p.nextAttempt(ctx, &o, decision)
 	switch {
 	case err != nil:
@@ -239,7 +242,7 @@ func (p *pendingCall) nextAttempt(ctx context.Context, o *outcome, decision retr
 			return false, nil
 		}
 		p.moved = true
-		p.request.permit.host = o.movedTo
+		p.request.host = o.movedTo
 		return true, nil
 	case decision.retryable:
 		return p.pause(ctx, o)
@@ -304,13 +307,13 @@ func (p *pendingCall) observedAttempt(ctx context.Context) outcome {
 
 // attempt sends one request and decodes its response.
 func (p *pendingCall) attempt(ctx context.Context) outcome {
-	timeout := p.route.attemptTimeout(p.core.timeout)
+	timeout := min(p.route.attemptTimeout(p.core.timeout), time.Until(p.deadline))
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	timer := time.AfterFunc(timeout, func() { cancel(errAttemptTimeout) })
 	defer timer.Stop()
 
-	connection := connectionTrace{cancel: cancel, plainHTTP2: p.core.sender.plainHTTP2}
+	connection := connectionTrace{permit: p.permit(), cancel: cancel, plainHTTP2: p.core.sender.plainHTTP2}
 	resp, err := p.core.sender.send(connection.attach(ctx), p.request)
 	p.attempts += connection.repeated()
 	if err != nil {
@@ -331,6 +334,14 @@ func (p *pendingCall) attempt(ctx context.Context) outcome {
 	}
 	p.storeRegistrationToken(&o, resp.Header)
 	return o
+}
+
+// permit returns the permit of the next attempt.
+func (p *pendingCall) permit() permit {
+	return permit{
+		scheme: p.request.scheme, host: p.request.host, header: p.route.newHeader(p.core.userAgent, p.args),
+		service: p.route.service, authStyle: p.core.authStyle, token: p.token,
+	}
 }
 
 // decodeSuccess decodes the response to a request that succeeded. It reports false
@@ -386,7 +397,7 @@ func (p *pendingCall) recordFailure(o *outcome, resp *http.Response, body *bound
 	o.moved = p.route.isGateway() && o.err == nil &&
 		(o.code == codeOtherCloud || o.status == http.StatusMovedPermanently || o.status == http.StatusFound)
 	if o.moved {
-		o.movedTo = gatewayMove(p.request.permit.host, resp.Header.Get("Location"))
+		o.movedTo = gatewayMove(p.request.host, resp.Header.Get("Location"))
 	}
 }
 

@@ -65,9 +65,10 @@ var reportNames = map[string]textRank{
 // isReportName reports whether a member of a response may report a failure under a
 // 2xx status.
 func isReportName(name []byte) bool {
-	switch lowerASCII(string(name)) {
-	case "message", "error", "errorcode", "status":
-		return true
+	for _, member := range [...]string{"message", "error", "errorcode", "status"} {
+		if isInLowerCase(name, member) {
+			return true
+		}
 	}
 	return false
 }

@@ -2,20 +2,21 @@ package skypecontacts
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 
 	"golang.org/x/net/http/httpguts"
 )
 
-// newRequest returns the request of every attempt, without the token.
-func (r *route) newRequest(base *url.URL, userAgent string, args callArgs) (out outgoingRequest, err error) {
-	out.method, out.permit = r.method, permit{scheme: base.Scheme, host: base.Host}
+// newRequest returns what is the same in every attempt.
+func (r *route) newRequest(base *url.URL, args callArgs) (out outgoingRequest, err error) {
+	out.method, out.scheme, out.host = r.method, base.Scheme, base.Host
 	if out.path, err = r.requestPath(base, args); err != nil {
 		return out, err
 	}
 	out.pictureKey = args.query.Get("auth_key")
-	if out.header, err = r.requestHeader(userAgent, args); err != nil {
+	if err := checkHeader(args.header); err != nil {
 		return out, err
 	}
 	switch {
@@ -31,17 +32,22 @@ func (r *route) newRequest(base *url.URL, userAgent string, args callArgs) (out 
 	return out, nil
 }
 
-// requestHeader returns the header of every attempt, without the token.
-func (r *route) requestHeader(userAgent string, args callArgs) (http.Header, error) {
-	header := http.Header{"Accept": {"application/json; ver=1.0"}, "User-Agent": {userAgent}}
-	for name, values := range args.header {
+// checkHeader returns an error if a value holds characters that a header must not.
+func checkHeader(header http.Header) error {
+	for name, values := range header {
 		for _, value := range values {
 			if !httpguts.ValidHeaderFieldValue(value) {
-				return nil, fmt.Errorf("%w: %s is not a header value", ErrInvalid, name)
+				return fmt.Errorf("%w: %s is not a header value", ErrInvalid, name)
 			}
 		}
-		header[name] = values
 	}
+	return nil
+}
+
+// newHeader returns the header of one attempt, without the token.
+func (r *route) newHeader(userAgent string, args callArgs) http.Header {
+	header := http.Header{"Accept": {"application/json; ver=1.0"}, "User-Agent": {userAgent}}
+	maps.Copy(header, args.header)
 	switch {
 	case args.form != nil:
 		header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -52,5 +58,5 @@ func (r *route) requestHeader(userAgent string, args callArgs) (http.Header, err
 	if r.isGateway() {
 		header.Set("BehaviorOverride", "redirectAs404")
 	}
-	return header, nil
+	return header
 }

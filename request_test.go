@@ -26,20 +26,20 @@ func TestRequestOfEachBody(t *testing.T) {
 		"form of a PUT":  {http.MethodPut, callArgs{form: url.Values{}}, "", "application/x-www-form-urlencoded"},
 		"bytes of a PUT": {http.MethodPut, callArgs{body: []byte("\x00"), header: http.Header{"Content-Type": {"image/gif"}}}, "\x00", "image/gif"},
 	} {
-		out, err := (&route{service: apiService, method: test.method, path: "/x"}).newRequest(base, "agent", test.args)
+		r := &route{service: apiService, method: test.method, path: "/x"}
+		out, err := r.newRequest(base, test.args)
 		require.NoError(t, err, name)
 		want := http.Header{"Accept": {"application/json; ver=1.0"}, "User-Agent": {"agent"}}
 		if test.typ != "" {
 			want.Set("Content-Type", test.typ)
 		}
-		assert.Equal(t, want, out.header, name)
-		assert.Equal(t, []string{test.method, "https", "api.example", "/v1/x", test.body}, []string{out.method, out.permit.scheme, out.permit.host, out.path, string(out.body)}, name)
+		assert.Equal(t, want, r.newHeader("agent", test.args), name)
+		assert.Equal(t, []string{test.method, "https", "api.example", "/v1/x", test.body}, []string{out.method, out.scheme, out.host, out.path, string(out.body)}, name)
 	}
 }
 
 func TestRequestOfTheGateway(t *testing.T) {
 	t.Parallel()
-	header, err := (&route{service: messengerService, method: http.MethodGet, path: "/x"}).requestHeader("agent", callArgs{header: http.Header{"Accept": {"*/*"}}})
-	require.NoError(t, err)
+	header := (&route{service: messengerService, method: http.MethodGet, path: "/x"}).newHeader("agent", callArgs{header: http.Header{"Accept": {"*/*"}}})
 	assert.Equal(t, http.Header{"Accept": {"*/*"}, "User-Agent": {"agent"}, "Behavioroverride": {"redirectAs404"}}, header)
 }

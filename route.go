@@ -73,6 +73,15 @@ func (r *route) attemptTimeout(call time.Duration) time.Duration {
 	return attemptTimeout
 }
 
+// callTimeout returns the limit for a call with a timeout. A stream has none: it lasts as
+// long as its list.
+func (r *route) callTimeout(timeout time.Duration) time.Duration {
+	if r.stream {
+		return math.MaxInt64
+	}
+	return timeout
+}
+
 // wrap returns an [*Error] for a failure that is not that of one request.
 func (r *route) wrap(err error) error {
 	return &Error{Op: r.op, Method: r.method, Route: r.path, err: err}
@@ -108,6 +117,7 @@ func (r *route) requestPath(base *url.URL, args callArgs) (string, error) {
 // expandPath puts the parameters into a path template, each as exactly one segment.
 func expandPath(template string, params []string) (string, error) {
 	var path strings.Builder
+	path.Grow(len(template)) // enough for most
 	for part := range strings.SplitSeq(template[1:], "/") {
 		path.WriteByte('/')
 		if !strings.HasPrefix(part, "{") {
@@ -133,9 +143,9 @@ func expandPath(template string, params []string) (string, error) {
 
 // escapeSegment escapes an identifier that [ParseMRI] accepted. RFC 3986 does not
 // require an escape of the plus sign and the at sign; the official client has one.
-func escapeSegment(id string) string {
-	return strings.NewReplacer("+", "%2B", "@", "%40").Replace(url.PathEscape(id))
-}
+func escapeSegment(id string) string { return plusAndAt.Replace(url.PathEscape(id)) }
+
+var plusAndAt = strings.NewReplacer("+", "%2B", "@", "%40")
 
 // isPlainSegment reports whether s is one segment of a path for every server and proxy
 // on the way.

@@ -41,8 +41,9 @@ type tokenRefresh struct {
 func newTokenCache(source TokenSource) *tokenCache { return &tokenCache{source: source} }
 
 // current returns the cached token, or a new one if there is none or it expires
-// soon. If a refresh fails, a cached token that is still valid is returned.
-func (c *tokenCache) current(ctx context.Context) (Token, error) {
+// soon. If a refresh fails, a cached token that is still valid is returned. No refresh is
+// waited for after the deadline.
+func (c *tokenCache) current(ctx context.Context, deadline time.Time) (Token, error) {
 	c.mu.Lock()
 	cached, now := c.token, time.Now()
 	fresh := cached.value != nil && (c.refreshAt.IsZero() || now.Before(c.refreshAt))
@@ -61,11 +62,13 @@ func (c *tokenCache) current(ctx context.Context) (Token, error) {
 	case failed:
 		return Token{}, lastErr
 	}
+	ctx, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
 	if !valid {
 		return refresh.wait(ctx)
 	}
-	waiting, cancel := context.WithTimeout(ctx, refreshPatience)
-	defer cancel()
+	waiting, stop := context.WithTimeout(ctx, refreshPatience)
+	defer stop()
 	token, err := refresh.wait(waiting)
 	if err != nil && ctx.Err() == nil {
 		return cached, nil

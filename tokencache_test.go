@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/jarcoal/httpmock"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -474,6 +475,39 @@ func TestSourceAfterItsTimeout(t *testing.T) {
 				time.Sleep(2 * time.Second)
 				require.ErrorIs(t, block(c), context.DeadlineExceeded, "the error of the refresh")
 				require.Empty(t, w.requests())
+			})
+		})
+	}
+}
+
+// The timeout of a call limits its wait for a token, also that for one in place of a
+// token that was refused or is about to expire.
+func TestTimeoutWhileATokenIsFetched(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		first time.Duration // validity of the token before the source stalls; 0: none
+		age   time.Duration // of that token
+		reply httpmock.Responder
+	}{
+		"the first":           {0, 0, reply(200, "{}")},
+		"one that is refused": {time.Hour, 0, reply(401, "")},
+		"one that expires":    {10 * time.Second, 6 * time.Second, reply(200, "{}")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := newAuthClient(t, newWire(test.reply), TokenSourceFunc(func(ctx context.Context) (Token, error) {
+					<-ctx.Done()
+					return Token{}, ctx.Err()
+				}), WithTimeout(time.Second))
+				if test.first > 0 {
+					c.core.tokens.store(NewToken("first", time.Now().Add(test.first)))
+				}
+				time.Sleep(test.age)
+				began := time.Now()
+				assert.ErrorIs(t, block(c), context.DeadlineExceeded)
+				assert.Equal(t, time.Second, time.Since(began))
+				time.Sleep(refreshTimeout) // for the source
 			})
 		})
 	}

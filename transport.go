@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"maps"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -37,8 +36,12 @@ func networkCause(attempt context.Context, err error) error {
 // connectionTrace records whether a request obtained a connection and how often it
 // was sent. net/http sends a request again by itself when an HTTP/2 server refuses
 // the stream or closes the connection; the trace cancels the attempt instead, so that
-// limiter, budget and Attempts count every request.
+// limiter, budget and Attempts count every request. It is in the context of the request
+// with the permit for the guard.
 type connectionTrace struct {
+	permit permit
+	hooks  httptrace.ClientTrace
+
 	cancel     context.CancelCauseFunc
 	plainHTTP2 bool // connections without TLS are of HTTP/2
 
@@ -54,7 +57,7 @@ const maxConnections = 4
 var errSentAgain = errors.New("the server refused the request")
 
 func (t *connectionTrace) attach(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+	t.hooks = httptrace.ClientTrace{
 		GetConn: func(string) { t.requested.Store(true) },
 		GotConn: func(info httptrace.GotConnInfo) {
 			if n := t.obtained.Add(1); n > 1 && t.headings.Load() > 0 || n > maxConnections {
@@ -72,7 +75,8 @@ func (t *connectionTrace) attach(ctx context.Context) context.Context {
 				t.headings.Add(1)
 			}
 		},
-	})
+	}
+	return httptrace.WithClientTrace(context.WithValue(ctx, permitKey{}, &t.permit), &t.hooks)
 }
 
 func (t *connectionTrace) isHTTP2(conn net.Conn) bool {
@@ -136,36 +140,41 @@ func newTransport() *http.Transport {
 	}
 }
 
-// outgoingRequest is one request without its token.
+// outgoingRequest is one request without its header.
 type outgoingRequest struct {
-	method string
-	permit permit
-	path   string // escaped, with the query
-	header http.Header
-	body   []byte // nil if there is none
+	method       string
+	scheme, host string
+	path         string // escaped, with the query
+	body         []byte // nil if there is none
 
 	pictureKey string // the auth_key in path, which nothing may print
 }
 
 // send sends one request. The caller closes the body of the response.
 func (s *sender) send(ctx context.Context, out outgoingRequest) (*http.Response, error) {
-	ctx = context.WithValue(ctx, permitKey{}, out.permit)
 	req := s.resty.R().SetContext(ctx).SetDoNotParseResponse(true)
-	req.Header = out.header // resty sends a copy
+	req.Header = restyHeader
 	if out.body != nil {
 		req.SetBody(out.body)
 	}
-	resp, err := req.Execute(out.method, out.permit.scheme+"://"+out.permit.host+out.path)
+	resp, err := req.Execute(out.method, out.scheme+"://"+out.host+out.path)
 	if err != nil {
 		return nil, err
 	}
 	return resp.RawResponse, nil
 }
 
-// permit is the host that one request may be sent to, and sets the token there.
+// restyHeader has what resty adds to each header without it. The guard replaces the header.
+var restyHeader = http.Header{"User-Agent": {"-"}, "Content-Type": {"-"}}
+
+// permit is the host that one request may be sent to, and the header and token that it
+// is sent with there.
 type permit struct {
 	scheme, host string
-	authorize    func(http.Header)
+	header       http.Header // without the token, for this request alone
+	service      serviceID
+	authStyle    AuthStyle
+	token        Token
 }
 
 type permitKey struct{}
@@ -174,12 +183,13 @@ var errMisdirected = errors.New("the request was about to be sent to a host that
 
 // hostGuard wraps the transport, below redirects and caller hooks. It rejects a
 // request that has another host than its permit, or that is neither https nor
-// permitted http to a loopback host. It adds the token to all others.
+// permitted http to a loopback host. All others it sends with the header of the permit, to
+// which it adds the token.
 type hostGuard struct{ next http.RoundTripper }
 
 func (g hostGuard) RoundTrip(req *http.Request) (*http.Response, error) {
-	p, ok := req.Context().Value(permitKey{}).(permit)
-	secure := req.URL.Scheme == "https" || req.URL.Scheme == "http" && p.scheme == "http" && isLoopback(req.URL)
+	p, ok := req.Context().Value(permitKey{}).(*permit)
+	secure := req.URL.Scheme == "https" || req.URL.Scheme == "http" && ok && p.scheme == "http" && isLoopback(req.URL)
 	if !ok || !secure || req.URL.Host != p.host || req.Host != "" && req.Host != p.host {
 		if req.Body != nil {
 			_ = req.Body.Close()
@@ -187,8 +197,8 @@ func (g hostGuard) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, errMisdirected
 	}
 	authorized := req.WithContext(req.Context())
-	authorized.Header = maps.Clone(req.Header)
-	p.authorize(authorized.Header)
+	authorized.Header = p.header
+	authorize(authorized.Header, p.service, p.authStyle, p.token.Value())
 	authorized.GetBody = nil // without it net/http does not send a body again by itself
 	resp, err := g.next.RoundTrip(authorized)
 	if resp != nil && resp.Header.Get("Location") != "" {

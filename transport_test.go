@@ -85,11 +85,11 @@ func TestCertificateError(t *testing.T) {
 // hostGuard is the last to see a request, below redirects and hooks.
 func TestHostGuard(t *testing.T) {
 	t.Parallel()
-	good := permit{scheme: "https", host: "contacts.skype.com", authorize: func(h http.Header) { h.Set("X-Skypetoken", testToken) }}
-	loopback := permit{scheme: "http", host: "127.0.0.1:80", authorize: good.authorize}
+	good := &permit{scheme: "https", host: "contacts.skype.com", token: NewToken(testToken, time.Time{})}
+	loopback := &permit{scheme: "http", host: "127.0.0.1:80", token: good.token}
 	tests := []struct {
 		name string
-		p    any
+		p    *permit
 		url  string
 		host string
 		ok   bool
@@ -98,12 +98,13 @@ func TestHostGuard(t *testing.T) {
 		{"with its own host header", good, "https://contacts.skype.com/x", "contacts.skype.com", true},
 		{"permitted loopback", loopback, "http://127.0.0.1:80/x", "", true},
 		{"no permit", nil, "https://contacts.skype.com/x", "", false},
+		{"no permit for loopback", nil, "http://127.0.0.1:80/x", "", false},
 		{"other host", good, "https://evil.example/x", "", false},
 		{"sub-domain", good, "https://a.contacts.skype.com/x", "", false},
 		{"other port", good, "https://contacts.skype.com:8443/x", "", false},
 		{"not https", good, "http://contacts.skype.com/x", "", false},
-		{"loopback not permitted", permit{scheme: "https", host: "127.0.0.1:80", authorize: good.authorize}, "http://127.0.0.1:80/x", "", false},
-		{"http to elsewhere", permit{scheme: "http", host: "evil.example", authorize: good.authorize}, "http://evil.example/x", "", false},
+		{"loopback not permitted", &permit{scheme: "https", host: "127.0.0.1:80", token: good.token}, "http://127.0.0.1:80/x", "", false},
+		{"http to elsewhere", &permit{scheme: "http", host: "evil.example", token: good.token}, "http://evil.example/x", "", false},
 		{"host header of another", good, "https://contacts.skype.com/x", "evil.example", false},
 	}
 	for _, test := range tests {
@@ -112,18 +113,22 @@ func TestHostGuard(t *testing.T) {
 			w := newWire(reply(200, ""))
 			ctx := t.Context()
 			if test.p != nil {
-				ctx = context.WithValue(ctx, permitKey{}, test.p)
+				p := *test.p
+				p.header = http.Header{"Accept": {"*/*"}}
+				ctx = context.WithValue(ctx, permitKey{}, &p)
 			}
 			closed := &closeCounter{Reader: strings.NewReader("body")}
 			req, err := http.NewRequestWithContext(ctx, http.MethodPost, test.url, closed)
 			require.NoError(t, err)
 			req.Host = test.host
+			req.Header.Set("Cookie", "a=b")
 			resp, err := hostGuard{w}.RoundTrip(req)
-			assert.Empty(t, req.Header, "the caller's request is not touched")
+			assert.Equal(t, http.Header{"Cookie": {"a=b"}}, req.Header, "the caller's request is not touched")
 			if test.ok {
 				require.NoError(t, err)
 				require.NoError(t, resp.Body.Close())
-				require.Contains(t, w.requests()[0], testToken)
+				require.Contains(t, w.requests()[0], "Accept: */*\nX-Skypetoken: "+testToken+"\n", "the header of the permit and no other")
+				require.NotContains(t, w.requests()[0], "Cookie")
 				return
 			}
 			require.ErrorIs(t, err, errMisdirected)
