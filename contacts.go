@@ -323,7 +323,7 @@ func readHistory(r *reader, sources *[]RelationshipSource) {
 }
 
 func readSources(r *reader, sources *[]RelationshipSource) {
-	for s := range readObjects(r, sources, &r.shared.sources, RelationshipSource{}) {
+	for s := range readObjects(r, sources, &r.shared.contactLists().sources, RelationshipSource{}) {
 		for name := range r.members(nil) {
 			switch string(name) {
 			case "type":

@@ -270,7 +270,7 @@ func TestReadObjects(t *testing.T) {
 				return true
 			}
 			read := 0
-			for p := range readObjects(r, &phones, &r.shared.phones, Phone{Type: PhoneOther}) {
+			for p := range readObjects(r, &phones, &r.shared.contactLists().phones, Phone{Type: PhoneOther}) {
 				for name := range r.members(nil) {
 					switch string(name) {
 					case "number":

@@ -41,7 +41,7 @@ func unmarshalJSON(body []byte, into any) error {
 // [reader.entry]. Any other error ends the document: err is set, and every later
 // step does nothing.
 type reader struct {
-	dec    *jsontext.Decoder
+	dec    jsontext.Decoder
 	err    error
 	broken bool // err is the decoder's, which cannot continue
 
@@ -70,10 +70,12 @@ type reader struct {
 var decoderOptions = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
 func newReader(from io.Reader, rawBetween func(from, upTo int64) []byte) *reader {
-	return &reader{
-		dec: jsontext.NewDecoder(from, decoderOptions), rawBetween: rawBetween, names: make([]uint64, 0, 32),
+	r := &reader{
+		rawBetween: rawBetween, names: make([]uint64, 0, 24),
 		entryStart: -1, memory: memoryFactor * maxEntryBytes, size: -1,
 	}
+	r.dec.Reset(from, decoderOptions)
+	return r
 }
 
 // newBodyReader returns a reader of a body that was received completely.

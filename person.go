@@ -71,7 +71,7 @@ func readNestedProfile(r *reader, p *Profile) {
 }
 
 func readLocations(r *reader, locations *[]Location) {
-	for l := range readObjects(r, locations, &r.shared.locations, Location{}) {
+	for l := range readObjects(r, locations, &r.shared.contactLists().locations, Location{}) {
 		for name := range r.members(nil) {
 			switch string(name) {
 			case "type":
@@ -88,7 +88,7 @@ func readLocations(r *reader, locations *[]Location) {
 }
 
 func readPhones(r *reader, phones *[]Phone) {
-	for p := range readObjects(r, phones, &r.shared.phones, Phone{Type: PhoneOther}) {
+	for p := range readObjects(r, phones, &r.shared.contactLists().phones, Phone{Type: PhoneOther}) {
 		for name := range r.members(nil) {
 			p.readMember(r, name)
 		}
@@ -97,7 +97,7 @@ func readPhones(r *reader, phones *[]Phone) {
 
 // readAddedPhones reads the numbers that the account noted down, which have an ID.
 func readAddedPhones(r *reader, phones *[]Phone) {
-	for p := range readObjects(r, phones, &r.shared.phones, Phone{Type: PhoneOther}) {
+	for p := range readObjects(r, phones, &r.shared.contactLists().phones, Phone{Type: PhoneOther}) {
 		for name := range r.members(nil) {
 			if string(name) == "id" {
 				readEnum(r, &p.ID, func(id string) string { return id })

@@ -364,7 +364,7 @@ func (f *flatProfile) readMember(r *reader, name []byte) {
 	case "jobtitle":
 		readNullable(r, &f.JobTitle)
 	case "emails":
-		readStrings(r, &f.Emails)
+		readTexts(r, &f.Emails, new(sharedLists[string]))
 	case "phoneHome":
 		f.readPhone(r, PhoneHome)
 	case "phoneOffice":

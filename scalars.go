@@ -19,7 +19,7 @@ func readString[S ~string](r *reader, field *S) {
 }
 
 // readStrings reads a list of strings, which replaces the list in the field.
-func readStrings(r *reader, field *[]string) { readTexts(r, field, &r.shared.strings) }
+func readStrings(r *reader, field *[]string) { readTexts(r, field, &r.shared.contactLists().strings) }
 
 func readTexts[S ~string](r *reader, field *[]S, shared *sharedLists[S]) {
 	if r.kind() != '[' {

@@ -18,21 +18,40 @@ const (
 // of memory, which takes fewer and smaller allocations than one for each. No two lists
 // overlap, and none has room behind its end, so that an append to it is a copy.
 type sharedMemory struct {
-	texts     sharedTexts
+	texts sharedTexts
+	lists *contactLists // nil before the first, since most responses have none
+}
+
+// contactLists are the short lists of contacts.
+type contactLists struct {
 	locations sharedLists[Location]
 	phones    sharedLists[Phone]
 	sources   sharedLists[RelationshipSource]
 	strings   sharedLists[string]
 }
 
+func (m *sharedMemory) contactLists() *contactLists {
+	if m.lists == nil {
+		m.lists = new(contactLists)
+	}
+	return m.lists
+}
+
 // beginEntry ends the group of the entries before, if it is large enough.
 func (m *sharedMemory) beginEntry() {
-	if m.texts.used+m.locations.used+m.phones.used+m.sources.used+m.strings.used >= groupBytes {
-		m.texts.endGroup()
-		m.locations.endGroup()
-		m.phones.endGroup()
-		m.sources.endGroup()
-		m.strings.endGroup()
+	used := m.texts.used
+	if m.lists != nil {
+		used += m.lists.locations.used + m.lists.phones.used + m.lists.sources.used + m.lists.strings.used
+	}
+	if used < groupBytes {
+		return
+	}
+	m.texts.endGroup()
+	if m.lists != nil {
+		m.lists.locations.endGroup()
+		m.lists.phones.endGroup()
+		m.lists.sources.endGroup()
+		m.lists.strings.endGroup()
 	}
 }
 

@@ -40,7 +40,7 @@ var clientGuards = []mutation{
 	{"limit on what is held of a list", ".", "left := w.limit - (w.offset - w.consumed)", "left := w.limit"},
 	{"lists of their own", ".", "list, l.free = l.free[:n:n], l.free[n:]", "list, l.free = l.free[:n], l.free[n:]"},
 	{"lists that do not overlap", ".", "list, l.free = l.free[:n:n], l.free[n:]", "list = l.free[:n:n]"},
-	{"the end of a group", ".", "if m.texts.used+m.locations.used+m.phones.used+m.sources.used+m.strings.used >= groupBytes {", "if false {"},
+	{"the end of a group", ".", "\tif used < groupBytes {", "\tif true {"},
 	{"the size that a server names", ".", "if r.size < read || r.window != nil && read < proof {", "if r.size < read {"},
 	{"limit on the memory of all pages of a roster", ".", "\tresp.memory = m.memory\n", ""},
 	{"one time-out for all pages of a roster", ".", "\targs.left = new(c.timeout)\n", ""},
