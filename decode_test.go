@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/skypecontacts/skypecontacts/internal/payload"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -17,12 +18,22 @@ import (
 func TestDecodeAgainstPlainStructs(t *testing.T) {
 	t.Parallel()
 	const n = 2_000
-	body := generatedList(n)
-	var plain plainList
+	body := payload.Contacts(n)
+	var plain payload.List
+	var unknown struct {
+		Contacts []struct {
+			SyncState json.RawMessage `json:"sync_state"`
+		} `json:"contacts"`
+	}
 	require.NoError(t, json.Unmarshal(body, &plain))
+	require.NoError(t, json.Unmarshal(body, &unknown))
 	want := ContactList{Count: n, Scope: "full"}
 	for i := range plain.Contacts {
-		want.Contacts = append(want.Contacts, plain.Contacts[i].contact(t))
+		c := contactOf(t, &plain.Contacts[i])
+		if value := unknown.Contacts[i].SyncState; value != nil {
+			c.Extra = Extra{"sync_state": value}
+		}
+		want.Contacts = append(want.Contacts, c)
 	}
 	var got ContactList
 	require.NoError(t, decodeBody(body, func(r *reader) { readContactList(readContact)(r, &got) }))
@@ -34,24 +45,32 @@ func TestDecodeAgainstPlainStructs(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
-func (p *plainContact) contact(t *testing.T) Contact {
+// contactOf converts a contact by the rules of the model.
+func contactOf(t *testing.T, p *payload.Contact) Contact {
 	t.Helper()
 	instant := func(text string) time.Time {
+		if text == "" {
+			return time.Time{}
+		}
 		at, err := time.Parse(time.RFC3339Nano, text)
 		require.NoError(t, err)
 		return at.UTC()
 	}
-	born, err := time.Parse(time.DateOnly, p.Profile.Birthday)
-	require.NoError(t, err)
 	c := Contact{
 		MRI: MRI(p.MRI), PersonID: p.PersonID, DisplayName: p.DisplayName, DisplayNameSource: p.DisplayNameSource,
-		Authorized: p.Authorized, Blocked: p.Blocked, Explicit: p.Explicit, CreatedAt: instant(p.CreationTime),
+		Authorized: p.Authorized, AuthCertificate: p.AuthCertificate, Blocked: p.Blocked, Explicit: p.Explicit, Suggested: p.Suggested,
+		EmailHashes: p.EmailHashes, PhoneHashes: p.PhoneHashes, CreatedAt: instant(p.CreationTime),
 		Profile: Profile{
-			Name:   Name{First: p.Profile.Name.First, Last: p.Profile.Name.Surname},
-			Gender: Gender(p.Profile.Gender), Birthday: Date{born.Year(), born.Month(), born.Day()},
+			Name:     Name{First: p.Profile.Name.First, Last: p.Profile.Name.Surname},
+			Gender:   Gender(p.Profile.Gender),
 			Language: LanguageCode(strings.ToLower(p.Profile.Language)), Mood: ParseMood(p.Profile.Mood),
 			About: p.Profile.About, Homepage: p.Profile.Website, AvatarURL: p.Profile.AvatarURL,
 		},
+	}
+	if p.Profile.Birthday != "" {
+		born, err := time.Parse(time.DateOnly, p.Profile.Birthday)
+		require.NoError(t, err)
+		c.Profile.Birthday = Date{born.Year(), born.Month(), born.Day()}
 	}
 	for _, l := range p.Profile.Locations {
 		c.Profile.Locations = append(c.Profile.Locations, Location{
@@ -70,7 +89,7 @@ func (p *plainContact) contact(t *testing.T) Contact {
 // Time depends on the machine; allocations and connections do not.
 func TestDecodeAllocations(t *testing.T) { //nolint:paralleltest // counts what the whole process does
 	const n = 1_000
-	body := generatedList(n)
+	body := payload.Contacts(n)
 	perContact := testing.AllocsPerRun(5, func() { decodeList(body, n) }) / n
 	assert.Less(t, perContact, 1.1)
 }

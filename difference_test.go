@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/skypecontacts/skypecontacts/internal/payload"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -95,7 +96,7 @@ func TestDecoderIsLikeTheOld(t *testing.T) {
 	for _, file := range files {
 		checkDecoder(t, []byte(fixture(t, strings.TrimPrefix(filepath.ToSlash(file), "testdata/"))))
 	}
-	list := generatedList(3000)
+	list := payload.Contacts(3000)
 	checkDecoder(t, list)
 	for _, cut := range []int{1, len(list) / 2, len(list) - 1} {
 		checkDecoder(t, list[:cut])

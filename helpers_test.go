@@ -253,3 +253,29 @@ func allocatedBytes() uint64 {
 	runtime.ReadMemStats(&stats)
 	return stats.TotalAlloc
 }
+
+// heapInUse is the size of what is left after a garbage collection.
+func heapInUse() int64 {
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc)
+}
+
+// newLoopbackClient returns a client for a server that stands for all services.
+func newLoopbackClient(t *testing.T, base string) *Client {
+	t.Helper()
+	c, err := New(StaticToken(testToken), WithInsecureLoopback(),
+		WithEndpoints(Endpoints{Contacts: base, ContactsV1: base, API: base, Profile: base, Directory: base, Bots: base, People: base}))
+	require.NoError(t, err)
+	t.Cleanup(c.CloseIdleConnections)
+	return c
+}
+
+func generatedIDs(n int) []MRI {
+	ids := make([]MRI, n)
+	for i := range ids {
+		ids[i] = MRI(fmt.Sprintf("8:person.%d", i))
+	}
+	return ids
+}

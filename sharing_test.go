@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/skypecontacts/skypecontacts/internal/payload"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -99,7 +100,7 @@ func TestDecodedListsAreApart(t *testing.T) {
 // One contact that is kept of a long list keeps at most 8 KiB in memory.
 func TestKeptContact(t *testing.T) { //nolint:paralleltest // measures memory
 	const n, every, bound = 20_000, 100, 8 << 10
-	body := generatedList(n)
+	body := payload.Contacts(n)
 	for name, decode := range map[string]func(keep func(*Contact)) error{
 		"ListContacts": func(keep func(*Contact)) error {
 			list, err := decodeArriving(body, 1<<16)

@@ -293,7 +293,7 @@ func TestWriteMemory(t *testing.T) { //nolint:paralleltest // measures the heap 
 	block := importers.ContactsCSV(importers.Generated())
 	for format := range formatTable {
 		var heap []uint64 // after each 1000 contacts
-		contacts := afterEach(1000, ReadCSV(repeatRows(block, blocks)), func() { heap = append(heap, heapInUse()) })
+		contacts := afterEach(1000, ReadCSV(importers.RepeatRows(block, blocks)), func() { heap = append(heap, heapInUse()) })
 		report, err := Write(io.Discard, format, contacts, Options{})
 		require.NoError(t, err)
 		require.Equal(t, blocks*importers.GeneratedCount, report.Written)
@@ -350,99 +350,29 @@ func afterEach(n int, contacts iter.Seq2[*contact, error], measure func()) iter.
 	}
 }
 
-// BenchmarkCSVToVCard reports the time to write a contacts.csv as vCards as a multiple
-// of the time to copy it with encoding/csv, and the contacts per second. Each
-// iteration does both, so that load slows both down.
 func BenchmarkCSVToVCard(b *testing.B) {
 	const blocks = 20
-	file, err := io.ReadAll(repeatRows(importers.ContactsCSV(importers.Generated()), blocks))
+	file, err := io.ReadAll(importers.RepeatRows(importers.ContactsCSV(importers.Generated()), blocks))
 	require.NoError(b, err)
 	b.SetBytes(int64(len(file)))
 	b.ReportAllocs()
-	var ratios []float64
-	var converting time.Duration
 	for b.Loop() {
-		begin := time.Now()
-		copyCSV(b, bytes.NewReader(file))
-		copied := time.Since(begin)
-		begin = time.Now()
 		report, err := Write(io.Discard, VCard3, ReadCSV(bytes.NewReader(file)), Options{})
-		took := time.Since(begin)
 		require.NoError(b, err)
 		require.Equal(b, blocks*importers.GeneratedCount, report.Written)
-		converting += took
-		ratios = append(ratios, took.Seconds()/copied.Seconds())
 	}
-	slices.Sort(ratios)
-	b.ReportMetric(ratios[len(ratios)/2], "x-copy")
-	b.ReportMetric(float64(blocks*importers.GeneratedCount*b.N)/converting.Seconds(), "contacts/s")
 }
 
-// BenchmarkWrite reports the time to write contacts in each format as a multiple of the
-// time to copy the contacts.csv with the same people, and the allocations per contact.
-// Each iteration does both, so that load slows both down.
 func BenchmarkWrite(b *testing.B) {
 	people := importers.Generated()
-	file := importers.ContactsCSV(people)
 	for _, format := range slices.Sorted(maps.Keys(formatTable)) {
 		b.Run(string(format), func(b *testing.B) {
 			b.ReportAllocs()
-			var ratios []float64
 			for b.Loop() {
-				begin := time.Now()
-				copyCSV(b, bytes.NewReader(file))
-				copied := time.Since(begin)
-				begin = time.Now()
 				report, err := Write(io.Discard, format, contactSequence(people...), Options{Suggested: true, Bots: true})
-				took := time.Since(begin)
 				require.NoError(b, err)
 				require.Equal(b, len(people), report.Written)
-				ratios = append(ratios, took.Seconds()/copied.Seconds())
 			}
-			slices.Sort(ratios)
-			b.ReportMetric(ratios[len(ratios)/2], "x-copy")
-			b.ReportMetric(ratios[0], "x-copy-best")
 		})
 	}
-}
-
-func copyCSV(b *testing.B, from io.Reader) {
-	b.Helper()
-	in, out := csv.NewReader(from), csv.NewWriter(io.Discard)
-	in.ReuseRecord = true
-	for {
-		row, err := in.Read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			b.Fatal(err)
-		}
-		if err := out.Write(row); err != nil {
-			b.Fatal(err)
-		}
-	}
-	out.Flush()
-}
-
-// rowRepeater repeats rows, with other identifiers each time.
-type rowRepeater struct {
-	block []byte // rows
-	left  int    // repeats to come
-	rest  bytes.Reader
-}
-
-// repeatRows returns a contacts.csv with the rows of file repeated.
-func repeatRows(file []byte, times int) io.Reader {
-	header := bytes.IndexByte(file, '\n') + 1
-	return io.MultiReader(bytes.NewReader(file[:header]), &rowRepeater{block: file[header:], left: times})
-}
-
-func (m *rowRepeater) Read(p []byte) (int, error) {
-	if m.rest.Len() == 0 && m.left > 0 {
-		rows := bytes.ReplaceAll(m.block, []byte("person."), fmt.Appendf(nil, "person.%d.", m.left))
-		m.rest.Reset(bytes.ReplaceAll(rows, []byte(".cid."), fmt.Appendf(nil, ".cid.%d.", m.left)))
-		m.left--
-	}
-	return m.rest.Read(p)
 }

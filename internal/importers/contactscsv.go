@@ -3,6 +3,8 @@ package importers
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
+	"io"
 	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -54,4 +56,26 @@ func contactCells(c *skypecontacts.Contact) []string {
 		phone[1].Number, string(phone[1].Type), phone[2].Number, string(phone[2].Type), p.About, p.Homepage,
 		c.MRI.ID(), c.Sources[0].Type, c.CreatedAt.Format("2006-01-02 15:04:05Z"), p.Birthday.String(), p.Name.Nickname,
 	}
+}
+
+// RepeatRows returns a contacts.csv with the rows of file repeated, each time with other
+// identifiers.
+func RepeatRows(file []byte, times int) io.Reader {
+	header := bytes.IndexByte(file, '\n') + 1
+	return io.MultiReader(bytes.NewReader(file[:header]), &rowRepeater{block: file[header:], left: times})
+}
+
+type rowRepeater struct {
+	block []byte // rows
+	left  int    // repeats to come
+	rest  bytes.Reader
+}
+
+func (m *rowRepeater) Read(p []byte) (int, error) {
+	if m.rest.Len() == 0 && m.left > 0 {
+		rows := bytes.ReplaceAll(m.block, []byte("person."), fmt.Appendf(nil, "person.%d.", m.left))
+		m.rest.Reset(bytes.ReplaceAll(rows, []byte(".cid."), fmt.Appendf(nil, ".cid.%d.", m.left)))
+		m.left--
+	}
+	return m.rest.Read(p)
 }

@@ -21,3 +21,13 @@ func TestContactsCSV(t *testing.T) {
 	}
 	require.Equal(t, contacts, read)
 }
+
+func TestRepeatRows(t *testing.T) {
+	t.Parallel()
+	ids := map[skypecontacts.MRI]bool{}
+	for c, err := range export.ReadCSV(RepeatRows(ContactsCSV(Generated()), 3)) {
+		require.NoError(t, err)
+		ids[c.MRI] = true
+	}
+	require.Len(t, ids, 3*GeneratedCount)
+}

@@ -25,7 +25,7 @@ import (
 // so they may fail for a reason other than the mutation.
 const (
 	slow  = "RandomFaults|MalformedShapes|GzipBomb|Truncation|WrongTypes|FuzzLoop|Conformance|Huge"
-	timed = "CancelLatency|SlowServer|Target|Benchmark|Against"
+	timed = "CancelLatency|SlowServer|Against"
 )
 
 // testTimeout is for one run of one package's tests.
