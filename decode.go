@@ -72,10 +72,13 @@ func (r *reader) closeObject(outer outerObject, ok bool) {
 
 // memberName reads the name of a member.
 func (r *reader) memberName(outer outerObject) []byte {
-	name := r.unquote(r.value())
-	if r.err == nil {
-		r.checkDuplicate(name, outer.names)
+	v, err := r.dec.ReadValue()
+	if err != nil {
+		r.abort(err)
+		return nil
 	}
+	name := r.unquote(v)
+	r.checkDuplicate(name, outer.names)
 	r.nameEnd = r.dec.InputOffset()
 	return name
 }

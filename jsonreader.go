@@ -138,13 +138,18 @@ func (r *reader) canContinue() bool {
 	if r.err != nil {
 		return false
 	}
-	if r.steps++; r.steps%stepsPerCheck == 0 && r.interrupted != nil {
-		if err := r.interrupted(); err != nil {
-			r.err, r.broken = err, true
-			return false
-		}
+	r.steps++
+	return r.steps%stepsPerCheck != 0 || r.contextLasts()
+}
+
+func (r *reader) contextLasts() bool {
+	if r.interrupted == nil {
+		return true
 	}
-	return true
+	if err := r.interrupted(); err != nil {
+		r.err, r.broken = err, true
+	}
+	return r.err == nil
 }
 
 // allocate counts size bytes of memory for decoded values. It ends the document if
@@ -170,11 +175,11 @@ func (r *reader) hasNext(closing jsontext.Kind) bool { return r.kind() != closin
 // value reads the next value, without white space around it. It is valid until the
 // next step, and null after an error.
 func (r *reader) value() jsontext.Value {
-	if k := r.kind(); k == '{' || k == '[' {
-		return r.composite()
-	}
 	if !r.canContinue() {
 		return jsontext.Value("null")
+	}
+	if k := r.dec.PeekKind(); k == '{' || k == '[' {
+		return r.composite()
 	}
 	v, err := r.dec.ReadValue()
 	if err != nil {
@@ -243,10 +248,10 @@ func (r *reader) string(v jsontext.Value) string { return r.shared.texts.add(r.u
 
 // unquote returns the text of a string. It is valid until the next step.
 func (r *reader) unquote(v jsontext.Value) []byte {
-	if v[0] != '"' {
+	switch {
+	case v[0] != '"':
 		return nil
-	}
-	if r.isPlain(v) {
+	case bytes.IndexByte(v, '\\') < 0 && (r.isValid() || utf8.Valid(v)):
 		return v[1 : len(v)-1]
 	}
 	// The error reports that invalid UTF-8 was replaced, which is intended.
@@ -254,7 +259,7 @@ func (r *reader) unquote(v jsontext.Value) []byte {
 	return r.unquoted
 }
 
-// isPlain reports whether a string has neither escapes nor invalid UTF-8.
-func (r *reader) isPlain(v jsontext.Value) bool {
-	return bytes.IndexByte(v, '\\') < 0 && (r.valid || utf8.Valid(v))
+// isValid reports whether everything that was read is known to be valid UTF-8.
+func (r *reader) isValid() bool {
+	return r.valid || r.window != nil && r.dec.InputOffset() <= r.window.valid
 }

@@ -180,13 +180,18 @@ func parseTime(s string) (time.Time, error) {
 	return time.Time{}, errBadTime
 }
 
+var (
+	firstTime  = time.Date(1, time.January, 1, 0, 0, 0, 0, time.UTC)
+	endOfTimes = time.Date(10_000, time.January, 1, 0, 0, 0, 0, time.UTC)
+)
+
 // utcInRange converts a time to UTC. It returns an error for a year that JSON and
 // other formats cannot hold.
 func utcInRange(t time.Time) (time.Time, error) {
-	if t = t.UTC(); t.Year() < 1 || t.Year() > 9999 {
+	if t.Before(firstTime) || !t.Before(endOfTimes) {
 		return time.Time{}, errBadTime
 	}
-	return t, nil
+	return t.UTC(), nil
 }
 
 // Mood is the status line of a person.

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 	"slices"
+	"unicode/utf8"
 )
 
 const (
@@ -27,6 +28,9 @@ type windowReader struct {
 	consumed int64  // offset up to which everything was decoded
 	recent   []byte // what was read last, with everything since consumed
 	err      error  // other than io.EOF; the decoder would wrap it
+
+	valid   int64 // offset up to which everything is valid UTF-8
+	invalid bool  // what follows there is not
 }
 
 // newWindowReader returns a reader of a body without its byte order mark. size is that of
@@ -61,7 +65,29 @@ func (w *windowReader) Read(p []byte) (int, error) {
 	}
 	w.recent = append(w.recent, p[:n]...)
 	w.offset += int64(n)
+	w.validate()
 	return n, err
+}
+
+// validate moves valid over what was read, but for the beginning of a character at the end.
+// To check each text by itself takes longer.
+func (w *windowReader) validate() {
+	if w.invalid {
+		return
+	}
+	unchecked := w.rawBetween(w.valid, w.offset)
+	end := len(unchecked)
+	for i := end - 1; i >= 0 && i > end-utf8.UTFMax; i-- {
+		if utf8.RuneStart(unchecked[i]) {
+			if !utf8.FullRune(unchecked[i:]) {
+				end = i
+			}
+			break
+		}
+	}
+	if w.invalid = !utf8.Valid(unchecked[:end]); !w.invalid {
+		w.valid += int64(end)
+	}
 }
 
 // rawBetween returns what was read between two offsets since consumed.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -95,6 +96,25 @@ func TestHeldBytes(t *testing.T) {
 		if err == nil {
 			assert.Len(t, list.Contacts, 2, name)
 			assert.Len(t, list.Skipped, test.skipped, name)
+		}
+	}
+}
+
+// What is known to be valid UTF-8 ends before a character that is not complete, and where
+// there is none.
+func TestWindowValidates(t *testing.T) {
+	t.Parallel()
+	for text, valid := range map[string]int{
+		"": 0, "abc": 3, "Željko 李 🎈": 16, "ab\xff": 2, "\x80ab": 0, "ab\u674e\x9d": 5, "🎈\xf0\x9f": 4, "a\xe6\x9d": 1,
+	} {
+		for step := 1; step <= 5; step++ {
+			w := newWindowReader(pieces{strings.NewReader(text), step}, -1, 100)
+			_, err := io.ReadAll(w)
+			require.NoError(t, err)
+			assert.LessOrEqual(t, w.valid, int64(valid), "%q", text)
+			if utf8.ValidString(text) {
+				assert.EqualValues(t, valid, w.valid, "%q", text)
+			}
 		}
 	}
 }
