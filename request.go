@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-
-	"golang.org/x/net/http/httpguts"
 )
 
 // newRequest returns the request of every attempt, without the token.
@@ -36,7 +34,7 @@ func (r *route) requestHeader(userAgent string, args callArgs) (http.Header, err
 	header := http.Header{"Accept": {"application/json; ver=1.0"}, "User-Agent": {userAgent}}
 	for name, values := range args.header {
 		for _, value := range values {
-			if !httpguts.ValidHeaderFieldValue(value) {
+			if !isHeaderValue(value) {
 				return nil, fmt.Errorf("%w: %s is not a header value", ErrInvalid, name)
 			}
 		}
