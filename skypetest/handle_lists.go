@@ -50,12 +50,8 @@ type entryList[T any] struct {
 }
 
 func (l entryList[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
-	return writeArray(enc, func(yield func(any) bool) {
-		for _, r := range l.rows {
-			if !yield(l.entryJSON(r)) {
-				return
-			}
-		}
+	return writeArray(enc, l.rows, func(enc *jsontext.Encoder, r *versionedRow[T]) error {
+		return l.entryJSON(r).MarshalJSONTo(enc)
 	})
 }
 

@@ -1,7 +1,6 @@
 package skypetest
 
 import (
-	"iter"
 	"slices"
 	"strings"
 
@@ -80,19 +79,19 @@ func writeValue(enc *jsontext.Encoder, value any) error {
 	case objectMembers:
 		return v.MarshalJSONTo(enc)
 	case []any:
-		return writeArray(enc, slices.Values(v))
+		return writeArray(enc, v, writeValue)
 	default:
 		return jsonv2.MarshalEncode(enc, v)
 	}
 }
 
-// writeArray writes an array.
-func writeArray(enc *jsontext.Encoder, values iter.Seq[any]) error {
+// writeArray writes an array with writeElement.
+func writeArray[T any](enc *jsontext.Encoder, elements []T, writeElement func(*jsontext.Encoder, T) error) error {
 	if err := enc.WriteToken(jsontext.BeginArray); err != nil {
 		return err
 	}
-	for v := range values {
-		if err := writeValue(enc, v); err != nil {
+	for _, e := range elements {
+		if err := writeElement(enc, e); err != nil {
 			return err
 		}
 	}
