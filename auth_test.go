@@ -13,6 +13,17 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
+func TestIsHeaderValue(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "skype token", "\u0085", "\u2028", "\xff\n", "a\r\nb: c"} {
+		require.Equal(t, httpguts.ValidHeaderFieldValue(text), isHeaderValue(text), "%q", text)
+	}
+	for b := range 256 {
+		text := "a" + string([]byte{byte(b)}) + "z"
+		require.Equal(t, httpguts.ValidHeaderFieldValue(text), isHeaderValue(text), "%q", text)
+	}
+}
+
 func TestStaticTokenRefused(t *testing.T) {
 	t.Parallel()
 	w := newWire(accepts("another"))

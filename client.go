@@ -9,8 +9,6 @@ import (
 	"net/url"
 	"strings"
 	"time"
-
-	"golang.org/x/net/http/httpguts"
 )
 
 // Version is the version of this package, as named in the User-Agent header.
@@ -208,7 +206,7 @@ func WithAuthStyle(s AuthStyle) Option {
 // WithUserAgent replaces the User-Agent header.
 func WithUserAgent(agent string) Option {
 	return func(c *config) {
-		c.require(agent != "" && httpguts.ValidHeaderFieldValue(agent), "WithUserAgent", "not a header value")
+		c.require(agent != "" && isHeaderValue(agent), "WithUserAgent", "not a header value")
 		c.userAgent = agent
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-
-	"golang.org/x/net/http/httpguts"
 )
 
 // newRequest returns what is the same in every attempt.
@@ -36,7 +34,7 @@ func (r *route) newRequest(base *url.URL, args callArgs) (out outgoingRequest, e
 func checkHeader(header http.Header) error {
 	for name, values := range header {
 		for _, value := range values {
-			if !httpguts.ValidHeaderFieldValue(value) {
+			if !isHeaderValue(value) {
 				return fmt.Errorf("%w: %s is not a header value", ErrInvalid, name)
 			}
 		}

@@ -9,7 +9,7 @@ import (
 // listBots lists all bots, or the one that the parameter agentId names.
 func (x *exchange) listBots() *bufferedResponse {
 	id := x.queryValue("agentId")
-	list := []jsonObject{}
+	list := []objectMembers{}
 	for i := range x.core.state.bots {
 		if b := &x.core.state.bots[i]; id == "" || equalFoldASCII(b.ID, id) {
 			list = append(list, x.core.state.botDescription(b))

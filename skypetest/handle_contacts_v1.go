@@ -3,6 +3,7 @@ package skypetest
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -16,25 +17,22 @@ func (x *exchange) legacyListContacts() *bufferedResponse {
 	if known := x.knownVersion(); known == x.self.version {
 		return x.withETag(emptyResponse(http.StatusNotModified), known)
 	}
-	list := []jsonObject{}
-	for _, r := range x.self.contacts.rows {
-		if r.removed {
-			continue
-		}
-		if o := x.core.state.contactV1(x.self, &r.value); matches(o) {
-			list = append(list, o)
-		}
+	entryJSON := func(r *versionedRow[contactEntry]) objectMembers { return x.core.state.contactV1(x.self, &r.value) }
+	rows, _ := rowsIn(&x.self.contacts, listView{since: -1})
+	if matches != nil {
+		rows = slices.DeleteFunc(rows, func(r *versionedRow[contactEntry]) bool { return !matches(entryJSON(r)) })
 	}
-	r := jsonResponse(http.StatusOK, jsonObject{"contacts": list, "count": len(list), "scope": "full"})
+	list := entryList[contactEntry]{rows, entryJSON}
+	r := jsonResponse(http.StatusOK, jsonObject{"contacts": list, "count": len(rows), "scope": "full"})
 	return x.withETag(r, x.self.version)
 }
 
 // parseFilter parses a filter such as "type eq 'skype' or type eq 'agent'" and
 // returns a predicate for contacts. The operator "and" binds more closely than
-// "or". An empty filter matches every contact.
-func parseFilter(text string) (matches func(jsonObject) bool, ok bool) {
+// "or". The predicate for an empty filter is nil.
+func parseFilter(text string) (matches func(objectMembers) bool, ok bool) {
 	if text == "" {
-		return func(jsonObject) bool { return true }, true
+		return nil, true
 	}
 	type term struct{ name, value string }
 	var alternatives [][]term
@@ -49,12 +47,12 @@ func parseFilter(text string) (matches func(jsonObject) bool, ok bool) {
 		}
 		alternatives = append(alternatives, terms)
 	}
-	return func(o jsonObject) bool {
+	return func(o objectMembers) bool {
 		for _, terms := range alternatives {
 			all := true
 			for _, t := range terms {
-				value, known := o[t.name]
-				if !known || value == nil {
+				value := o.get(t.name)
+				if value == nil {
 					value = false
 				}
 				all = all && equalFoldASCII(fmt.Sprint(value), t.value)

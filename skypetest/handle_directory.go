@@ -16,11 +16,11 @@ func (x *exchange) searchDirectory() *bufferedResponse {
 	if query == "" {
 		return x.missingParameters()
 	}
-	results, minimum := []jsonObject{}, x.minimumFriends()
+	results, minimum := []objectMembers{}, x.minimumFriends()
 	for _, a := range x.searchAccounts(query) {
 		entry := directoryEntry(a)
 		if n := x.mutualContacts(a); minimum > 0 && n >= minimum {
-			entry["nodeAnnotation"] = jsonObject{"mutualFriendsCount": n} // the name is a guess: nobody recorded it
+			entry.set("nodeAnnotation", jsonObject{"mutualFriendsCount": n}) // the name is a guess: nobody recorded it
 		}
 		results = append(results, entry)
 	}
@@ -58,7 +58,7 @@ func (x *exchange) legacySearchDirectory() *bufferedResponse {
 	if query == "" {
 		return x.missingParameters()
 	}
-	results := []jsonObject{}
+	results := []objectMembers{}
 	for _, a := range x.searchAccounts(query) {
 		results = append(results, legacyDirectoryEntry(a))
 	}
@@ -71,7 +71,7 @@ func (x *exchange) legacyFindUsers() *bufferedResponse {
 	if name == "" {
 		return x.missingParameters()
 	}
-	found := []jsonObject{}
+	found := []objectMembers{}
 	if a := x.core.state.accountByKey[mriKey(skypecontacts.MRI("8:"+name))]; a != nil {
 		found = append(found, foundUser(a))
 	}

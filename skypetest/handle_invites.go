@@ -9,7 +9,7 @@ import (
 )
 
 func (x *exchange) listInvites() *bufferedResponse {
-	list := []jsonObject{}
+	list := []objectMembers{}
 	for _, in := range x.self.invites {
 		list = append(list, inviteV2(in))
 	}
@@ -75,7 +75,7 @@ func (x *exchange) closeInvite(accept bool, success int) *bufferedResponse {
 
 // listAuthRequests and the handlers below are the invites of the first version.
 func (x *exchange) listAuthRequests() *bufferedResponse {
-	list := []jsonObject{}
+	list := []objectMembers{}
 	for _, in := range x.self.invites {
 		list = append(list, authRequestsV1(in)...)
 	}

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 const continuationHeader = "X-Skype-Continuation-Token"
@@ -24,49 +26,67 @@ func (v listView) scope() string {
 	return "full"
 }
 
-// listEntries returns the entries of a list that are in a view, and the row at
-// which the next page begins, 0 if this is the last. The JSON of a removed entry
-// is its identifier and a mark.
-func listEntries[T any](l *versionedList[T], v listView, entryJSON, identifierJSON func(*T) jsonObject) (list []jsonObject, nextRow int) {
-	list = []jsonObject{}
+// rowsIn returns the rows of a list that are in a view, and the row at which the next
+// page begins, 0 if this is the last.
+func rowsIn[T any](l *versionedList[T], v listView) (rows []*versionedRow[T], nextRow int) {
 	for i := v.firstRow; i < len(l.rows); i++ {
 		r := l.rows[i]
 		if r.changed <= v.since || r.removed && v.since < 0 {
 			continue
 		}
-		if v.limit > 0 && len(list) == v.limit {
-			return list, i
+		if v.limit > 0 && len(rows) == v.limit {
+			return rows, i
 		}
-		if r.removed {
-			deleted := identifierJSON(&r.value)
-			deleted["deleted"] = true
-			list = append(list, deleted)
-			continue
-		}
-		list = append(list, entryJSON(&r.value))
+		rows = append(rows, r)
 	}
-	return list, 0
+	return rows, 0
 }
 
-func (x *exchange) contactEntries(v listView) (list []jsonObject, nextRow int) {
+// entryList is a list of a response. It makes the JSON of an entry when that is written,
+// so that the response is in memory only once.
+type entryList[T any] struct {
+	rows      []*versionedRow[T]
+	entryJSON func(*versionedRow[T]) objectMembers
+}
+
+func (l entryList[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
+	return writeArray(enc, l.rows, func(enc *jsontext.Encoder, r *versionedRow[T]) error {
+		return l.entryJSON(r).MarshalJSONTo(enc)
+	})
+}
+
+// orDeleted returns the JSON of a row: that of its entry, or the identifier and a mark
+// if the entry is removed.
+func orDeleted[T any](entryJSON, identifierJSON func(*T) objectMembers) func(*versionedRow[T]) objectMembers {
+	return func(r *versionedRow[T]) objectMembers {
+		if !r.removed {
+			return entryJSON(&r.value)
+		}
+		return append(identifierJSON(&r.value), objectMember{"deleted", true})
+	}
+}
+
+func (x *exchange) contactEntries(v listView) (list entryList[contactEntry], nextRow int) {
 	entryJSON := x.core.state.contactV2
 	if v.since >= 0 {
 		entryJSON = x.core.state.contactDelta
 	}
-	return listEntries(&x.self.contacts, v,
-		func(entry *contactEntry) jsonObject { return entryJSON(x.self, entry) },
-		func(entry *contactEntry) jsonObject { return jsonObject{"mri": entry.MRI} })
+	list.rows, nextRow = rowsIn(&x.self.contacts, v)
+	list.entryJSON = orDeleted(
+		func(entry *contactEntry) objectMembers { return entryJSON(x.self, entry) },
+		func(entry *contactEntry) objectMembers { return objectMembers{{"mri", string(entry.MRI)}} })
+	return list, nextRow
 }
 
-func (x *exchange) blocklistEntries(v listView) []jsonObject {
-	entryJSON := func(entry *blocklistEntry) jsonObject { return jsonObject{"mri": entry.mri} }
-	list, _ := listEntries(&x.self.blocklist, v, entryJSON, entryJSON)
-	return list
+func (x *exchange) blocklistEntries(v listView) entryList[blocklistEntry] {
+	entryJSON := func(entry *blocklistEntry) objectMembers { return objectMembers{{"mri", string(entry.mri)}} }
+	rows, _ := rowsIn(&x.self.blocklist, v)
+	return entryList[blocklistEntry]{rows, orDeleted(entryJSON, entryJSON)}
 }
 
-func (x *exchange) groupEntries(v listView) []jsonObject {
-	list, _ := listEntries(&x.self.groups, v, groupV2, groupV2)
-	return list
+func (x *exchange) groupEntries(v listView) entryList[Group] {
+	rows, _ := rowsIn(&x.self.groups, v)
+	return entryList[Group]{rows, orDeleted(groupV2, groupV2)}
 }
 
 func (x *exchange) etag(version int) string { return fmt.Sprintf(`"%s-%d"`, x.etagPrefix(), version) }
@@ -164,20 +184,20 @@ func (x *exchange) continuation() (firstRow, version int) {
 func (x *exchange) listContacts() *bufferedResponse {
 	return x.lists(func(o jsonObject, v listView) {
 		list, _ := x.contactEntries(v)
-		o["contacts"], o["count"] = list, len(list)
+		o["contacts"], o["count"] = list, len(list.rows)
 	})
 }
 
 func (x *exchange) listBlocked() *bufferedResponse {
 	return x.lists(func(o jsonObject, v listView) {
 		list := x.blocklistEntries(v)
-		o["blocklist"], o["count"] = list, len(list)
+		o["blocklist"], o["count"] = list, len(list.rows)
 	})
 }
 
 func (x *exchange) listGroups() *bufferedResponse {
 	return x.lists(func(o jsonObject, v listView) {
 		list := x.groupEntries(v)
-		o["groups"], o["count"] = list, len(list)
+		o["groups"], o["count"] = list, len(list.rows)
 	})
 }

@@ -33,7 +33,7 @@ func (x *exchange) getContactProfiles() *bufferedResponse {
 	if refusal != nil {
 		return refusal
 	}
-	return x.getProfiles(names, documentedMembers, func(name string) jsonObject { return jsonObject{"username": name} })
+	return x.getProfiles(names, documentedMembers, func(name string) objectMembers { return objectMembers{{"username", name}} })
 }
 
 // names is the list of names in a body, which is JSON or a form, whatever its type
@@ -68,12 +68,12 @@ func (x *exchange) getBatchProfiles() *bufferedResponse {
 	if x.host == profileHost {
 		members = profileBatchMembers
 	}
-	return x.getProfiles(names, members, func(name string) jsonObject {
+	return x.getProfiles(names, members, func(name string) objectMembers {
 		status := jsonObject{"code": 40411, "text": fmt.Sprintf("Requested username '%s' not found", name)}
 		if isInvalidName(name) {
 			status = jsonObject{"code": 40000, "text": "invalid username"}
 		}
-		return jsonObject{"username": name, "status": status}
+		return objectMembers{{"username", name}, {"status", status}}
 	})
 }
 
@@ -81,8 +81,8 @@ func isInvalidName(name string) bool { return !isBareName(name) }
 
 // getProfiles responds with the profiles of people, who are known by the name
 // without prefix only.
-func (x *exchange) getProfiles(names []string, members profileMembers, missing func(name string) jsonObject) *bufferedResponse {
-	list := []jsonObject{}
+func (x *exchange) getProfiles(names []string, members profileMembers, missing func(name string) objectMembers) *bufferedResponse {
+	list := []objectMembers{}
 	for _, name := range names {
 		if a := x.core.state.accountByKey[mriKey(skypecontacts.MRI("8:"+name))]; a != nil {
 			list = append(list, flatProfile(a, members))

@@ -32,7 +32,9 @@ func indexPage() jsonObject {
 			routes = append(routes, r.method+" "+r.path)
 		}
 		service := jsonObject{"service": h.host.name, "base": h.host.mount, "routes": routes}
-		setNonEmpty(service, "token", h.host.tokenHeader())
+		if header := h.host.tokenHeader(); header != "" {
+			service["token"] = header
+		}
 		if h.host == messengerHost {
 			service["tokenToRegister"] = endpointTokenHeader
 		}

@@ -10,7 +10,7 @@ func TestLayers(t *testing.T) {
 	t.Parallel()
 	sourcecheck.Layers(
 		t, ".",
-		[]string{"data.go", "mri.go", "style.go", "versionedlist.go", "response.go", "streamconn.go"},
+		[]string{"data.go", "mri.go", "style.go", "versionedlist.go", "response.go", "members.go", "streamconn.go"},
 		[]string{"sample.go", "spelling.go", "style_tables.go", "faults.go", "formlist.go", "picture.go"},
 		[]string{"generate.go", "state.go"},
 		[]string{"changes.go", "changes_profile.go", "hosts.go", "wire_profiles.go", "wire_invites.go", "wire_bots.go", "signin.go"},

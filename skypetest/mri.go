@@ -59,6 +59,9 @@ func mriKey(id skypecontacts.MRI) string { return lowerASCII(string(qualifyMRI(s
 // lowerASCII returns s with its ASCII letters in lower case. strings.ToLower
 // would also make a k of the Kelvin sign.
 func lowerASCII(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return 'A' <= r && r <= 'Z' }) {
+		return s
+	}
 	lower := []byte(s)
 	for i, b := range lower {
 		if 'A' <= b && b <= 'Z' {

@@ -1,9 +1,10 @@
 package skypetest
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // jsonObject is a JSON object of a response.
@@ -21,22 +22,18 @@ type bufferedResponse struct {
 	body   []byte
 }
 
+// jsonOptions keep the members of a map in one order and write what encoding/json does.
+// The names in a map are unique and need no second check.
+var jsonOptions = jsonv2.JoinOptions(
+	jsonv2.Deterministic(true), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), jsontext.EscapeForJS(true))
+
 // jsonResponse is a response with a JSON body.
 func jsonResponse(status int, v any) *bufferedResponse {
-	var body bytes.Buffer
-	enc := json.NewEncoder(&body)
-	enc.SetEscapeHTML(false) // keeps the body readable in the output of curl
-	if err := enc.Encode(v); err != nil {
+	body, err := jsonv2.Marshal(v, jsonOptions)
+	if err != nil {
 		panic(err) // v is made of maps, slices, strings, numbers and booleans
 	}
-	return &bufferedResponse{status, http.Header{"Content-Type": {jsonContentType}}, bytes.TrimSuffix(body.Bytes(), []byte("\n"))}
-}
-
-// setNonEmpty sets a member to a string unless that is empty.
-func setNonEmpty(o jsonObject, name, value string) {
-	if value != "" {
-		o[name] = value
-	}
+	return &bufferedResponse{status, http.Header{"Content-Type": {jsonContentType}}, body}
 }
 
 // emptyResponse is a response without a body, as to every write: no client

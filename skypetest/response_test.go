@@ -14,6 +14,9 @@ func TestJSONResponse(t *testing.T) {
 		header: http.Header{"Content-Type": {"application/json; ver=1.0; charset=utf-8"}},
 		body:   []byte(`{"mood":"<b>tea & cake</b>"}`),
 	}, jsonResponse(http.StatusCreated, jsonObject{"mood": "<b>tea & cake</b>"}))
+	// As encoding/json escapes, and in one order.
+	assert.Equal(t, "{\"a\":\"\\u2028\",\"b\":\"caf\ufffd\",\"c\":[]}",
+		string(jsonResponse(http.StatusOK, jsonObject{"c": []string{}, "b": "caf\xc3", "a": "\u2028"}).body))
 	assert.Panics(t, func() { jsonResponse(http.StatusOK, make(chan int)) })
 }
 

@@ -52,7 +52,7 @@ func (s spelling) form(kind memberKind) memberForm { return s.formOf(kind, strin
 // formOf returns the form of one of several members of a kind.
 func (s spelling) formOf(kind memberKind, name string) memberForm {
 	forms := s.table[kind]
-	if s.spellingSeed == 0 {
+	if s.spellingSeed == 0 || len(forms) == 1 {
 		return forms[0].form
 	}
 	total := uint64(0)
@@ -73,36 +73,36 @@ func (s spelling) formOf(kind memberKind, name string) memberForm {
 func (s spelling) has(kind memberKind) bool { return s.form(kind) == formSet }
 
 // setText sets a member to a string, and an empty one to the form of its kind.
-func (s spelling) setText(o jsonObject, kind memberKind, name, value string) {
+func (s spelling) setText(o *objectMembers, kind memberKind, name, value string) {
 	if value != "" {
-		o[name] = value
+		o.set(name, value)
 	} else {
 		s.setEmpty(o, kind, name, nil)
 	}
 }
 
 // setEmpty sets a member that has no value to null, to empty, or leaves it out.
-func (s spelling) setEmpty(o jsonObject, kind memberKind, name string, empty any) {
+func (s spelling) setEmpty(o *objectMembers, kind memberKind, name string, empty any) {
 	switch s.formOf(kind, name) {
 	case formNull:
-		o[name] = nil
+		o.set(name, nil)
 	case formEmpty:
-		o[name] = empty
+		o.set(name, empty)
 	default: // absent
 	}
 }
 
 // setFlag sets a member to a boolean; false may be absent.
-func (s spelling) setFlag(o jsonObject, name string, value bool) {
+func (s spelling) setFlag(o *objectMembers, name string, value bool) {
 	if value || s.formOf(flagMember, name) == formSet {
-		o[name] = value
+		o.set(name, value)
 	}
 }
 
 // setList sets a member to an array, and an empty one to the form of its kind.
-func (s spelling) setList(o jsonObject, kind memberKind, name string, list []any) {
+func (s spelling) setList(o *objectMembers, kind memberKind, name string, list []any) {
 	if len(list) > 0 {
-		o[name] = list
+		o.set(name, list)
 	} else {
 		s.setEmpty(o, kind, name, []any{})
 	}

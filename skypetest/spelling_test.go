@@ -16,15 +16,15 @@ func everythingSpelling(seed uint64) spelling {
 // The seed 0 has the first form of every member.
 func TestPlainSpelling(t *testing.T) {
 	t.Parallel()
-	s, o := everythingSpelling(0), jsonObject{}
-	s.setText(o, profileTextMember, "text", "")
-	s.setEmpty(o, inviteEmptyMember, "empty", "")
-	s.setText(o, flatTextMember, "flatText", "")
-	s.setFlag(o, "flag", false)
-	s.setList(o, profileListMember, "list", nil)
-	s.setList(o, emailsMember, "emails", nil)
-	s.setText(o, profileTextMember, "name", "Fred")
-	assert.Equal(t, jsonObject{"flatText": nil, "flag": false, "emails": []any{}, "name": "Fred"}, o)
+	s, o := everythingSpelling(0), objectMembers{}
+	s.setText(&o, profileTextMember, "text", "")
+	s.setEmpty(&o, inviteEmptyMember, "empty", "")
+	s.setText(&o, flatTextMember, "flatText", "")
+	s.setFlag(&o, "flag", false)
+	s.setList(&o, profileListMember, "list", nil)
+	s.setList(&o, emailsMember, "emails", nil)
+	s.setText(&o, profileTextMember, "name", "Fred")
+	assert.Equal(t, objectMembers{{"flatText", nil}, {"flag", false}, {"emails", []any{}}, {"name", "Fred"}}, o)
 	assert.Equal(t, "GB", s.letterCase("country", "gb"))
 	added := time.Date(2016, time.November, 14, 4, 28, 12, 5, time.UTC)
 	assert.Equal(t, "2016-11-14T04:28:12Z", s.formatTime(contactTimeMember, "time", added))
@@ -37,15 +37,15 @@ func TestSpellingForms(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2016, time.November, 14, 4, 28, 12, 0, time.UTC)
 	for name, test := range map[string]struct {
-		form func(s spelling, o jsonObject) any
+		form func(s spelling, o objectMembers) any
 		want []string
 	}{
-		"text of a profile":      {func(s spelling, o jsonObject) any { s.setText(o, profileTextMember, "x", ""); return o }, []string{"map[]", "map[x:<nil>]"}},
-		"text of a flat profile": {func(s spelling, o jsonObject) any { s.setText(o, flatTextMember, "x", ""); return o }, []string{"map[]", "map[x:<nil>]"}},
-		"flag":                   {func(s spelling, o jsonObject) any { s.setFlag(o, "x", false); return o }, []string{"map[]", "map[x:false]"}},
-		"list":                   {func(s spelling, o jsonObject) any { s.setList(o, profileListMember, "x", nil); return o }, []string{"map[]", "map[x:<nil>]", "map[x:[]]"}},
-		"letter case":            {func(s spelling, _ jsonObject) any { return s.letterCase("x", "gb") }, []string{"gb", "GB", "Gb"}},
-		"time": {func(s spelling, _ jsonObject) any { return s.formatTime(contactTimeMember, "x", at) }, []string{
+		"text of a profile":      {func(s spelling, o objectMembers) any { s.setText(&o, profileTextMember, "x", ""); return o }, []string{"[]", "[{x <nil>}]"}},
+		"text of a flat profile": {func(s spelling, o objectMembers) any { s.setText(&o, flatTextMember, "x", ""); return o }, []string{"[]", "[{x <nil>}]"}},
+		"flag":                   {func(s spelling, o objectMembers) any { s.setFlag(&o, "x", false); return o }, []string{"[]", "[{x false}]"}},
+		"list":                   {func(s spelling, o objectMembers) any { s.setList(&o, profileListMember, "x", nil); return o }, []string{"[]", "[{x <nil>}]", "[{x []}]"}},
+		"letter case":            {func(s spelling, _ objectMembers) any { return s.letterCase("x", "gb") }, []string{"gb", "GB", "Gb"}},
+		"time": {func(s spelling, _ objectMembers) any { return s.formatTime(contactTimeMember, "x", at) }, []string{
 			"2016-11-14T04:28:12Z", "2016-11-14T04:28:12.00Z", "2016-11-14T04:28:12.000Z", "2016-11-14T04:28:12.000000Z", "2016-11-14T04:28:12.0000000Z",
 		}},
 	} {
@@ -54,8 +54,8 @@ func TestSpellingForms(t *testing.T) {
 			forms := map[string]bool{}
 			for seed := range uint64(500) {
 				s := everythingSpelling(seed)
-				form := fmt.Sprint(test.form(s, jsonObject{}))
-				assert.Equal(t, form, fmt.Sprint(test.form(s, jsonObject{})))
+				form := fmt.Sprint(test.form(s, objectMembers{}))
+				assert.Equal(t, form, fmt.Sprint(test.form(s, objectMembers{})))
 				forms[form] = true
 			}
 			want := map[string]bool{}

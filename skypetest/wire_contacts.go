@@ -2,7 +2,6 @@ package skypetest
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -12,26 +11,28 @@ import (
 
 // contactV2 is an entry of the contact list. It has the spelling of the account or
 // bot that it is for.
-func (s *serviceState) contactV2(owner *accountState, entry *contactEntry) jsonObject {
-	other, bot := s.accountByKey[mriKey(entry.MRI)], s.botByKey[mriKey(entry.MRI)]
-	sp := s.spellingOfContact(owner, entry)
-	o := jsonObject{"mri": entry.MRI}
-	setPersonID(o, sp, personIDMember, entry.MRI)
-	setNameV2(o, sp, entry, other, bot)
-	setFlagsV2(o, sp, owner, entry)
-	setHintsV2(o, sp, entry)
-	setHistoryV2(o, sp, entry)
+func (s *serviceState) contactV2(owner *accountState, entry *contactEntry) objectMembers {
+	key := mriKey(entry.MRI)
+	other, bot := s.accountByKey[key], s.botByKey[key]
+	sp := s.spellingOfContact(owner, key)
+	o := make(objectMembers, 0, 24) // few have more
+	o.set("mri", string(entry.MRI))
+	setPersonID(&o, sp, personIDMember, entry.MRI)
+	setNameV2(&o, sp, entry, other, bot)
+	setFlagsV2(&o, sp, owner, entry, key)
+	setHintsV2(&o, sp, entry)
+	setHistoryV2(&o, sp, entry)
 	if phones := rootPhonesV2(sp, entry); len(phones) > 0 {
-		o["phones"] = phones
+		o.set("phones", phones)
 	}
 	switch {
 	case bot != nil:
-		o["agent"] = agentV2(sp, bot)
-		o["profile"] = botProfileV2(bot)
+		o.set("agent", agentV2(sp, bot))
+		o.set("profile", botProfileV2(bot))
 	case other != nil && sp.has(profileMember):
-		o["profile"] = profileV2(sp, other)
+		o.set("profile", profileV2(sp, other))
 	case other == nil && sp.form(foreignProfileMember) == formFallback:
-		o["profile"] = jsonObject{"name": jsonObject{"first": mriName(entry.MRI)}}
+		o.set("profile", objectMembers{{"name", objectMembers{{"first", mriName(entry.MRI)}}}})
 	}
 	return o
 }
@@ -39,14 +40,15 @@ func (s *serviceState) contactV2(owner *accountState, entry *contactEntry) jsonO
 // contactDelta is an entry of the contact list in a delta. What a change has removed
 // is empty there instead of absent, so that clients that merge members notice. In a
 // full list the entry is as the style has it.
-func (s *serviceState) contactDelta(owner *accountState, entry *contactEntry) jsonObject {
+func (s *serviceState) contactDelta(owner *accountState, entry *contactEntry) objectMembers {
 	o := s.contactV2(owner, entry)
-	if entry.lastID > 0 && o["phones"] == nil {
-		o["phones"] = []any{}
+	if entry.lastID > 0 && o.get("phones") == nil {
+		o.set("phones", []any{})
 	}
-	if profile, ok := o["profile"].(jsonObject); ok {
+	if profile, ok := o.get("profile").(objectMembers); ok {
 		if other := s.accountByKey[mriKey(entry.MRI)]; other != nil {
-			setRemoved(profile, other)
+			setRemoved(&profile, other)
+			o.set("profile", profile)
 		}
 	}
 	return o
@@ -70,25 +72,22 @@ var removableMembers = []struct {
 
 // setRemoved sets the members of a profile object that an update has removed, those
 // that the account's spelling has.
-func setRemoved(o jsonObject, a *accountState) {
+func setRemoved(o *objectMembers, a *accountState) {
 	for _, m := range removableMembers {
-		if a.removed[m.update] && o[m.member] == nil && (!m.later || a.spelling.formOf(laterProfileMember, m.member) == formSet) {
-			o[m.member] = ""
+		if a.removed[m.update] && o.get(m.member) == nil && (!m.later || a.spelling.formOf(laterProfileMember, m.member) == formSet) {
+			o.set(m.member, "")
 		}
 	}
 	for update, member := range map[string]string{"firstname": "first", "lastname": "surname"} {
-		name, _ := o["name"].(jsonObject)
-		if a.removed[update] && name[member] == nil {
-			if name == nil {
-				name = jsonObject{}
-			}
-			name[member], o["name"] = "", name
+		name, _ := o.get("name").(objectMembers)
+		if a.removed[update] && name.get(member) == nil {
+			name.set(member, "")
+			o.set("name", name)
 		}
 	}
 }
 
-func (s *serviceState) spellingOfContact(owner *accountState, entry *contactEntry) spelling {
-	key := mriKey(entry.MRI)
+func (s *serviceState) spellingOfContact(owner *accountState, key string) spelling {
 	if other := s.accountByKey[key]; other != nil {
 		return other.spelling
 	}
@@ -98,18 +97,18 @@ func (s *serviceState) spellingOfContact(owner *accountState, entry *contactEntr
 	return owner.spelling.derived(key)
 }
 
-func setPersonID(o jsonObject, sp spelling, kind memberKind, id skypecontacts.MRI) {
+func setPersonID(o *objectMembers, sp spelling, kind memberKind, id skypecontacts.MRI) {
 	switch sp.form(kind) {
 	case formMRI:
-		o["person_id"] = id
+		o.set("person_id", string(id))
 	case formUUID:
-		o["person_id"] = sp.uuid("person " + mriKey(id)) // differs between accounts with the spelling 0
+		o.set("person_id", sp.uuid("person "+mriKey(id))) // differs between accounts with the spelling 0
 	default: // absent
 	}
 }
 
 // setNameV2 sets the display name and its source.
-func setNameV2(o jsonObject, sp spelling, entry *contactEntry, other *accountState, bot *Bot) {
+func setNameV2(o *objectMembers, sp spelling, entry *contactEntry, other *accountState, bot *Bot) {
 	name, source := mriName(entry.MRI), "identifier"
 	switch {
 	case entry.DisplayName != "":
@@ -126,54 +125,55 @@ func setNameV2(o jsonObject, sp spelling, entry *contactEntry, other *accountSta
 	if form == formEmpty {
 		name = ""
 	}
-	o["display_name"] = name
+	o.set("display_name", name)
 	if sp.has(displaySourceMember) {
-		o["display_name_source"] = source
+		o.set("display_name_source", source)
 	}
 }
 
 // setFlagsV2 sets the members that describe the relation of the two accounts.
-func setFlagsV2(o jsonObject, sp spelling, owner *accountState, entry *contactEntry) {
+func setFlagsV2(o *objectMembers, sp spelling, owner *accountState, entry *contactEntry, key string) {
 	sp.setFlag(o, "authorized", entry.Authorized)
 	if entry.Authorized {
 		name := "auth_certificate"
 		if sp.form(certificateMember) == formHyphen {
 			name = "auth-certificate"
 		}
-		o[name] = sp.certificate(mriKey(owner.mri) + mriKey(entry.MRI))
+		o.set(name, sp.certificate(mriKey(owner.mri)+key))
 	}
-	sp.setFlag(o, "blocked", owner.blocklist.get(mriKey(entry.MRI)) != nil)
+	sp.setFlag(o, "blocked", owner.blocklist.get(key) != nil)
 	if sp.has(explicitMember) {
-		o["explicit"] = entry.Explicit
+		o.set("explicit", entry.Explicit)
 	}
 	if entry.Favorite {
-		o["favorite"] = true
+		o.set("favorite", true)
 	}
 }
 
 // setHintsV2 sets what says how an entry was found and which programs it is for.
-func setHintsV2(o jsonObject, sp spelling, entry *contactEntry) {
+func setHintsV2(o *objectMembers, sp spelling, entry *contactEntry) {
 	if entry.Suggested {
-		o["suggested"] = true
+		o.set("suggested", true)
 		switch sp.form(hashesMember) {
 		case formEmailHashes:
-			o["email_hashes"] = []string{sp.certificate("email")}
+			o.set("email_hashes", []any{sp.certificate("email")})
 		case formPhoneHashes:
-			o["phone_hashes"] = []string{sp.certificate("phone")}
+			o.set("phone_hashes", []any{sp.certificate("phone")})
 		case formNoHashes:
-			o["email_hashes"], o["phone_hashes"] = []string{}, nil
+			o.set("email_hashes", []any{})
+			o.set("phone_hashes", nil)
 		default: // none
 		}
 	}
 	switch sp.form(workloadsMember) {
 	case formNull:
-		o["workloads"] = nil
+		o.set("workloads", nil)
 	case formSet:
-		o["workloads"] = "skype"
+		o.set("workloads", "skype")
 	default: // absent
 	}
 	if sp.has(goneMember) {
-		o["gone"] = true
+		o.set("gone", true)
 	}
 }
 
@@ -181,26 +181,26 @@ func setHintsV2(o jsonObject, sp spelling, entry *contactEntry) {
 var undated = time.Date(2012, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // setHistoryV2 sets when and how the contact came about.
-func setHistoryV2(o jsonObject, sp spelling, entry *contactEntry) {
+func setHistoryV2(o *objectMembers, sp spelling, entry *contactEntry) {
 	if entry.AddedAt.IsZero() {
 		if sp.form(undatedMember) == formFallback {
-			o["creation_time"] = sp.formatTime(contactTimeMember, "creation_time", undated)
+			o.set("creation_time", sp.formatTime(contactTimeMember, "creation_time", undated))
 		}
 		return
 	}
 	if !sp.has(datedMember) {
 		return
 	}
-	o["creation_time"] = sp.formatTime(contactTimeMember, "creation_time", entry.AddedAt)
+	o.set("creation_time", sp.formatTime(contactTimeMember, "creation_time", entry.AddedAt))
 	switch form := sp.form(historyMember); {
 	case form == formEmpty:
-		o["relationship_history"] = jsonObject{}
+		o.set("relationship_history", objectMembers{})
 	case form == formSet && entry.Source != "":
-		source := jsonObject{"type": entry.Source, "time": sp.formatTime(contactTimeMember, "source", entry.AddedAt)}
+		source := objectMembers{{"type", entry.Source}, {"time", sp.formatTime(contactTimeMember, "source", entry.AddedAt)}}
 		if sp.has(subtypeMember) {
-			source["subtype"] = "t1"
+			source.set("subtype", "t1")
 		}
-		o["relationship_history"] = jsonObject{"sources": []jsonObject{source}}
+		o.set("relationship_history", objectMembers{{"sources", []any{source}}})
 	}
 }
 
@@ -219,17 +219,17 @@ func rootPhonesV2(sp spelling, entry *contactEntry) []any {
 	list := phonesV2(sp, phones)
 	for i, id := range ids {
 		if id != "" && sp.has(phoneIDMember) {
-			list[i].(jsonObject)["id"] = id
+			list[i] = append(list[i].(objectMembers), objectMember{"id", id})
 		}
 	}
 	return list
 }
 
 // profileV2 is the profile object of a contact.
-func profileV2(sp spelling, a *accountState) jsonObject {
-	o, p := jsonObject{}, &a.profile
-	sp.setText(o, profileTextMember, "avatar_url", p.AvatarURL)
-	sp.setText(o, profileTextMember, "mood", p.Mood)
+func profileV2(sp spelling, a *accountState) objectMembers {
+	o, p := make(objectMembers, 0, 11), &a.profile
+	sp.setText(&o, profileTextMember, "avatar_url", p.AvatarURL)
+	sp.setText(&o, profileTextMember, "mood", p.Mood)
 	for _, later := range []struct{ name, value string }{
 		{"birthday", p.Birthday},
 		{"gender", p.Gender},
@@ -239,20 +239,20 @@ func profileV2(sp spelling, a *accountState) jsonObject {
 		{"jobtitle", p.JobTitle},
 	} {
 		if sp.formOf(laterProfileMember, later.name) == formSet {
-			sp.setText(o, profileTextMember, later.name, later.value)
+			sp.setText(&o, profileTextMember, later.name, later.value)
 		}
 	}
-	sp.setList(o, profileListMember, "locations", locationsV2(sp, p.Locations))
-	sp.setList(o, profileListMember, "phones", phonesV2(sp, p.Phones))
-	name := jsonObject{}
-	setFirstName(name, sp, nameFirstMember, "first", a)
+	sp.setList(&o, profileListMember, "locations", locationsV2(sp, p.Locations))
+	sp.setList(&o, profileListMember, "phones", phonesV2(sp, p.Phones))
+	name := objectMembers{}
+	setFirstName(&name, sp, nameFirstMember, "first", a)
 	for _, part := range [][2]string{{"surname", p.LastName}, {"nickname", p.Nickname}, {"company", p.Company}} {
-		sp.setText(name, profileTextMember, part[0], part[1])
+		sp.setText(&name, profileTextMember, part[0], part[1])
 	}
 	if len(name) > 0 {
-		o["name"] = name
+		o.set("name", name)
 	} else {
-		sp.setEmpty(o, profileNameMember, "name", nil)
+		sp.setEmpty(&o, profileNameMember, "name", nil)
 	}
 	return o
 }
@@ -260,16 +260,16 @@ func profileV2(sp spelling, a *accountState) jsonObject {
 func locationsV2(sp spelling, locations []Location) []any {
 	var list []any
 	for _, l := range locations {
-		o := jsonObject{}
+		o := objectMembers{}
 		switch form := sp.form(placeTypeMember); {
 		case form == formFallback && l.Type == "":
-			o["type"] = "home"
+			o.set("type", "home")
 		case form != formAbsent:
-			sp.setText(o, placeTextMember, "type", l.Type)
+			sp.setText(&o, placeTextMember, "type", l.Type)
 		}
-		sp.setText(o, placeTextMember, "city", l.City)
-		sp.setText(o, placeTextMember, "state", l.State)
-		sp.setText(o, placeTextMember, "country", sp.letterCase("country", l.Country))
+		sp.setText(&o, placeTextMember, "city", l.City)
+		sp.setText(&o, placeTextMember, "state", l.State)
+		sp.setText(&o, placeTextMember, "country", sp.letterCase("country", l.Country))
 		list = append(list, o)
 	}
 	return list
@@ -293,18 +293,18 @@ func phoneTypeWord(phoneType any) (word string, known bool) {
 func phonesV2(sp spelling, phones []Phone) []any {
 	var list []any
 	for _, p := range phones {
-		o := jsonObject{"number": p.Number, "type": p.Type}
+		o := objectMembers{{"number", p.Number}, {"type", p.Type}}
 		switch form := sp.form(phoneTypeMember); {
 		case form == formNumber:
-			o["type"] = phoneTypeCodes[p.Type]
+			o.set("type", phoneTypeCodes[p.Type])
 		case form == formNumberText:
-			o["type"] = strconv.Itoa(phoneTypeCodes[p.Type])
+			o.set("type", strconv.Itoa(phoneTypeCodes[p.Type]))
 		case form == formMobileOrPhone && p.Type != "mobile":
-			o["type"] = "phone"
+			o.set("type", "phone")
 		case form == formNull && p.Type == "other": // a number without a type is of the type other
-			o["type"] = nil
+			o.set("type", nil)
 		case form == formAbsent && p.Type == "other":
-			delete(o, "type")
+			o.remove("type")
 		}
 		list = append(list, o)
 	}
@@ -315,64 +315,60 @@ func phonesV2(sp spelling, phones []Phone) []any {
 func phonesV1(phones []Phone) []any {
 	var list []any
 	for _, p := range phones {
-		list = append(list, jsonObject{"number": p.Number, "type": phoneTypeCodes[p.Type]})
+		list = append(list, objectMembers{{"number", p.Number}, {"type", phoneTypeCodes[p.Type]}})
 	}
 	return list
 }
 
 // agentV2 is the agent object of a bot.
-func agentV2(sp spelling, b *Bot) jsonObject {
-	o := jsonObject{"trust": "not-trusted", "type": "participant"}
+func agentV2(sp spelling, b *Bot) objectMembers {
+	o := objectMembers{{"trust", "not-trusted"}, {"type", "participant"}}
 	if b.Trusted {
-		o["trust"] = "trusted"
+		o.set("trust", "trusted")
 	}
-	sp.setList(o, capabilitiesMember, "capabilities", anyList(b.Capabilities))
-	info := jsonObject{"trusted": b.Trusted, "type": "Participant"}
+	sp.setList(&o, capabilitiesMember, "capabilities", anyList(b.Capabilities))
+	info := objectMembers{{"trusted", b.Trusted}, {"type", "Participant"}}
 	switch sp.form(agentInfoMember) {
 	case formSet:
-		sp.setList(info, capabilitiesMember, "capabilities", anyList(b.Capabilities)) // absent or [], never null
-		o["info"] = info
+		sp.setList(&info, capabilitiesMember, "capabilities", anyList(b.Capabilities)) // absent or [], never null
+		o.set("info", info)
 	case formTextFlag:
-		info["trusted"] = "False"
+		info.set("trusted", "False")
 		if b.Trusted {
-			info["trusted"] = "True"
+			info.set("trusted", "True")
 		}
-		o["info"] = info
+		o.set("info", info)
 	default: // absent
 	}
-	sp.setEmpty(o, stageInfoMember, "stage_info", jsonObject{})
+	sp.setEmpty(&o, stageInfoMember, "stage_info", objectMembers{})
 	return o
 }
 
-func botProfileV2(b *Bot) jsonObject {
-	name := jsonObject{"first": b.DisplayName}
-	setNonEmpty(name, "company", b.Developer)
-	o := jsonObject{"name": name}
-	setNonEmpty(o, "avatar_url", b.TileURL)
+func botProfileV2(b *Bot) objectMembers {
+	name := objectMembers{{"first", b.DisplayName}}
+	name.setNonEmpty("company", b.Developer)
+	o := objectMembers{{"name", name}}
+	o.setNonEmpty("avatar_url", b.TileURL)
 	return o
 }
 
 // contactV1 is an entry of the first version's contact list: without a profile
 // object, and with the identifier divided into name and type.
-func (s *serviceState) contactV1(owner *accountState, entry *contactEntry) jsonObject {
+func (s *serviceState) contactV1(owner *accountState, entry *contactEntry) objectMembers {
 	prefix, name := splitMRI(entry.MRI)
 	types := map[string]string{"8": "skype", "1": "msn", "4": "pstn", "28": "agent", "2": "lync"}
-	sp := s.spellingOfContact(owner, entry)
+	sp := s.spellingOfContact(owner, mriKey(entry.MRI))
 	o := s.contactV2(owner, entry)
-	delete(o, "mri")
-	o["id"], o["type"] = name, types[prefix]
-	delete(o, "person_id")
-	setPersonID(o, sp, personIDV1Member, entry.MRI)
+	o.remove("mri", "person_id")
+	o.set("id", name)
+	o.set("type", types[prefix])
+	setPersonID(&o, sp, personIDV1Member, entry.MRI)
 	if !sp.has(newInV2Member) {
-		for _, member := range []string{
-			"display_name_source", "auth_certificate", "auth-certificate", "explicit", "creation_time", "relationship_history",
-		} {
-			delete(o, member)
-		}
+		o.remove("display_name_source", "auth_certificate", "auth-certificate", "explicit", "creation_time", "relationship_history")
 	}
-	if profile, ok := o["profile"].(jsonObject); ok {
-		maps.Copy(o, profile)
-		delete(o, "profile")
+	if profile, ok := o.get("profile").(objectMembers); ok {
+		o.remove("profile")
+		o = append(o, profile...) // both have phones, see below
 	}
 	// One list for the numbers of the profile and those that the account added: the
 	// documentation and the recording of v1 (2016) have no other. Which of them an entry
@@ -381,21 +377,21 @@ func (s *serviceState) contactV1(owner *accountState, entry *contactEntry) jsonO
 	if other := s.accountByKey[mriKey(entry.MRI)]; other != nil {
 		phones = slices.Concat(other.profile.Phones, phones)
 	}
-	delete(o, "phones")
+	o.remove("phones")
 	if len(phones) > 0 {
-		o["phones"] = phonesV1(phones)
+		o.set("phones", phonesV1(phones))
 	}
 	return o
 }
 
 // groupV2 is an entry of the groups.
-func groupV2(g *Group) jsonObject {
-	o := jsonObject{"id": g.ID, "name": g.Name}
+func groupV2(g *Group) objectMembers {
+	o := objectMembers{{"id", g.ID}, {"name", g.Name}}
 	if g.IsFavorite {
-		o["is_favorite"] = true
+		o.set("is_favorite", true)
 	}
 	if len(g.Contacts) > 0 {
-		o["contacts"] = g.Contacts
+		o.set("contacts", g.Contacts)
 	}
 	return o
 }

@@ -6,27 +6,27 @@ import (
 )
 
 // directoryEntry is a search result. Empty members are absent.
-func directoryEntry(a *accountState) jsonObject {
+func directoryEntry(a *accountState) objectMembers {
 	sp, p := a.spelling, &a.profile
-	o := jsonObject{"skypeId": mriName(a.mri), "name": directoryName(p), "contactType": sp.form(contactTypeMember)}
+	o := objectMembers{{"skypeId", mriName(a.mri)}, {"name", directoryName(p)}, {"contactType", sp.form(contactTypeMember)}}
 	if sp.form(skypeIDMember) == formMRI {
-		o["skypeId"] = a.mri
+		o.set("skypeId", a.mri)
 	}
-	setNonEmpty(o, "avatarUrl", p.AvatarURL)
-	setNonEmpty(o, "about", p.About)
-	setNonEmpty(o, "language", p.Language)
+	o.setNonEmpty("avatarUrl", p.AvatarURL)
+	o.setNonEmpty("about", p.About)
+	o.setNonEmpty("language", p.Language)
 	if p.Age > 0 {
-		o["age"] = strconv.Itoa(p.Age)
+		o.set("age", strconv.Itoa(p.Age))
 	}
-	setNonEmpty(o, "gender", directoryGender(p.Gender))
+	o.setNonEmpty("gender", directoryGender(p.Gender))
 	if len(p.Locations) > 0 {
 		location := p.Locations[0]
-		setNonEmpty(o, "city", location.City)
-		setNonEmpty(o, "state", location.State)
-		setNonEmpty(o, "countryCode", location.Country)
-		setNonEmpty(o, "country", location.CountryName)
+		o.setNonEmpty("city", location.City)
+		o.setNonEmpty("state", location.State)
+		o.setNonEmpty("countryCode", location.Country)
+		o.setNonEmpty("country", location.CountryName)
 	}
-	return jsonObject{"nodeProfileData": o}
+	return objectMembers{{"nodeProfileData", o}}
 }
 
 // directoryName is the name by which the directory lists a person.
@@ -44,40 +44,39 @@ func directoryGender(gender string) string {
 
 // legacyDirectoryEntry is a search result of the api host. Empty members are
 // absent.
-func legacyDirectoryEntry(a *accountState) jsonObject {
+func legacyDirectoryEntry(a *accountState) objectMembers {
 	p := &a.profile
-	card := jsonObject{"SkypeName": mriName(a.mri)}
-	setNonEmpty(card, "DisplayName", directoryName(p))
-	setNonEmpty(card, "About", p.About)
-	setNonEmpty(card, "Language", p.Language)
+	card := objectMembers{{"SkypeName", mriName(a.mri)}}
+	card.setNonEmpty("DisplayName", directoryName(p))
+	card.setNonEmpty("About", p.About)
+	card.setNonEmpty("Language", p.Language)
 	if p.Age > 0 {
-		card["Age"] = strconv.Itoa(p.Age)
+		card.set("Age", strconv.Itoa(p.Age))
 	}
-	setNonEmpty(card, "Gender", directoryGender(p.Gender))
-	cards := jsonObject{"Skype": card}
+	card.setNonEmpty("Gender", directoryGender(p.Gender))
+	cards := objectMembers{{"Skype", card}}
 	if len(p.Locations) > 0 {
-		location := jsonObject{}
-		setNonEmpty(location, "City", p.Locations[0].City)
-		setNonEmpty(location, "Country", p.Locations[0].Country)
-		setNonEmpty(location, "Province", p.Locations[0].State)
-		cards["CurrentLocation"] = location
+		location := objectMembers{}
+		location.setNonEmpty("City", p.Locations[0].City)
+		location.setNonEmpty("Country", p.Locations[0].Country)
+		location.setNonEmpty("Province", p.Locations[0].State)
+		cards.set("CurrentLocation", location)
 	}
-	return jsonObject{"ContactCards": cards}
+	return objectMembers{{"ContactCards", cards}}
 }
 
 // foundUser is the entry of the account with a name that a client looked for. Its
 // members are those that the official client reads; empty ones are absent.
-func foundUser(a *accountState) jsonObject {
+func foundUser(a *accountState) objectMembers {
 	p := &a.profile
-	o := jsonObject{"skypename": mriName(a.mri)}
+	o := objectMembers{{"skypename", mriName(a.mri)}}
 	location := Location{}
 	if len(p.Locations) > 0 {
 		location = p.Locations[0]
 	}
-	for name, value := range map[string]string{
-		"fullname": directoryName(p), "city": location.City, "province": location.State, "key_country": location.Country,
-	} {
-		setNonEmpty(o, name, value)
-	}
+	o.setNonEmpty("fullname", directoryName(p))
+	o.setNonEmpty("city", location.City)
+	o.setNonEmpty("province", location.State)
+	o.setNonEmpty("key_country", location.Country)
 	return o
 }

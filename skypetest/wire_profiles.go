@@ -31,23 +31,23 @@ func (m profileMembers) beyondDocumented(sp spelling) (gender, details bool) {
 }
 
 // flatProfile is a profile of the api and profile hosts.
-func flatProfile(a *accountState, members profileMembers) jsonObject {
+func flatProfile(a *accountState, members profileMembers) objectMembers {
 	sp, p := a.spelling, &a.profile
-	o := jsonObject{"username": mriName(a.mri)}
+	o := objectMembers{{"username", mriName(a.mri)}}
 	location := Location{}
 	if len(p.Locations) > 0 {
 		location = p.Locations[0]
 	}
 	// Nothing is the text "null", in no style. Miranda guards against it, but its JSON
 	// library made that text of a JSON null until 2017-02, and no other source has it.
-	set := func(name, value string) { sp.setText(o, flatTextMember, name, value) }
-	setFirstName(o, sp, firstNameMember, "firstname", a)
+	set := func(name, value string) { sp.setText(&o, flatTextMember, name, value) }
+	setFirstName(&o, sp, firstNameMember, "firstname", a)
 	set("lastname", p.LastName)
 	set("city", location.City)
 	set("country", sp.letterCase("country", location.Country))
 	set("avatarUrl", p.AvatarURL)
 	if namespace, _, ok := strings.Cut(mriName(a.mri), ":"); ok {
-		o["namespace"] = namespace
+		o.set("namespace", namespace)
 	}
 	if members != ownMembers || sp.has(ownDisplayMember) {
 		set("displayname", p.DisplayName)
@@ -58,25 +58,26 @@ func flatProfile(a *accountState, members profileMembers) jsonObject {
 		set("mood", plainMood(p.Mood))
 		set("richMood", p.Mood)
 	} else {
-		o["mood"], o["richMood"] = nil, nil
+		o.set("mood", nil)
+		o.set("richMood", nil)
 	}
 	gender, details := members.beyondDocumented(sp)
 	if gender {
-		o["gender"] = genderCode(sp, p.Gender)
+		o.set("gender", genderCode(sp, p.Gender))
 		emails := p.Emails
 		if members != ownMembers {
 			emails = nil // no source has a real address of anybody else
 		}
-		sp.setList(o, emailsMember, "emails", anyList(emails))
+		sp.setList(&o, emailsMember, "emails", anyList(emails))
 	}
 	if details {
-		setDetails(o, sp, p, location)
+		setDetails(&o, sp, p, location)
 	}
 	return o
 }
 
 // setFirstName sets the first name, which some styles never leave empty.
-func setFirstName(o jsonObject, sp spelling, kind memberKind, name string, a *accountState) {
+func setFirstName(o *objectMembers, sp spelling, kind memberKind, name string, a *accountState) {
 	first := a.profile.FirstName
 	if first == "" && sp.formOf(kind, name) == formFallback {
 		first = shownName(a)
@@ -85,7 +86,7 @@ func setFirstName(o jsonObject, sp spelling, kind memberKind, name string, a *ac
 }
 
 // setDetails sets the members that a batch of the api host lacks.
-func setDetails(o jsonObject, sp spelling, p *Profile, location Location) {
+func setDetails(o *objectMembers, sp spelling, p *Profile, location Location) {
 	for _, member := range []struct{ name, value string }{
 		{"birthday", p.Birthday},
 		{"language", sp.letterCase("language", p.Language)},

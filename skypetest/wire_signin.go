@@ -41,7 +41,9 @@ func accessTokenJSON(access, refresh, scope string) jsonObject {
 		"token_type": "Bearer", "scope": scope, "access_token": access,
 		"expires_in": int(accessTokenLifetime.Seconds()), "ext_expires_in": int(accessTokenLifetime.Seconds()),
 	}
-	setNonEmpty(o, "refresh_token", refresh)
+	if refresh != "" {
+		o["refresh_token"] = refresh
+	}
 	return o
 }
 
