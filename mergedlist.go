@@ -93,8 +93,11 @@ func (p *pageEntries[T, P]) over(known []T) *mergedList[T, P] {
 	if p.whole != nil {
 		return p.whole
 	}
-	items := slices.Grow(known[:0:0], len(known)+len(p.changes))
-	return newMergedList[T, P](append(items, known...), p.key)
+	if len(p.changes) == 0 {
+		return newMergedList[T, P](slices.Clone(known), p.key)
+	}
+	items := append(make([]T, 0, len(known)+len(p.changes)), known...)
+	return newMergedList[T, P](items, p.key)
 }
 
 // mergedList is a list whose entries are identified by a key.
