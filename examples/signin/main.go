@@ -49,8 +49,8 @@ func (s *settings) flags() *flag.FlagSet {
 
 // run does what the flags say. It prints to prompt what the user has to do.
 func (s *settings) run(ctx context.Context, out, prompt io.Writer) error {
-	if s.token && s.signOut {
-		return fmt.Errorf("%w: -token and -sign-out are both there", demo.ErrUsage)
+	if err := s.check(); err != nil {
+		return err
 	}
 	service, err := s.service(prompt)
 	if err != nil {
@@ -77,6 +77,21 @@ func (s *settings) run(ctx context.Context, out, prompt io.Writer) error {
 		err = printContacts(ctx, account, service, out, prompt)
 	}
 	return explain(err)
+}
+
+// check refuses flags that do not go together. The refresh token of one service is never
+// replaced by that of another, and nothing is said of a store that is not there.
+func (s *settings) check() error {
+	switch {
+	case s.token && s.signOut:
+		return fmt.Errorf("%w: -token and -sign-out are both there", demo.ErrUsage)
+	case s.clientID == "" && s.endpoints == "" && (s.store != "" || s.token || s.signOut):
+		return fmt.Errorf("%w: -store, -token and -sign-out need -client-id or -endpoints", demo.ErrUsage)
+	case s.endpoints != "" && s.store == "" && (s.token || s.signOut):
+		return fmt.Errorf("%w: with -endpoints, -token and -sign-out need -store", demo.ErrUsage)
+	default:
+		return nil
+	}
 }
 
 // openStore returns the store that -store names.

@@ -63,6 +63,24 @@ Signed in\.
 $`, prompt.String())
 }
 
+// Without the service that it is of, a stored refresh token is not touched: by the fake
+// service in this process it would be replaced.
+func TestStoreNeedsAService(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "refresh-token")
+	const content = "a-real-refresh-token\n"
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	for _, args := range [][]string{{"-store", "file:" + path}, {"-store", "file:" + path, "-token"}, {"-store", "file:" + path, "-sign-out"}, {"-store", "keyring"}, {"-token"}, {"-sign-out"}} {
+		out, err := runWith(t, func(text string) { assert.Fail(t, "a prompt", text) }, args...)
+		require.ErrorIs(t, err, demo.ErrUsage, args)
+		require.EqualError(t, err, "an argument is not valid: -store, -token and -sign-out need -client-id or -endpoints")
+		assert.Empty(t, out)
+		left, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.Equal(t, content, string(left))
+	}
+}
+
 // newServer returns a fake service with its first line, as examples/server runs it.
 func newServer(t *testing.T) (srv *skypetest.Server, line string) {
 	t.Helper()
@@ -211,10 +229,12 @@ func TestErrors(t *testing.T) {
 			"(skypecontacts: ListContacts: GET /users/{id}/contacts: 403 Forbidden)"},
 		{"store", skypetest.Fault{}, "approve", []string{"-store", "file:" + directory}, "The place of the refresh token cannot be used. -store names another, such as file:PATH.\n" +
 			fmt.Sprintf("(teamsauth: LoadRefreshToken: file %q: not a regular file)", directory)},
-		{"no sign-in", skypetest.Fault{}, "approve", []string{"-token"}, "Nobody is signed in, or the sign-in has ended. Run signin without -token to sign in.\n" +
+		{"no sign-in", skypetest.Fault{}, "approve", []string{"-token", "-store", "file:" + filepath.Join(directory, "none-yet")}, "Nobody is signed in, or the sign-in has ended. Run signin without -token to sign in.\n" +
 			"(teamsauth: LoadRefreshToken: signing in is required)"},
 		{"bad store", skypetest.Fault{}, "approve", []string{"-store", "refresh-token"}, "an argument is not valid: -store is neither keyring nor file:PATH"},
 		{"empty store", skypetest.Fault{}, "approve", []string{"-store", "file:"}, "an argument is not valid: -store is neither keyring nor file:PATH"},
+		{"no store to use", skypetest.Fault{}, "approve", []string{"-token"}, "an argument is not valid: with -endpoints, -token and -sign-out need -store"},
+		{"no store to empty", skypetest.Fault{}, "approve", []string{"-sign-out"}, "an argument is not valid: with -endpoints, -token and -sign-out need -store"},
 		{"two actions", skypetest.Fault{}, "approve", []string{"-token", "-sign-out"}, "an argument is not valid: -token and -sign-out are both there"},
 		{"client ID", skypetest.Fault{}, "approve", []string{"-client-id", "a b"}, "An argument or SKYPE_USER is not valid.\n(invalid argument: the client ID is empty or has characters that none has)"},
 		{"older server", skypetest.Fault{}, "approve", []string{"-endpoints", string(old)}, "an argument is not valid: -endpoints: the JSON has no signIn"},
