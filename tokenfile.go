@@ -26,7 +26,7 @@ import (
 // the registration token is sent to [Endpoints.Messenger].
 //
 // The file is read at every call of the source, which the client makes when it has no
-// token, before the expiry, and after a 401. So another program may replace the file
+// token, before the expiry, and after a 401, without a pause after an error. So another program may replace the file
 // while the client is in use, but only by tokens of the same account. A token that has
 // expired is returned as well: the service decides, since the local clock may be wrong.
 //
@@ -142,7 +142,7 @@ func (f TokenFile) failure(err error) error {
 }
 
 func (f TokenFile) newError(problem string, cause error) error {
-	return sourceError{source: "token file " + strconv.Quote(string(f)), problem: problem, cause: cause}
+	return sourceError{source: "token file " + strconv.Quote(string(f)), problem: problem, cause: cause, askAgain: true}
 }
 
 // parseTokenFile parses the content of a token file. It returns the problem, "" if there
