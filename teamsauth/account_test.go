@@ -2,6 +2,7 @@ package teamsauth
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -187,7 +188,7 @@ func TestTokenErrors(t *testing.T) {
 	}{
 		{"not signed in", &memoryStore{}, reply{}, ErrSignInRequired, shown{opLoad, 0, "", 0, "teamsauth: LoadRefreshToken: signing in is required"}},
 		{"store fails", &memoryStore{loadErr: errStore}, reply{}, errStore, shown{opLoad, 0, "", 0, "teamsauth: LoadRefreshToken: the store failed"}},
-		{"no token in the store", &memoryStore{token: "canary canary"}, reply{}, skypecontacts.ErrInvalid, shown{opLoad, 0, "", 0, "teamsauth: LoadRefreshToken: the store has no refresh token"}},
+		{"no token in the store", &memoryStore{token: "canary canary"}, reply{}, skypecontacts.ErrInvalid, shown{opLoad, 0, "", 0, "teamsauth: LoadRefreshToken: what the store has is no refresh token"}},
 		{
 			"expired", &memoryStore{token: "canary"}, bad(`{"error":"invalid_grant","error_description":"canary","error_codes":[700082]}`), ErrSignInRequired,
 			shown{opAccessToken, 400, "invalid_grant", 700082, "teamsauth: GetAccessToken: 400 Bad Request (invalid_grant, AADSTS700082): signing in is required"},
@@ -209,25 +210,25 @@ func TestTokenErrors(t *testing.T) {
 		{
 			"no access token", &memoryStore{token: "canary"},
 			reply{status: 200, body: `{"refresh_token":"canary"}`},
-			skypecontacts.ErrDecode,
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response is not the JSON of an access token"},
+			ErrServiceChanged,
+			shown{opAccessToken, 200, "", 0, "teamsauth: GetAccessToken: 200 OK: the response is not the JSON of an access token"},
 		},
 		{
 			"a form", &memoryStore{token: "canary"},
 			reply{status: 200, body: `access_token=canary`, header: http.Header{"Content-Type": {"text/plain"}}},
-			skypecontacts.ErrDecode,
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response is not a JSON object"},
+			ErrServiceChanged,
+			shown{opAccessToken, 200, "", 0, "teamsauth: GetAccessToken: 200 OK: the response is not a JSON object"},
 		},
 		{
 			"a refresh token that is none", &memoryStore{token: "canary"},
 			reply{status: 200, body: `{"access_token":"a","refresh_token":"canary\ncanary"}`},
-			skypecontacts.ErrDecode,
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response has no refresh token"},
+			ErrServiceChanged,
+			shown{opAccessToken, 200, "", 0, "teamsauth: GetAccessToken: 200 OK: the response has no refresh token"},
 		},
 		{
 			"a failure under 200", &memoryStore{token: "canary"},
 			reply{status: 200, body: `{"access_token":"a","error":"canary"}`},
-			skypecontacts.ErrDecode,
+			ErrServiceChanged,
 			shown{opAccessToken, 200, "", 0, "teamsauth: GetAccessToken: 200 OK: the response reports a failure"},
 		},
 	} {
@@ -291,7 +292,8 @@ func TestOAuth2(t *testing.T) {
 	a, store, n := signedInAccount(t, srv)
 	first, err := a.OAuth2().Token()
 	require.NoError(t, err)
-	assert.Equal(t, store.stored(), first.RefreshToken)
+	assert.NotContains(t, printed(first)+fmt.Sprint(first.Extra("refresh_token")), store.stored(), "the refresh token stays in the store")
+	assert.Equal(t, "Bearer", first.Type())
 	assert.WithinDuration(t, time.Now().Add(time.Hour), first.Expiry, time.Minute)
 	_, err = newTestSource(t, a.OAuth2(), serverOptions(srv)).Token(t.Context())
 	require.NoError(t, err)
@@ -330,7 +332,7 @@ func TestStoreThatWaits(t *testing.T) {
 	a := newTestAccount(t, store, newScripted("").options())
 	for name, call := range map[string]func(context.Context) error{
 		"Token":   func(ctx context.Context) error { _, err := a.Token(ctx); return err },
-		"SignIn":  func(ctx context.Context) error { return a.SignIn(ctx, nil) },
+		"SignIn":  func(ctx context.Context) error { return a.SignIn(ctx, func(DeviceCode) error { return nil }) },
 		"SignOut": a.SignOut,
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)

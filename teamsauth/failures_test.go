@@ -17,9 +17,10 @@ import (
 
 // meanings are all errors that a failure can match.
 var meanings = []error{
-	ErrSignInRequired, ErrConsent, ErrCodeExpired, ErrNoConsumerAccount, ErrClientRefused,
+	ErrSignInRequired, ErrConsent, ErrCodeExpired, ErrNoConsumerAccount, ErrClientRefused, ErrServiceChanged,
 	skypecontacts.ErrUnavailable, skypecontacts.ErrRateLimited, skypecontacts.ErrDecode, skypecontacts.ErrTooLarge,
-	skypecontacts.ErrRedirect, skypecontacts.ErrNotFound, skypecontacts.ErrInvalid, context.Canceled, context.DeadlineExceeded,
+	skypecontacts.ErrRedirect, skypecontacts.ErrNotFound, skypecontacts.ErrForbidden, skypecontacts.ErrConflict, skypecontacts.ErrUnauthorized,
+	skypecontacts.ErrInvalid, context.Canceled, context.DeadlineExceeded,
 }
 
 // requireMeaning asserts that an error matches these meanings and no other.
@@ -67,17 +68,17 @@ func TestResponseErrors(t *testing.T) {
 		{400, "slow_down", `{}`, nil, "slow_down", 0},
 		{429, "temporarily_unavailable", `{}`, skypecontacts.ErrRateLimited, "temporarily_unavailable", 0},
 		{429, "authorization_pending", `{}`, skypecontacts.ErrRateLimited, "authorization_pending", 0},
-		{400, "canary", `{"error_codes":[70011]}`, nil, "", 0},
+		{400, "canary", `{"error_codes":[70011]}`, nil, "", 70011},
 		{400, "", `{}`, nil, "", 0},
-		{200, "canary", `{}`, skypecontacts.ErrDecode, "", 0},
+		{200, "canary", `{}`, ErrServiceChanged, "", 0},
 		{200, "invalid_grant", `{}`, ErrSignInRequired, "invalid_grant", 0},
 		{403, "", ``, nil, "", 0},
 		{408, "", ``, skypecontacts.ErrUnavailable, "", 0},
 		{429, "", ``, skypecontacts.ErrRateLimited, "", 0},
 		{500, "", ``, skypecontacts.ErrUnavailable, "", 0},
-		{302, "", ``, skypecontacts.ErrRedirect, "", 0},
-		{404, "", ``, skypecontacts.ErrNotFound, "", 0},
-		{410, "", ``, skypecontacts.ErrNotFound, "", 0},
+		{302, "", ``, ErrServiceChanged, "", 0},
+		{404, "", ``, ErrServiceChanged, "", 0},
+		{410, "", ``, ErrServiceChanged, "", 0},
 		{0, "", ``, nil, "", 0},
 	} {
 		// As package oauth2 and a program that wraps its error return it.
@@ -116,8 +117,8 @@ func TestNetworkErrors(t *testing.T) {
 		{timeoutError{lost}, "no response in time", []error{skypecontacts.ErrUnavailable}},
 		{context.DeadlineExceeded, "no response in time", []error{skypecontacts.ErrUnavailable, context.DeadlineExceeded}},
 		{context.Canceled, "canceled", []error{context.Canceled}},
-		{skypecontacts.ErrTooLarge, "response too large", []error{skypecontacts.ErrTooLarge}},
-		{errNoObject, "the response is not a JSON object", []error{skypecontacts.ErrDecode}},
+		{errTooLarge, "the response is too large", []error{ErrServiceChanged}},
+		{errNoObject, "the response is not a JSON object", []error{ErrServiceChanged}},
 	} {
 		err := oauthError(opDeviceCode, &url.Error{Op: "Post", URL: "https://canary.example", Err: test.cause}, errRefused)
 		assert.EqualError(t, err, "teamsauth: GetDeviceCode: "+test.text)
@@ -131,9 +132,9 @@ func TestNetworkErrors(t *testing.T) {
 // Other errors of package oauth2 may have what the server sent in their text.
 func TestOtherErrors(t *testing.T) {
 	t.Parallel()
-	err := oauthError(opAccessToken, errors.New("oauth2: cannot parse json: canary"), undecodable("the text"))
+	err := oauthError(opAccessToken, errors.New("oauth2: cannot parse json: canary"), unexpected("the text"))
 	assert.EqualError(t, err, "teamsauth: GetAccessToken: the text")
-	requireMeaning(t, err, skypecontacts.ErrDecode)
+	requireMeaning(t, err, ErrServiceChanged)
 	own := &Error{Op: opLoad, err: ErrSignInRequired}
 	assert.Same(t, own, oauthError(opAccessToken, fmt.Errorf("canary: %w", own), errRefused))
 }

@@ -18,7 +18,8 @@ import (
 // File returns a store that is a file with the refresh token in its only line. Nothing
 // encrypts it: the file has mode 0600, and one that others than its owner can read or
 // change is refused. On Windows, where a mode does not say that, and in JavaScript the mode
-// is not checked. The directory must exist.
+// is not checked. The directory must exist, and a symbolic link in place of the file is
+// refused: it would be replaced itself, or removed, and leave the token where it leads.
 //
 // A file is never written in part: the new one takes the place of the old one when it is
 // complete. Errors name the path and the mode.
@@ -31,12 +32,9 @@ func (f fileStore) Load(ctx context.Context) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	info, err := os.Stat(string(f)) // before Open, which waits for a writer if this is a pipe
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", f.failure(err)
+	info, err := f.stat() // before Open, which waits for a writer if this is a pipe
+	if info == nil || err != nil {
+		return "", err
 	}
 	if problem := fileProblem(info); problem != "" {
 		return "", f.newError(problem, skypecontacts.ErrInvalid)
@@ -78,13 +76,57 @@ func fileProblem(info fs.FileInfo) string {
 	}
 }
 
+// stat returns what the file is, nil if there is none, and an error if it is something else
+// than a file.
+func (f fileStore) stat() (fs.FileInfo, error) {
+	if f == "" {
+		return nil, f.newError("the path is empty", skypecontacts.ErrInvalid)
+	}
+	info, err := os.Lstat(string(f))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil //nolint:nilnil // that there is none is no error
+	case err != nil:
+		return nil, f.failure(err)
+	case info.Mode()&fs.ModeSymlink != 0:
+		return nil, f.newError("is a symbolic link; name the file that it leads to", skypecontacts.ErrInvalid)
+	case !info.Mode().IsRegular():
+		return nil, f.newError("not a regular file", skypecontacts.ErrInvalid)
+	}
+	return info, nil
+}
+
+// create makes an empty file of mode 0600 beside the file.
+func (f fileStore) create() (*os.File, error) {
+	if _, err := f.stat(); err != nil {
+		return nil, err
+	}
+	file, err := os.CreateTemp(filepath.Dir(string(f)), "."+filepath.Base(string(f))+"-*")
+	if err != nil {
+		return nil, f.failure(err)
+	}
+	return file, nil
+}
+
+// Check returns why the file cannot be written, see [Store].
+func (f fileStore) Check(context.Context) error {
+	file, err := f.create()
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(file.Close(), os.Remove(file.Name())); err != nil {
+		return f.failure(err)
+	}
+	return nil
+}
+
 func (f fileStore) Save(ctx context.Context, refreshToken string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(filepath.Dir(string(f)), "."+filepath.Base(string(f))+"-*") // of mode 0600
+	file, err := f.create()
 	if err != nil {
-		return f.failure(err)
+		return err
 	}
 	_, err = file.WriteString(refreshToken + "\n")
 	err = errors.Join(err, file.Sync(), file.Close())
@@ -100,6 +142,9 @@ func (f fileStore) Save(ctx context.Context, refreshToken string) error {
 
 func (f fileStore) Delete(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if _, err := f.stat(); err != nil {
 		return err
 	}
 	if err := os.Remove(string(f)); err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -3,7 +3,6 @@ package teamsauth
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -178,22 +177,22 @@ func TestSignInErrors(t *testing.T) {
 		{
 			"no refresh token", opAccessToken,
 			[]reply{{status: 200, body: `{"access_token":"canary"}`}},
-			[]error{skypecontacts.ErrDecode},
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response has no refresh token"},
+			[]error{ErrServiceChanged},
+			shown{opAccessToken, 200, "", 0, "teamsauth: GetAccessToken: 200 OK: the response has no refresh token"},
 			5 * time.Second, 2,
 		},
 		{
 			"a page", opAccessToken,
 			[]reply{{status: 200, body: `<html>canary</html>`}},
-			[]error{skypecontacts.ErrDecode},
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response is not a JSON object"},
+			[]error{ErrServiceChanged},
+			shown{opAccessToken, 200, "", 0, "teamsauth: GetAccessToken: 200 OK: the response is not a JSON object"},
 			5 * time.Second, 2,
 		},
 		{
 			"a long response", opAccessToken,
 			[]reply{{status: 200, body: strings.Repeat("canary", 50_000)}},
-			[]error{skypecontacts.ErrTooLarge},
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: response too large"},
+			[]error{ErrServiceChanged},
+			shown{opAccessToken, 200, "", 0, "teamsauth: GetAccessToken: 200 OK: the response is too large"},
 			5 * time.Second, 2,
 		},
 		{
@@ -213,22 +212,22 @@ func TestSignInErrors(t *testing.T) {
 		{
 			"device code: other JSON", opDeviceCode,
 			[]reply{{status: 200, body: `{"expires_in":"canary"}`}},
-			[]error{skypecontacts.ErrDecode},
-			shown{opDeviceCode, 0, "", 0, "teamsauth: GetDeviceCode: the response is not the JSON of a device code"},
+			[]error{ErrServiceChanged},
+			shown{opDeviceCode, 200, "", 0, "teamsauth: GetDeviceCode: 200 OK: the response is not the JSON of a device code"},
 			0, 1,
 		},
 		{
 			"device code: null", opDeviceCode,
 			[]reply{{status: 200, body: `null`}},
-			[]error{skypecontacts.ErrDecode},
-			shown{opDeviceCode, 0, "", 0, "teamsauth: GetDeviceCode: the response is not a JSON object"},
+			[]error{ErrServiceChanged},
+			shown{opDeviceCode, 200, "", 0, "teamsauth: GetDeviceCode: 200 OK: the response is not a JSON object"},
 			0, 1,
 		},
 		{
 			"device code: none", opDeviceCode,
 			[]reply{{status: 200, body: `{"user_code":"CANARY"}`}},
-			[]error{skypecontacts.ErrDecode},
-			shown{opDeviceCode, 0, "", 0, "teamsauth: GetDeviceCode: the response has no device code"},
+			[]error{ErrServiceChanged},
+			shown{opDeviceCode, 200, "", 0, "teamsauth: GetDeviceCode: 200 OK: the response has no device code"},
 			0, 1,
 		},
 	} {
@@ -338,6 +337,7 @@ func TestNewDeviceCode(t *testing.T) {
 			{"good", func(*oauth2.DeviceAuthResponse) {}, 10 * time.Minute, ""},
 			{"does not say when it expires", func(r *oauth2.DeviceAuthResponse) { r.Expiry = time.Time{} }, 15 * time.Minute, ""},
 			{"a day", func(r *oauth2.DeviceAuthResponse) { r.Expiry = now.Add(24 * time.Hour) }, time.Hour, ""},
+			{"a page with the code", func(r *oauth2.DeviceAuthResponse) { r.VerificationURI += "?otc=CANARY#CANARY" }, 10 * time.Minute, ""},
 			{"expired", func(r *oauth2.DeviceAuthResponse) { r.Expiry = now }, 0, "the response has a device code that has expired"},
 			{"no device code", func(r *oauth2.DeviceAuthResponse) { r.DeviceCode = "" }, 0, noCode},
 			{"no user code", func(r *oauth2.DeviceAuthResponse) { r.UserCode = "" }, 0, noCode},
@@ -354,7 +354,9 @@ func TestNewDeviceCode(t *testing.T) {
 		} {
 			auth := &oauth2.DeviceAuthResponse{DeviceCode: "canary", UserCode: "CANARY", VerificationURI: "https://sign.example/page", Expiry: now.Add(10 * time.Minute)}
 			test.change(auth)
+			before := *auth
 			code, err := newDeviceCode(auth, false)
+			assert.Equal(t, before, *auth, test.name)
 			if test.want != "" {
 				assert.EqualError(t, err, test.want, test.name)
 				assert.Empty(t, code.UserCode()+code.VerificationURI, test.name)
@@ -362,12 +364,12 @@ func TestNewDeviceCode(t *testing.T) {
 			}
 			require.NoError(t, err, test.name)
 			assert.Equal(t, []any{"CANARY", "https://sign.example/page", now.Add(test.expiry)}, []any{code.UserCode(), code.VerificationURI, code.Expiry}, test.name)
-			assert.Equal(t, code.Expiry, auth.Expiry, "polls end then")
+			assertClean(t, test.name, printed(code))
 		}
 		local := &oauth2.DeviceAuthResponse{DeviceCode: "c", UserCode: "C", VerificationURI: "http://127.0.0.1:80/page"}
 		_, err := newDeviceCode(local, true)
 		require.NoError(t, err)
 	})
 	assert.Empty(t, DeviceCode{}.UserCode())
-	assert.Equal(t, "https://sign.example [redacted]", fmt.Sprint(DeviceCode{VerificationURI: "https://sign.example", userCode: newSecret("CANARY")}))
+	assert.Contains(t, printed(DeviceCode{VerificationURI: "https://sign.example/page", userCode: newSecret("CANARY")}), "https://sign.example/page [redacted]")
 }
