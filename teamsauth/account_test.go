@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/skypecontacts/skypecontacts"
@@ -371,4 +373,137 @@ func TestFormOfARefresh(t *testing.T) {
 	assert.Equal(t, url.Values{
 		"client_id": {testClientID}, "grant_type": {"refresh_token"}, "refresh_token": {"a&b=c%+#;"}, "scope": {scope},
 	}, form)
+}
+
+// A sign-out that has ended before it began removes nothing, and one that ends while the
+// store is at work goes on.
+func TestSignOutEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := &slowStore{memoryStore: memoryStore{token: "kept"}}
+		a := newTestAccount(t, store, newScripted("").options())
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		for range 20 {
+			require.Equal(t, context.Canceled, a.SignOut(ctx))
+		}
+		synctest.Wait()
+		assert.Equal(t, "kept", store.stored())
+
+		ctx, cancel = context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		store.remove = func(ctx context.Context) {
+			time.Sleep(time.Minute)
+			assert.NoError(t, ctx.Err())
+		}
+		require.Equal(t, context.DeadlineExceeded, a.SignOut(ctx))
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		assert.Empty(t, store.stored())
+	})
+}
+
+// A store that takes too long is no service that does not respond. Nothing is sent then
+// that was not sent before, and what was received is stored.
+func TestSlowStore(t *testing.T) {
+	t.Parallel()
+	wait := func(context.Context) { time.Sleep(20 * time.Second) }
+	for op, test := range map[string]struct {
+		store    *slowStore
+		requests int
+	}{
+		opLoad: {&slowStore{memoryStore: memoryStore{token: "t"}, load: wait}, 0},
+		opSave: {&slowStore{memoryStore: memoryStore{token: "t"}, save: wait}, 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newScripted("")
+			opts := s.options()
+			opts.Transport = roundTripFunc(func(req *http.Request) (*http.Response, error) {
+				if err := req.Context().Err(); err != nil { // as net/http does
+					return nil, err
+				}
+				return s.RoundTrip(req)
+			})
+			a := newTestAccount(t, test.store, opts)
+			_, err := a.Token(t.Context())
+			require.EqualError(t, err, "teamsauth: "+op+": the store took too long")
+			requireMeaning(t, err, context.DeadlineExceeded)
+			assert.Len(t, s.requests, test.requests)
+
+			test.store.load, test.store.save = nil, nil
+			_, err = a.Token(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, "canary-refresh-token-2", test.store.stored())
+		})
+	}
+}
+
+// The source of package oauth2, which has no context, returns also if the store does not.
+func TestOAuth2Time(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := &slowStore{memoryStore: memoryStore{token: "t"}, load: func(context.Context) { time.Sleep(time.Hour) }}
+		s := newScripted("")
+		began := time.Now()
+		_, err := newTestAccount(t, store, s.options()).OAuth2().Token()
+		require.EqualError(t, err, "teamsauth: GetAccessToken: the store took too long")
+		requireMeaning(t, err, context.DeadlineExceeded)
+		assert.Equal(t, tokenTimeout+time.Second, time.Since(began))
+		assert.Empty(t, s.requests)
+		time.Sleep(time.Hour)
+	})
+}
+
+// The panic of a store goes on in whoever called the account, and a store that ends its
+// goroutine is an error. Both leave the account usable.
+func TestStorePanics(t *testing.T) {
+	t.Parallel()
+	for name, do := range map[string]func(context.Context){
+		"panic": func(context.Context) { panic("canary") }, "Goexit": func(context.Context) { runtime.Goexit() },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			store := &slowStore{memoryStore: memoryStore{token: "t"}}
+			a := newTestAccount(t, store, newScripted("").options())
+			signIn := func() error { return a.SignIn(t.Context(), func(DeviceCode) error { return nil }) }
+			for where, test := range map[string]struct {
+				method *func(context.Context)
+				call   func() error
+			}{
+				"Token, load":  {&store.load, func() error { _, err := a.Token(t.Context()); return err }},
+				"Token, save":  {&store.save, func() error { _, err := a.Token(t.Context()); return err }},
+				"OAuth2":       {&store.load, func() error { _, err := a.OAuth2().Token(); return err }},
+				"SignIn, load": {&store.load, signIn},
+				"SignIn, save": {&store.save, signIn},
+				"SignOut":      {&store.remove, func() error { return a.SignOut(t.Context()) }},
+			} {
+				store.token = "t"
+				*test.method = do
+				if name == "panic" {
+					assert.PanicsWithValue(t, "canary", func() { _ = test.call() }, where)
+				} else {
+					assert.Equal(t, errNotReturned, test.call(), where)
+				}
+				*test.method = nil
+				require.NoError(t, test.call(), where)
+			}
+		})
+	}
+}
+
+// Two at the same time use a refresh token one after the other, also if it can be used
+// only once.
+func TestConcurrentOAuth2(t *testing.T) {
+	t.Parallel()
+	srv := newTestServer(t, skypetest.WithSingleUseRefreshTokens())
+	a, store, _ := signedInAccount(t, srv)
+	tokens := a.OAuth2()
+	var all sync.WaitGroup
+	for range 10 {
+		all.Go(func() {
+			_, err := tokens.Token()
+			assert.NoError(t, err)
+		})
+	}
+	all.Wait()
+	assert.Len(t, store.saved, 10)
 }
