@@ -7,7 +7,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/stretchr/testify/assert"
@@ -137,4 +139,58 @@ func TestOtherErrors(t *testing.T) {
 	requireMeaning(t, err, ErrServiceChanged)
 	own := &Error{Op: opLoad, err: ErrSignInRequired}
 	assert.Same(t, own, oauthError(opAccessToken, fmt.Errorf("canary: %w", own), errRefused))
+}
+
+// The wait that a service asks for is reported where it fails for the moment, by every
+// request, and is in the text.
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	for value, want := range map[string]time.Duration{
+		"": 0, "canary": 0, "-5": 0, "0": 0, "17": 17 * time.Second, " 17 ": 17 * time.Second, "4294967295": maxRetryAfter, "99999999999999999999": 0,
+		now.Add(time.Hour).UTC().Format(http.TimeFormat): time.Hour, now.Add(-time.Hour).UTC().Format(http.TimeFormat): 0,
+		now.Add(9999 * time.Hour).UTC().Format(http.TimeFormat): maxRetryAfter,
+	} {
+		got := retryAfter(&http.Response{Header: http.Header{"Retry-After": {value}}}, now)
+		assert.InDelta(t, want.Seconds(), got.Seconds(), 1, value)
+	}
+	for _, op := range []string{opDeviceCode, opAccessToken, opExchange} {
+		for status, want := range map[int]time.Duration{429: 17 * time.Second, 503: 17 * time.Second, 403: 0, 200: 0} {
+			s := newScripted(op, reply{status: status, body: `{"error":"canary"}`, header: http.Header{"Retry-After": {"17"}}})
+			a := newTestAccount(t, &memoryStore{token: "t"}, s.options())
+			_, err := a.Token(t.Context())
+			if op == opDeviceCode {
+				err = a.SignIn(t.Context(), func(DeviceCode) error { return errStore })
+			}
+			failure, ok := errors.AsType[*Error](err)
+			require.True(t, ok, "%s %d: %v", op, status, err)
+			assert.Equal(t, want, failure.RetryAfter, "%s %d", op, status)
+			assert.Equal(t, status, failure.Status)
+			assert.Equal(t, want > 0, strings.HasSuffix(err.Error(), "; retry after 17s"), err.Error())
+		}
+	}
+}
+
+// The status is known also if the response is none that can be used.
+func TestStatusOfUnusableResponses(t *testing.T) {
+	t.Parallel()
+	large := strings.Repeat("x", maxResponse+1)
+	for _, op := range []string{opAccessToken, opExchange} {
+		for _, test := range []struct {
+			reply reply
+			want  error
+		}{
+			{reply{status: 200, body: "<html>"}, ErrServiceChanged},
+			{reply{status: 200, body: large}, ErrServiceChanged},
+			{reply{status: 200, body: "{"}, ErrServiceChanged},
+			{reply{status: 204}, ErrServiceChanged},
+			{reply{status: 400, body: large}, ErrServiceChanged},
+			{reply{status: 429, body: large}, skypecontacts.ErrRateLimited},
+			{reply{status: 500, body: large}, skypecontacts.ErrUnavailable},
+		} {
+			_, err := newTestAccount(t, &memoryStore{token: "t"}, newScripted(op, test.reply).options()).Token(t.Context())
+			requireMeaning(t, err, test.want)
+			assert.Equal(t, test.reply.status, showError(t, err).status, "%s %d", op, test.reply.status)
+		}
+	}
 }
