@@ -223,8 +223,8 @@ func TestErrors(t *testing.T) {
 		},
 		{"busy", skypetest.Fault{Kind: skypetest.FaultStatus, Operation: "GetDeviceCode"}, "approve", nil, "The sign-in service cannot be reached, or is busy. Try again later.\n" +
 			"(teamsauth: GetDeviceCode: 503 Service Unavailable: service unavailable)"},
-		{"other", skypetest.Fault{Kind: skypetest.FaultHTML, Operation: "GetDeviceCode"}, "approve", nil, "Signing in failed.\n" +
-			"(teamsauth: GetDeviceCode: the response is not a JSON object)"},
+		{"other", skypetest.Fault{Kind: skypetest.FaultHTML, Operation: "GetDeviceCode"}, "approve", nil, "The sign-in service has changed, or something on the way has responded in its place, such as the page of a wireless network.\n" +
+			"(teamsauth: GetDeviceCode: 200 OK: the response is not a JSON object)"},
 		{"contacts", skypetest.Fault{Kind: skypetest.FaultStatus, Status: 403, Operation: "ListContacts"}, "approve", nil, "The service does not let this account do that.\n" +
 			"(skypecontacts: ListContacts: GET /users/{id}/contacts: 403 Forbidden)"},
 		{"store", skypetest.Fault{}, "approve", []string{"-store", "file:" + directory}, "The place of the refresh token cannot be used. -store names another, such as file:PATH.\n" +
