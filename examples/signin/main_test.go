@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -187,6 +189,15 @@ func TestNothingSecretIsPrinted(t *testing.T) {
 	assert.NotContains(t, out, "device-code")
 }
 
+// noSuchFile is the text that this system has for it.
+func noSuchFile(t *testing.T) string {
+	t.Helper()
+	_, err := os.CreateTemp(filepath.Join(t.TempDir(), "none"), "")
+	failure, ok := errors.AsType[*fs.PathError](err)
+	require.True(t, ok)
+	return failure.Err.Error()
+}
+
 // What goes wrong is said in a sentence.
 func TestErrors(t *testing.T) {
 	t.Parallel()
@@ -229,6 +240,8 @@ func TestErrors(t *testing.T) {
 			"(skypecontacts: ListContacts: GET /users/{id}/contacts: 403 Forbidden)"},
 		{"store", skypetest.Fault{}, "approve", []string{"-store", "file:" + directory}, "The place of the refresh token cannot be used. -store names another, such as file:PATH.\n" +
 			fmt.Sprintf("(teamsauth: LoadRefreshToken: file %q: not a regular file)", directory)},
+		{"no directory", skypetest.Fault{}, "approve", []string{"-store", "file:" + filepath.Join(directory, "none", "x")}, "The place of the refresh token cannot be used. -store names another, such as file:PATH.\n" +
+			fmt.Sprintf("(teamsauth: SaveRefreshToken: file %q: %v)", filepath.Join(directory, "none", "x"), noSuchFile(t))},
 		{"no sign-in", skypetest.Fault{}, "approve", []string{"-token", "-store", "file:" + filepath.Join(directory, "none-yet")}, "Nobody is signed in, or the sign-in has ended. Run signin without -token to sign in.\n" +
 			"(teamsauth: LoadRefreshToken: signing in is required)"},
 		{"bad store", skypetest.Fault{}, "approve", []string{"-store", "refresh-token"}, "an argument is not valid: -store is neither keyring nor file:PATH"},
