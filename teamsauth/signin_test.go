@@ -293,6 +293,22 @@ func TestSignInCanceled(t *testing.T) {
 	})
 }
 
+// It ends with its context also during the request for a code, with the error of that.
+func TestSignInCanceledAtTheBegin(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		opts := newScripted("").options()
+		opts.Transport = roundTripFunc(func(req *http.Request) (*http.Response, error) {
+			<-req.Context().Done()
+			return nil, req.Context().Err()
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		err := newTestAccount(t, &memoryStore{}, opts).SignIn(ctx, func(DeviceCode) error { return nil })
+		require.Equal(t, context.DeadlineExceeded, err)
+	})
+}
+
 // A refresh token that cannot be stored after the user has confirmed is not lost: the
 // account stores it at the next call.
 func TestSignInSaveFails(t *testing.T) {

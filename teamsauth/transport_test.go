@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -204,4 +205,23 @@ func TestAddToForm(t *testing.T) {
 	assert.Equal(t, "x=1&scope=a+b", sent)
 	assert.NotNil(t, req.GetBody)
 	assert.Empty(t, req.Header)
+}
+
+// The transport of this package uses the proxy of the environment and limits headers, too.
+func TestNewTransport(t *testing.T) {
+	t.Parallel()
+	headers := strings.Repeat("x", maxResponse)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Large", headers)
+		_, _ = w.Write([]byte("{}"))
+	}))
+	t.Cleanup(srv.Close)
+	sent := transport{ctx: t.Context(), next: newTransport()}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL, http.NoBody)
+	require.NoError(t, err)
+	_, err = sent.RoundTrip(req)
+	require.ErrorContains(t, err, "server response headers exceeded")
+	own, ok := newTransport().(*http.Transport)
+	require.True(t, ok)
+	assert.Equal(t, reflect.ValueOf(http.ProxyFromEnvironment).Pointer(), reflect.ValueOf(own.Proxy).Pointer())
 }
