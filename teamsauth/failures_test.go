@@ -147,7 +147,7 @@ func TestRetryAfter(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	for value, want := range map[string]time.Duration{
-		"": 0, "canary": 0, "-5": 0, "0": 0, "17": 17 * time.Second, " 17 ": 17 * time.Second, "4294967295": maxRetryAfter, "99999999999999999999": 0,
+		"": 0, "canary": 0, "-5": 0, "0": 0, "17": 17 * time.Second, "4294967295": maxRetryAfter, "99999999999999999999": 0,
 		now.Add(time.Hour).UTC().Format(http.TimeFormat): time.Hour, now.Add(-time.Hour).UTC().Format(http.TimeFormat): 0,
 		now.Add(9999 * time.Hour).UTC().Format(http.TimeFormat): maxRetryAfter,
 	} {

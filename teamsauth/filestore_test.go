@@ -158,7 +158,7 @@ func TestFileIsNoFile(t *testing.T) {
 	}
 	after, err := os.ReadDir(dir)
 	require.NoError(t, err)
-	assert.Equal(t, len(before), len(after))
+	assert.Len(t, after, len(before))
 	text, err := os.ReadFile(target)
 	require.NoError(t, err)
 	assert.Equal(t, "token\n", string(text))

@@ -10,16 +10,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// testKey is the key of a value in a context.
+type testKey struct{}
+
 // A flight goes on when a caller leaves, and its result is that of all who wait.
 func TestFlight(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithTimeout(context.WithValue(t.Context(), "key", "value"), time.Second) //nolint:revive,staticcheck // a key of this test
+		ctx, cancel := context.WithTimeout(context.WithValue(t.Context(), testKey{}, "value"), time.Second)
 		defer cancel()
 		f := startFlight(ctx, func(ctx context.Context) (int, error) {
 			time.Sleep(2 * time.Second)
 			assert.NoError(t, ctx.Err())
-			assert.Equal(t, "value", ctx.Value("key"))
+			assert.Equal(t, "value", ctx.Value(testKey{}))
 			return 5, errStore
 		})
 		value, err := f.wait(ctx)

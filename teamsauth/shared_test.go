@@ -14,10 +14,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// approve returns what a user does who confirms as that account.
-func approve(srv *skypetest.Server, account skypecontacts.MRI) func(DeviceCode) error {
+// approveAsJoe returns what a user does who confirms as joe.4.
+func approveAsJoe(srv *skypetest.Server) func(DeviceCode) error {
 	return func(code DeviceCode) error {
-		srv.ApproveSignIn(code.UserCode(), account)
+		srv.ApproveSignIn(code.UserCode(), "joe.4")
 		return nil
 	}
 }
@@ -60,7 +60,7 @@ func TestClientAfterSignIn(t *testing.T) {
 		} else {
 			assert.Empty(t, operations(srv, n))
 		}
-		require.NoError(t, a.SignIn(t.Context(), approve(srv, "joe.4")))
+		require.NoError(t, a.SignIn(t.Context(), approveAsJoe(srv)))
 		_, err := client.ListContacts(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, skypecontacts.MRI("8:joe.4"), lastAccount(srv))
@@ -77,7 +77,7 @@ func TestClientAfterSignInElsewhere(t *testing.T) {
 	client := newTestClient(t, srv, newTestAccount(t, store, serverOptions(srv)))
 	_, err := client.ListContacts(t.Context())
 	require.ErrorIs(t, err, ErrSignInRequired)
-	require.NoError(t, newTestAccount(t, store, serverOptions(srv)).SignIn(t.Context(), approve(srv, "joe.4")))
+	require.NoError(t, newTestAccount(t, store, serverOptions(srv)).SignIn(t.Context(), approveAsJoe(srv)))
 	_, err = client.ListContacts(t.Context())
 	require.NoError(t, err)
 }
@@ -101,7 +101,7 @@ func TestExchangeUnderWay(t *testing.T) {
 			_, err := a.Token(t.Context())
 			require.ErrorIs(t, err, ErrSignInRequired)
 		} else {
-			require.NoError(t, a.SignIn(t.Context(), approve(srv, "joe.4")))
+			require.NoError(t, a.SignIn(t.Context(), approveAsJoe(srv)))
 			_, err := a.Token(t.Context())
 			require.NoError(t, err)
 			assert.Equal(t, skypecontacts.MRI("8:joe.4"), lastAccount(srv))
@@ -130,7 +130,7 @@ func TestUnsavedIsOlder(t *testing.T) {
 			assert.Empty(t, store.stored())
 			continue
 		}
-		require.NoError(t, other.SignIn(t.Context(), approve(srv, "joe.4")))
+		require.NoError(t, other.SignIn(t.Context(), approveAsJoe(srv)))
 		_, err = one.Token(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, skypecontacts.MRI("8:joe.4"), lastAccount(srv))
@@ -162,8 +162,9 @@ func TestTwoProcesses(t *testing.T) {
 		return newTransport().RoundTrip(req)
 	})
 	ended := make(chan error, 1)
+	slower := newTestAccount(t, File(path), opts)
 	go func() {
-		_, err := newTestAccount(t, File(path), opts).Token(context.WithoutCancel(t.Context()))
+		_, err := slower.Token(context.WithoutCancel(t.Context()))
 		ended <- err
 	}()
 	<-begun
@@ -180,8 +181,12 @@ func TestTwoProcesses(t *testing.T) {
 func TestFailuresOfAnotherService(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []skypetest.Fault{
-		{Kind: skypetest.FaultStatus, Status: 404}, {Kind: skypetest.FaultStatus, Status: 410}, {Kind: skypetest.FaultStatus, Status: 403},
-		{Kind: skypetest.FaultRedirect, Location: "https://sign.example"}, {Kind: skypetest.FaultHTML}, {Kind: skypetest.FaultGzipBomb, Bytes: 64 << 20},
+		{Kind: skypetest.FaultStatus, Status: 404},
+		{Kind: skypetest.FaultStatus, Status: 410},
+		{Kind: skypetest.FaultStatus, Status: 403},
+		{Kind: skypetest.FaultRedirect, Location: "https://sign.example"},
+		{Kind: skypetest.FaultHTML},
+		{Kind: skypetest.FaultGzipBomb, Bytes: 64 << 20},
 	} {
 		for _, op := range []string{opAccessToken, opExchange} {
 			srv := newTestServer(t)
