@@ -3,16 +3,14 @@ package teamsauth
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/ownerfile"
 )
 
 // File returns a store that is a file with the refresh token in its only line. Nothing
@@ -32,48 +30,22 @@ func (f fileStore) Load(ctx context.Context) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	info, err := f.stat() // before Open, which waits for a writer if this is a pipe
-	if info == nil || err != nil {
+	if info, err := f.stat(); info == nil || err != nil {
 		return "", err
 	}
-	if problem := fileProblem(info); problem != "" {
-		return "", f.newError(problem, skypecontacts.ErrInvalid)
-	}
-	file, err := os.Open(string(f))
-	if err != nil {
+	text, err := ownerfile.Read(string(f), maxToken+len("\r\n"))
+	problem, isProblem := errors.AsType[ownerfile.Problem](err)
+	switch {
+	case isProblem:
+		return "", f.newError(problem.Error(), skypecontacts.ErrInvalid)
+	case err != nil:
 		return "", f.failure(err)
 	}
-	defer func() { _ = file.Close() }()
-	info, err = file.Stat() // of what is read, since the file may have been replaced
-	if err != nil {
-		return "", f.failure(err)
-	}
-	if problem := fileProblem(info); problem != "" {
-		return "", f.newError(problem, skypecontacts.ErrInvalid)
-	}
-	text, err := io.ReadAll(io.LimitReader(file, maxToken+2))
-	if err != nil {
-		return "", f.failure(err)
-	}
-	token := strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
+	token := strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
 	if !isTokenText(token) {
 		return "", f.newError("is not a file with a refresh token", skypecontacts.ErrInvalid)
 	}
 	return token, nil
-}
-
-// fileProblem returns why a file of that type and mode is refused, "" if it is not.
-func fileProblem(info fs.FileInfo) string {
-	switch {
-	case !info.Mode().IsRegular():
-		return "not a regular file"
-	case runtime.GOOS == "windows" || runtime.GOOS == "js": // the mode is made up, or may be
-		return ""
-	case info.Mode().Perm()&0o077 != 0:
-		return fmt.Sprintf("mode %#o lets others than the owner read or change it; change it to 0600", info.Mode().Perm())
-	default:
-		return ""
-	}
 }
 
 // stat returns what the file is, nil if there is none, and an error if it is something else
@@ -154,18 +126,7 @@ func (f fileStore) Delete(ctx context.Context) error {
 }
 
 // failure returns an error of package os without its text for the path.
-func (f fileStore) failure(err error) error {
-	text := "cannot be read or written"
-	var file *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &file):
-		text = file.Err.Error()
-	case errors.As(err, &link):
-		text = link.Err.Error()
-	}
-	return f.newError(text, err)
-}
+func (f fileStore) failure(err error) error { return f.newError(ownerfile.ErrorText(err), err) }
 
 func (f fileStore) newError(problem string, cause error) error {
 	return storeError{store: "file " + strconv.Quote(string(f)), problem: problem, cause: cause}

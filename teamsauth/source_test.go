@@ -240,3 +240,29 @@ func TestExchangeTime(t *testing.T) {
 		assert.Equal(t, tokenTimeout, time.Since(began))
 	})
 }
+
+// A flight that no caller joins any more does not end the one that has taken its place.
+func TestFlightThatWasLeft(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		calls := 0
+		s := newSource(newScripted("").options(), func(context.Context) (*oauth2.Token, error) {
+			calls++
+			time.Sleep(time.Duration(3*calls) * time.Second)
+			return &oauth2.Token{AccessToken: "access"}, nil
+		})
+		var all sync.WaitGroup
+		for _, at := range []time.Duration{0, time.Second, 4 * time.Second} { // the first lands after 3 s, the second after 7 s
+			all.Go(func() {
+				time.Sleep(at)
+				if at == time.Second {
+					s.leave()
+				}
+				_, err := s.Token(t.Context())
+				assert.NoError(t, err)
+			})
+		}
+		all.Wait()
+		assert.Equal(t, 2, calls)
+	})
+}

@@ -41,7 +41,8 @@ var teamsauthGuards = []mutation{
 	{"sign-in: accounts of work", "teamsauth", "if strings.EqualFold(unquoted(token.IsBusinessTenant), \"true\") {", "if strings.EqualFold(unquoted(token.IsBusinessTenant), \"no\") {"},
 	{"sign-in: longest lifetime", "teamsauth", "min(seconds, maxLifetime.Seconds())", "seconds"},
 	{"sign-in: consent in a suberror", "teamsauth", "suberror == \"consent_required\" {", "suberror == \"none\" {"},
-	{"sign-in: mode of the file", "teamsauth", "case info.Mode().Perm()&0o077 != 0:", "case false:"},
+	{"sign-in: size of a token", "teamsauth", "return len(s) <= maxToken && ", "return "},
+	{"sign-in: the file is replaced as a whole", "teamsauth", "	file, err := f.create()\n	if err != nil {\n		return err\n	}\n	_, err = file", "	file, err := os.OpenFile(string(f), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)\n	if err != nil {\n		return err\n	}\n	_, err = file"},
 	{"sign-in: only texts of this package", "teamsauth", "return &Error{Op: op, err: cause{text: \"the store failed\", origin: err}}", "return &Error{Op: op, err: err}"},
 	{"sign-in: no code in print", "teamsauth", "c.VerificationURI + \" [redacted]\"", "c.VerificationURI + c.UserCode()"},
 }
