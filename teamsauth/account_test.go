@@ -2,6 +2,7 @@ package teamsauth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -16,6 +17,7 @@ import (
 	"github.com/skypecontacts/skypecontacts/skypetest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 )
 
 func TestNewErrors(t *testing.T) {
@@ -506,4 +508,57 @@ func TestConcurrentOAuth2(t *testing.T) {
 	}
 	all.Wait()
 	assert.Len(t, store.saved, 10)
+}
+
+// A refresh token that was refused is not sent again for half a minute, with the same
+// error, unless the store has another.
+func TestRefusedToken(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]error{
+		`{"error":"invalid_grant","error_codes":[70000]}`: ErrSignInRequired, `{"error":"consent_required"}`: ErrConsent,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newScripted(opAccessToken, reply{status: 400, body: body})
+			store := &memoryStore{token: "refused"}
+			a := newTestAccount(t, store, s.options())
+			_, first := a.Token(t.Context())
+			requireMeaning(t, first, want)
+			for range 3 {
+				_, err := a.Token(t.Context())
+				require.Equal(t, first, err)
+				failure, ok := errors.AsType[*Error](err)
+				require.True(t, ok)
+				require.True(t, failure.AskAgain())
+			}
+			assert.Len(t, s.requests, 1)
+			time.Sleep(refusedPause)
+			_, err := a.Token(t.Context())
+			require.ErrorIs(t, err, want)
+			assert.Len(t, s.requests, 2)
+			store.token = "another"
+			_, err = a.Token(t.Context())
+			require.ErrorIs(t, err, want)
+			assert.Len(t, s.requests, 3)
+		})
+	}
+}
+
+// A client pauses after every other failure: something was sent, or the user may be asked
+// again.
+func TestPauseAfterOtherFailures(t *testing.T) {
+	t.Parallel()
+	for name, source := range map[string]skypecontacts.TokenSource{
+		"busy":    newTestAccount(t, &memoryStore{token: "t"}, newScripted(opAccessToken, reply{status: 503}).options()),
+		"client":  newTestAccount(t, &memoryStore{token: "t"}, newScripted(opAccessToken, reply{status: 400, body: `{"error":"invalid_client"}`}).options()),
+		"account": newTestAccount(t, &memoryStore{token: "t"}, newScripted(opExchange, reply{status: 403}).options()),
+		"store":   newTestAccount(t, &memoryStore{loadErr: errStore}, newScripted("").options()),
+		"a source of the program": newTestSource(t, tokenSourceFunc(func() (*oauth2.Token, error) {
+			return nil, &oauth2.RetrieveError{ErrorCode: "invalid_grant"}
+		}), newScripted("").options()),
+	} {
+		_, err := source.Token(t.Context())
+		failure, ok := errors.AsType[*Error](err)
+		require.True(t, ok, name)
+		assert.False(t, failure.AskAgain(), name)
+	}
 }

@@ -159,6 +159,8 @@ var clientGuards = []mutation{
 	{"a long value ends with the context", ".", "if k := r.kind(); k == '{' || k == '[' {", "if false {"},
 	{"ports that exist", ".", "(err != nil || port == 0)", "(err != nil && port == 99)"},
 	{"panic of a token source", ".", "\t\t\tpanic(r.panicValue)\n", ""},
+	{"an error of a token source is none of the call's response", ".", "	case ErrForbidden, ErrNotFound, ErrConflict, ErrRedirect, ErrTooLarge, ErrDecode:\n		return false\n", ""},
+	{"a source that asks for no pause", ".", "	if mayAskAgain(err) {\n		return\n	}\n", ""},
 	{"mode of a token file", "internal/ownerfile", "case info.Mode().Perm()&0o077 != 0:", "case false:"},
 	{"mode of a token file: the group", "internal/ownerfile", "case info.Mode().Perm()&0o077 != 0:", "case info.Mode().Perm()&0o007 != 0:"},
 	{"a token file is a file", "internal/ownerfile", "case !info.Mode().IsRegular():", "case false:"},
