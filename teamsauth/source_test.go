@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -245,10 +246,9 @@ func TestExchangeTime(t *testing.T) {
 func TestFlightThatWasLeft(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		calls := 0
+		var calls atomic.Int64
 		s := newSource(newScripted("").options(), func(context.Context) (*oauth2.Token, error) {
-			calls++
-			time.Sleep(time.Duration(3*calls) * time.Second)
+			time.Sleep(time.Duration(3*calls.Add(1)) * time.Second)
 			return &oauth2.Token{AccessToken: "access"}, nil
 		})
 		var all sync.WaitGroup
@@ -263,6 +263,6 @@ func TestFlightThatWasLeft(t *testing.T) {
 			})
 		}
 		all.Wait()
-		assert.Equal(t, 2, calls)
+		assert.Equal(t, int64(2), calls.Load())
 	})
 }
