@@ -25,7 +25,7 @@ type Account struct {
 	refused *refusedToken
 }
 
-// unsavedToken is a refresh token that could not be saved.
+// unsavedToken is a refresh token that is not saved yet.
 type unsavedToken struct {
 	token    secret
 	replaces secret // what the store had
@@ -138,8 +138,12 @@ func (a *Account) accessToken(ctx context.Context) (*oauth2.Token, error) {
 		return nil, a.noteRefusal(refreshToken, err)
 	}
 	if token.RefreshToken != refreshToken {
-		if err := a.save(ctx, refreshToken, token.RefreshToken); err != nil {
+		a.unsaved = &unsavedToken{token: newSecret(token.RefreshToken), replaces: newSecret(refreshToken)}
+		if _, err := a.stored(context.WithoutCancel(ctx)); err != nil { // what was issued must not be lost
 			return nil, err
+		}
+		if ctx.Err() != nil {
+			return nil, storeTooSlow(opSave, ctx.Err())
 		}
 	}
 	return &oauth2.Token{AccessToken: token.AccessToken, TokenType: token.TokenType, Expiry: token.Expiry}, nil
@@ -162,21 +166,10 @@ func (a *Account) noteRefusal(refreshToken string, err error) error {
 
 // current returns the refresh token to use. The caller holds the lock.
 func (a *Account) current(ctx context.Context) (string, error) {
-	stored, err := a.load(ctx)
-	if err != nil {
-		return "", err
-	}
-	if unsaved := a.unsaved; unsaved != nil {
-		if stored != unsaved.replaces() { // by another process, which is newer
-			a.unsaved = nil
-		} else {
-			stored = unsaved.token()
-			if err := a.save(ctx, unsaved.replaces(), stored); err != nil {
-				return "", err
-			}
-		}
-	}
+	stored, err := a.stored(ctx)
 	switch {
+	case err != nil:
+		return "", err
 	case stored == "":
 		return "", &Error{Op: opLoad, err: ErrSignInRequired, askAgain: true}
 	case a.refused != nil && stored == a.refused.token() && time.Now().Before(a.refused.until):
@@ -186,7 +179,25 @@ func (a *Account) current(ctx context.Context) (string, error) {
 	}
 }
 
-// load returns the stored refresh token, "" if there is none. The caller holds the lock.
+// stored returns the refresh token in the store, "" if there is none. One that is not saved
+// yet is saved before, unless the store has another by now than the one that it replaces:
+// that is of another process, and newer. The caller holds the lock.
+func (a *Account) stored(ctx context.Context) (string, error) {
+	stored, err := a.load(ctx)
+	unsaved := a.unsaved
+	switch {
+	case err != nil, unsaved == nil:
+		return stored, err
+	case stored != unsaved.replaces():
+		a.unsaved = nil
+		return stored, nil
+	default:
+		return unsaved.token(), a.save(ctx)
+	}
+}
+
+// load returns the refresh token in the store, "" if there is none. The caller holds the
+// lock.
 func (a *Account) load(ctx context.Context) (string, error) {
 	token, err := a.store.Load(ctx)
 	switch {
@@ -201,10 +212,9 @@ func (a *Account) load(ctx context.Context) (string, error) {
 	}
 }
 
-// save stores a refresh token in place of another. The caller holds the lock.
-func (a *Account) save(ctx context.Context, replaced, token string) error {
-	a.unsaved = &unsavedToken{token: newSecret(token), replaces: newSecret(replaced)}
-	if err := a.store.Save(context.WithoutCancel(ctx), token); err != nil {
+// save stores the refresh token that is not saved yet. The caller holds the lock.
+func (a *Account) save(ctx context.Context) error {
+	if err := a.store.Save(context.WithoutCancel(ctx), a.unsaved.token()); err != nil {
 		return storeFailure(opSave, err)
 	}
 	a.unsaved = nil

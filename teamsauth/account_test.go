@@ -168,7 +168,9 @@ func TestSaveHasTime(t *testing.T) {
 type deadlineStore struct{ load, save bool }
 
 func (s *deadlineStore) Load(ctx context.Context) (string, error) {
-	_, s.load = ctx.Deadline()
+	if _, has := ctx.Deadline(); has {
+		s.load = true
+	}
 	return "t", nil
 }
 
@@ -561,4 +563,26 @@ func TestPauseAfterOtherFailures(t *testing.T) {
 		require.True(t, ok, name)
 		assert.False(t, failure.AskAgain(), name)
 	}
+}
+
+// A refresh token that arrives when the time of the call is up is stored all the same.
+func TestIssuedTooLate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := &slowStore{memoryStore: memoryStore{token: "t"}}
+		store.load = func(ctx context.Context) {
+			time.Sleep(9 * time.Second)
+			store.load = func(ctx context.Context) { assert.NoError(t, ctx.Err()) }
+		}
+		s := newScripted("")
+		opts := s.options()
+		opts.Transport = roundTripFunc(func(req *http.Request) (*http.Response, error) {
+			time.Sleep(6 * time.Second)
+			return s.RoundTrip(req)
+		})
+		_, err := newTestAccount(t, store, opts).Token(t.Context())
+		require.EqualError(t, err, "teamsauth: SaveRefreshToken: the store took too long")
+		assert.Equal(t, "canary-refresh-token-2", store.stored())
+		assert.Len(t, s.requests, 1)
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -203,5 +204,42 @@ func TestFailuresOfAnotherService(t *testing.T) {
 			}
 			assert.NotContains(t, operations(srv, n), "RevokeContact")
 		}
+	}
+}
+
+// A refresh that was under way when another process signed in or out does not undo that.
+func TestRefreshIsOlder(t *testing.T) {
+	t.Parallel()
+	for _, out := range []bool{false, true} {
+		srv := newTestServer(t)
+		store := &memoryStore{}
+		_, store.token = issuedTokens(t, srv)
+		opts := serverOptions(srv)
+		begun, goOn := make(chan struct{}), make(chan struct{})
+		var once sync.Once
+		opts.Transport = roundTripFunc(func(req *http.Request) (*http.Response, error) {
+			resp, err := newTransport().RoundTrip(req)
+			once.Do(func() {
+				close(begun)
+				<-goOn
+			})
+			return resp, err
+		})
+		ended := make(chan error, 1)
+		slower, other := newTestAccount(t, store, opts), newTestAccount(t, store, serverOptions(srv))
+		go func() {
+			_, err := slower.Token(context.WithoutCancel(t.Context()))
+			ended <- err
+		}()
+		<-begun
+		if out {
+			require.NoError(t, other.SignOut(t.Context()))
+		} else {
+			require.NoError(t, other.SignIn(t.Context(), approveAsJoe(srv)))
+		}
+		want := store.stored()
+		close(goOn)
+		require.NoError(t, <-ended, "the call began before")
+		assert.Equal(t, want, store.stored())
 	}
 }

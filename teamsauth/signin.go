@@ -113,7 +113,8 @@ func (a *Account) SignIn(ctx context.Context, show func(DeviceCode) error) error
 	}
 	_, err = inStore(ctx, a, func(ctx context.Context) (none struct{}, err error) {
 		a.source.leave()
-		return none, a.save(ctx, stored, token.RefreshToken)
+		a.unsaved = &unsavedToken{token: newSecret(token.RefreshToken), replaces: newSecret(stored)}
+		return none, a.save(ctx)
 	})
 	return err
 }

@@ -11,7 +11,7 @@ import (
 //
 // Several accounts, also of several processes, can share a store. Each loads the token
 // before every use, so that a sign-in or sign-out of one is that of all. Two that use the
-// token at the same time both replace it, and the later one stays; if the service takes a
+// token at the same time get one each, of which the first one stays; if the service takes a
 // token only once, the one that is refused loads what the other has stored. Nothing locks
 // the store: whoever needs that one process at a time uses it has to see to it.
 //
