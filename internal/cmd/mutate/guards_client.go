@@ -165,7 +165,7 @@ var clientGuards = []mutation{
 	{"mode of a token file: the group", "internal/ownerfile", "case info.Mode().Perm()&0o077 != 0:", "case info.Mode().Perm()&0o007 != 0:"},
 	{"a token file is a file", "internal/ownerfile", "case !info.Mode().IsRegular():", "case false:"},
 	{"size of a token file", "internal/ownerfile", "if len(text) > limit {", "if false {"},
-	{"the open token file counts", "internal/ownerfile", "	if err := check(info); err != nil {\n		return \"\", err\n	}\n	text, err :=", "	text, err :="},
+	{"the open token file counts", "internal/ownerfile", "	if err := check(info); err != nil {\n		return \"\", err\n	}\n	text, err :=", "	_ = check(info)\n	text, err :="},
 	{"lines of a token file", ".", "if len(lines) != 6 {", "if len(lines) < 6 {"},
 	{"a token is no sentence", "internal/ownerfile", "return r <= ' ' || r > '~' ||", "return"},
 	{"a token is no document", "internal/ownerfile", "strings.ContainsRune(`\"<>{}`, r)", "false"},
