@@ -16,7 +16,9 @@ import (
 )
 
 // What a call can fail with, to be tested with [errors.Is]. Every error of a
-// call is an [*Error], which says more.
+// call is an [*Error], which says more. An error of a token source or of its service
+// matches only ErrInvalid, ErrUnauthorized, ErrRateLimited and ErrUnavailable of these,
+// never one that would say something of the call's own response, such as ErrNotFound.
 var (
 	// ErrInvalid: an argument or option is not usable. Nothing was sent.
 	ErrInvalid = errors.New("invalid argument")
@@ -35,7 +37,7 @@ var (
 	// ErrRateLimited: too many requests (429), or the limiter of [WithLimiter] refused
 	// the request. [Error.RetryAfter] is the wait that the service asked for, 10 s if
 	// a 429 does not say. Until it is over, further calls to the same service fail
-	// with the same error and are not sent.
+	// with the same error and are not sent. Of a token source only its own error says it.
 	ErrRateLimited = errors.New("rate limited")
 	// ErrUnavailable: the service failed (408, 5xx), or no response arrived.
 	ErrUnavailable = errors.New("service unavailable")
@@ -224,7 +226,8 @@ func (e networkError) Unwrap() error        { return e.cause }
 func (e networkError) Is(target error) bool { return target == ErrUnavailable }
 
 // tokenError is an error of the token source. The text of a caller's source may hold
-// anything, so it is not part of the text of [Error]; the chain is kept.
+// anything, so it is not part of the text of [Error]. [errors.Is] and [errors.As] find
+// what is behind it, but for the sentinels that say something of the call's own response.
 type tokenError struct{ cause error }
 
 func (e tokenError) Error() string {
@@ -234,18 +237,39 @@ func (e tokenError) Error() string {
 	return "the token source failed"
 }
 
-func (e tokenError) Unwrap() error { return e.cause }
+func (e tokenError) As(target any) bool { return errors.As(e.cause, target) }
+
+// Is does not match what the source was told of a request of its own: that the service of
+// the source has no such route does not say that a contact does not exist.
+func (e tokenError) Is(target error) bool {
+	switch target {
+	case ErrForbidden, ErrNotFound, ErrConflict, ErrRedirect, ErrTooLarge, ErrDecode:
+		return false
+	default:
+		return errors.Is(e.cause, target)
+	}
+}
+
+// mayAskAgain reports whether the source may be called again at once after that error.
+func mayAskAgain(err error) bool {
+	var source interface{ AskAgain() bool }
+	return errors.As(err, &source) && source.AskAgain()
+}
 
 // sourceError is why a [TokenFile] or [TokenCommand] has no token. Its text names the
 // path or the program and the problem, and has nothing of what was read.
 type sourceError struct {
-	source  string // such as `token file "tokens"`
-	problem string
-	cause   error
+	source   string // such as `token file "tokens"`
+	problem  string
+	cause    error
+	askAgain bool
 }
 
 func (e sourceError) Error() string { return e.source + ": " + e.problem }
 func (e sourceError) Unwrap() error { return e.cause }
+
+// AskAgain reports whether there is no pause after the error, see [TokenSource].
+func (e sourceError) AskAgain() bool { return e.askAgain }
 
 // errLookupNotFound is the cause when a route for many accounts is not found, which
 // does not say that the accounts are not.

@@ -10,7 +10,7 @@ import (
 
 const (
 	refreshEarly   = 5 * time.Minute  // before the expiry
-	refreshSpacing = 30 * time.Second // after a failed refresh or a refused token
+	refreshSpacing = 30 * time.Second // after a failed refresh (but see mayAskAgain) or a refused token
 	refreshTimeout = 15 * time.Second
 	// refreshPatience is how long a call that has a valid token waits for a new one.
 	refreshPatience = 2 * time.Second
@@ -158,9 +158,11 @@ func (c *tokenCache) finishRefresh(refresh *tokenRefresh, token Token, err error
 	c.pending = nil
 	if err == nil {
 		c.setToken(token)
-	} else {
-		c.lastErr = err
 	}
+	if mayAskAgain(err) {
+		return
+	}
+	c.lastErr = err
 	if refresh.refused || err != nil {
 		c.blockedUntil = time.Now().Add(refreshSpacing)
 	}

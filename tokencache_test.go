@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"runtime"
 	"slices"
@@ -510,5 +511,87 @@ func TestTimeoutWhileATokenIsFetched(t *testing.T) {
 				time.Sleep(refreshTimeout) // for the source
 			})
 		})
+	}
+}
+
+// What the source's own service says of the source's own request is not what the service of
+// a call says of an identifier or of a response: no such sentinel is matched, with any kind of call.
+func TestSourceErrorsAreNotThoseOfACall(t *testing.T) {
+	t.Parallel()
+	kinds := map[string]func(*Client) error{
+		"read":    func(c *Client) error { _, err := c.ListContacts(t.Context()); return err },
+		"write":   func(c *Client) error { return c.RevokeContact(t.Context(), "8:joe.4") },
+		"gateway": func(c *Client) error { return c.RemoveContact(t.Context(), "8:joe.4") },
+		"picture": func(c *Client) error { _, err := c.GetAvatar(t.Context(), "8:joe.4", AvatarOptions{}); return err },
+		"look-up": func(c *Client) (err error) {
+			for result := range c.LookupProfiles(t.Context(), []MRI{"8:joe.4"}, LookupOptions{}) {
+				err = result.Err
+			}
+			return err
+		},
+		"stream": func(c *Client) (err error) {
+			for _, err = range c.AllContacts(t.Context()) {
+			}
+			return err
+		},
+	}
+	for sentinel, matches := range map[error]bool{
+		ErrForbidden: false, ErrNotFound: false, ErrConflict: false, ErrRedirect: false, ErrTooLarge: false, ErrDecode: false,
+		ErrInvalid: true, ErrUnauthorized: true, ErrRateLimited: true, ErrUnavailable: true, fs.ErrNotExist: true, context.DeadlineExceeded: true,
+	} {
+		cause := &Error{Op: "of the source", err: sentinel}
+		source := TokenSourceFunc(func(context.Context) (Token, error) { return Token{}, fmt.Errorf("wrapped: %w", cause) })
+		for kind, call := range kinds {
+			w := newWire(reply(200, "{}"))
+			err := call(newAuthClient(t, w, source, WithRegistrationToken(source)))
+			require.Equal(t, matches, errors.Is(err, sentinel), "%s: %v", kind, sentinel)
+			require.ErrorIs(t, err, cause, "the cause can be found")
+			failure, ok := errors.AsType[*Error](err)
+			require.True(t, ok)
+			require.NotSame(t, cause, failure)
+			require.ErrorContains(t, err, "the token source failed")
+			require.Empty(t, w.requests())
+		}
+	}
+}
+
+// askAgainError is an error of a source that may be called again at once.
+type askAgainError struct{ again bool }
+
+func (askAgainError) Error() string    { return "nobody has signed in" }
+func (e askAgainError) AskAgain() bool { return e.again }
+
+// A source that says so is called again at once, also after a refused token.
+func TestAskAgain(t *testing.T) {
+	t.Parallel()
+	for _, again := range []bool{true, false} {
+		for _, refused := range []bool{true, false} {
+			synctest.Test(t, func(t *testing.T) {
+				failure := fmt.Errorf("wrapped: %w", askAgainError{again})
+				if refused {
+					failure = nil
+				}
+				token := "old"
+				c := newAuthClient(t, newWire(accepts("new")), TokenSourceFunc(func(context.Context) (Token, error) {
+					return NewToken(token, time.Time{}), failure
+				}))
+				if refused { // the client gets a token that the service refuses, and then none
+					c.core.tokens.store(NewToken("old", time.Time{}))
+					failure = fmt.Errorf("wrapped: %w", askAgainError{again})
+				}
+				_, err := c.ListContacts(t.Context())
+				require.Error(t, err)
+				token, failure = "new", nil
+				_, err = c.ListContacts(t.Context())
+				if again {
+					require.NoError(t, err)
+					return
+				}
+				require.Error(t, err)
+				time.Sleep(refreshSpacing)
+				_, err = c.ListContacts(t.Context())
+				require.NoError(t, err)
+			})
+		}
 	}
 }

@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"runtime"
 	"strconv"
 	"strings"
+
+	"github.com/skypecontacts/skypecontacts/internal/ownerfile"
 )
 
 // TokenFile is the path of a token file as the Python library SkPy writes it. It is a
@@ -26,7 +24,7 @@ import (
 // the registration token is sent to [Endpoints.Messenger].
 //
 // The file is read at every call of the source, which the client makes when it has no
-// token, before the expiry, and after a 401. So another program may replace the file
+// token, before the expiry, and after a 401, without a pause after an error. So another program may replace the file
 // while the client is in use, but only by tokens of the same account. A token that has
 // expired is returned as well: the service decides, since the local clock may be wrong.
 //
@@ -87,62 +85,20 @@ func (f TokenFile) read(ctx context.Context) (tokenFileContent, error) {
 
 // readText reads the file after checking its type, mode and size.
 func (f TokenFile) readText() (string, error) {
-	info, err := os.Stat(string(f)) // before Open, which waits for a writer if this is a pipe
+	text, err := ownerfile.Read(string(f), maxTokenText)
+	if problem, ok := errors.AsType[ownerfile.Problem](err); ok {
+		return "", f.problem(problem.Error())
+	}
 	if err != nil {
-		return "", f.failure(err)
+		return "", f.newError(ownerfile.ErrorText(err), err)
 	}
-	if problem := tokenFileProblem(info); problem != "" {
-		return "", f.problem(problem)
-	}
-	file, err := os.Open(string(f))
-	if err != nil {
-		return "", f.failure(err)
-	}
-	defer func() { _ = file.Close() }()
-	info, err = file.Stat() // of what is read, since the file may have been replaced
-	if err != nil {
-		return "", f.failure(err)
-	}
-	if problem := tokenFileProblem(info); problem != "" {
-		return "", f.problem(problem)
-	}
-	text, err := io.ReadAll(io.LimitReader(file, maxTokenText+1))
-	if err != nil {
-		return "", f.failure(err)
-	}
-	if len(text) > maxTokenText {
-		return "", f.problem("larger than 64 KiB")
-	}
-	return string(text), nil
-}
-
-// tokenFileProblem returns why a file of that type and mode is refused, "" if it is not.
-func tokenFileProblem(info fs.FileInfo) string {
-	switch {
-	case !info.Mode().IsRegular():
-		return "not a regular file"
-	case runtime.GOOS == "windows" || runtime.GOOS == "js": // the mode is made up, or may be
-		return ""
-	case info.Mode().Perm()&0o077 != 0:
-		return fmt.Sprintf("mode %#o lets others than the owner read or change it; change it to 0600", info.Mode().Perm())
-	default:
-		return ""
-	}
+	return text, nil
 }
 
 func (f TokenFile) problem(text string) error { return f.newError(text, ErrInvalid) }
 
-// failure returns an error of package os without its text for the path.
-func (f TokenFile) failure(err error) error {
-	text := "cannot be read"
-	if failed, ok := errors.AsType[*fs.PathError](err); ok {
-		text = failed.Err.Error()
-	}
-	return f.newError(text, err)
-}
-
 func (f TokenFile) newError(problem string, cause error) error {
-	return sourceError{source: "token file " + strconv.Quote(string(f)), problem: problem, cause: cause}
+	return sourceError{source: "token file " + strconv.Quote(string(f)), problem: problem, cause: cause, askAgain: true}
 }
 
 // parseTokenFile parses the content of a token file. It returns the problem, "" if there
@@ -156,7 +112,7 @@ func parseTokenFile(text string) (content tokenFileContent, problem string) {
 	if err != nil || id.Kind() != KindSkype {
 		return tokenFileContent{}, "line 1 is not a Skype name"
 	}
-	if !isTokenText(lines[1]) {
+	if !ownerfile.IsToken(lines[1]) {
 		return tokenFileContent{}, "line 2 is not a Skype token"
 	}
 	skypeExpiry, ok := parseUnixSeconds(lines[2])
@@ -164,7 +120,7 @@ func parseTokenFile(text string) (content tokenFileContent, problem string) {
 		return tokenFileContent{}, "line 3 is not a Unix time in seconds"
 	}
 	registration := registrationValue(lines[3]) // SkPy writes the name before it
-	if !isTokenText(lines[3]) || strings.HasPrefix(lowerASCII(registration), "registrationtoken=") {
+	if !ownerfile.IsToken(lines[3]) || strings.HasPrefix(lowerASCII(registration), "registrationtoken=") {
 		return tokenFileContent{}, "line 4 is not a registration token"
 	}
 	registrationExpiry, ok := parseUnixSeconds(lines[4])

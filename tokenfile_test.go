@@ -250,6 +250,14 @@ func TestTokenFileOfAClient(t *testing.T) {
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	require.ErrorContains(t, err, fmt.Sprintf("skypecontacts: ListContacts: GET /users/{id}/contacts: the token source failed: token file %q: ", missing))
 
+	late := filepath.Join(t.TempDir(), "late")
+	c = newAuthClient(t, newWire(reply(200, `{"contacts":[]}`)), TokenFile(late))
+	_, err = c.ListContacts(t.Context())
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.NoError(t, os.WriteFile(late, []byte(sampleTokenFile), 0o600))
+	_, err = c.ListContacts(t.Context())
+	require.NoError(t, err, "a file that is mended is read at once")
+
 	secret := TokenSourceFunc(func(ctx context.Context) (Token, error) {
 		_, err := TokenFile(missing).Token(ctx)
 		return Token{}, fmt.Errorf("with %s: %w", testToken, err)

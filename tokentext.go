@@ -14,12 +14,3 @@ func textLines(text string) (lines []string) {
 	}
 	return lines
 }
-
-// isTokenText reports whether a line may be a token: visible ASCII without the signs of
-// JSON and HTML, which no known token has. So neither a sentence nor a document that a
-// program printed in place of a token is sent to the service.
-func isTokenText(line string) bool {
-	return line != "" && !strings.ContainsFunc(line, func(r rune) bool {
-		return r <= ' ' || r > '~' || strings.ContainsRune(`"<>{}`, r)
-	})
-}

@@ -1,6 +1,7 @@
 package skypetest
 
 import (
+	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,9 +20,19 @@ func (x *exchange) form() url.Values {
 	return values
 }
 
+// oauthForm returns the parameters of a request for OAuth, which counts as one without any
+// unless its media type is that of a form.
+func (x *exchange) oauthForm() url.Values {
+	mediaType, _, err := mime.ParseMediaType(x.request.Header.Get("Content-Type"))
+	if err != nil || mediaType != "application/x-www-form-urlencoded" {
+		return nil
+	}
+	return x.form()
+}
+
 // getDeviceCode begins a sign-in. Any client may.
 func (x *exchange) getDeviceCode() *bufferedResponse {
-	form := x.form()
+	form := x.oauthForm()
 	scope := form.Get("scope")
 	switch {
 	case form.Get("client_id") == "":
@@ -38,7 +49,7 @@ func hasScope(scopes, name string) bool { return slices.Contains(strings.Fields(
 
 // getAccessToken responds to both grants of a sign-in.
 func (x *exchange) getAccessToken() *bufferedResponse {
-	form := x.form()
+	form := x.oauthForm()
 	switch form.Get("grant_type") {
 	case "urn:ietf:params:oauth:grant-type:device_code":
 		return x.redeemDeviceCode(form)

@@ -183,6 +183,26 @@ func TestSignInRefusals(t *testing.T) {
 	assert.JSONEq(t, `{"status":{"code":40100,"text":"Authentication failed"}}`, wrongScheme.body)
 }
 
+// A form with another media type, or with none, is not read, as servers of OAuth do.
+func TestSignInMediaType(t *testing.T) {
+	t.Parallel()
+	srv := skypetest.NewServer()
+	defer srv.Close()
+	endpoints := srv.SignInEndpoints()
+	signed := signIn(t, srv)
+	begin := url.Values{"client_id": {testClientID}, "scope": {testScope}}.Encode()
+	again := url.Values{"client_id": {testClientID}, "grant_type": {"refresh_token"}, "refresh_token": {signed.RefreshToken}}.Encode()
+	for mediaType, want := range map[string]int{
+		"": 400, "text/plain": 400, "application/json": 400, "multipart/form-data": 400, "x": 400, "application/x-www-form-urlencoded x": 400,
+		"application/x-www-form-urlencoded": 200, "APPLICATION/X-WWW-FORM-URLENCODED; charset=utf-8": 200,
+	} {
+		for address, form := range map[string]string{endpoints.DeviceCode: begin, endpoints.Token: again} {
+			resp := send(t, http.MethodPost, address, form, map[string]string{"Content-Type": mediaType})
+			assert.Equal(t, want, resp.status, "%q: %s", mediaType, resp.body)
+		}
+	}
+}
+
 // Without offline_access there is no refresh token, and a client may ask for the tenant
 // by its identifier.
 func TestSignInVariants(t *testing.T) {

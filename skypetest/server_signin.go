@@ -51,8 +51,8 @@ func (s *Server) DeclineSignIn(userCode string) {
 	s.mustBeUnconfirmed(userCode).declined = true
 }
 
-// RevokeSignIns ends all refresh and access tokens of an account, as a new password does.
-// Its Skype tokens stay valid. It panics if there is no such account.
+// RevokeSignIns ends all refresh and access tokens of an account, and the device codes that
+// it has confirmed, as a new password does. Its Skype tokens stay valid. It panics if there is no such account.
 func (s *Server) RevokeSignIns(account skypecontacts.MRI) {
 	s.core.mu.Lock()
 	defer s.core.mu.Unlock()

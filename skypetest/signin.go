@@ -103,8 +103,12 @@ func (s *signInState) newRefreshToken(instance string, of refreshToken) string {
 	return text
 }
 
-// revoke ends the refresh tokens of an account.
+// revoke ends the refresh tokens of an account, and the codes that it has confirmed and no
+// client has redeemed.
 func (s *signInState) revoke(owner *accountState) {
+	for _, d := range s.codes {
+		d.redeemed = d.redeemed || d.owner == owner
+	}
 	for _, token := range s.refresh {
 		token.revoked = token.revoked || token.owner == owner
 	}

@@ -2,17 +2,22 @@ package teamsauth
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 )
 
 func TestNewErrors(t *testing.T) {
@@ -163,7 +168,9 @@ func TestSaveHasTime(t *testing.T) {
 type deadlineStore struct{ load, save bool }
 
 func (s *deadlineStore) Load(ctx context.Context) (string, error) {
-	_, s.load = ctx.Deadline()
+	if _, has := ctx.Deadline(); has {
+		s.load = true
+	}
 	return "t", nil
 }
 
@@ -187,7 +194,7 @@ func TestTokenErrors(t *testing.T) {
 	}{
 		{"not signed in", &memoryStore{}, reply{}, ErrSignInRequired, shown{opLoad, 0, "", 0, "teamsauth: LoadRefreshToken: signing in is required"}},
 		{"store fails", &memoryStore{loadErr: errStore}, reply{}, errStore, shown{opLoad, 0, "", 0, "teamsauth: LoadRefreshToken: the store failed"}},
-		{"no token in the store", &memoryStore{token: "canary canary"}, reply{}, skypecontacts.ErrInvalid, shown{opLoad, 0, "", 0, "teamsauth: LoadRefreshToken: the store has no refresh token"}},
+		{"no token in the store", &memoryStore{token: "canary canary"}, reply{}, skypecontacts.ErrInvalid, shown{opLoad, 0, "", 0, "teamsauth: LoadRefreshToken: what the store has is no refresh token"}},
 		{
 			"expired", &memoryStore{token: "canary"}, bad(`{"error":"invalid_grant","error_description":"canary","error_codes":[700082]}`), ErrSignInRequired,
 			shown{opAccessToken, 400, "invalid_grant", 700082, "teamsauth: GetAccessToken: 400 Bad Request (invalid_grant, AADSTS700082): signing in is required"},
@@ -209,25 +216,25 @@ func TestTokenErrors(t *testing.T) {
 		{
 			"no access token", &memoryStore{token: "canary"},
 			reply{status: 200, body: `{"refresh_token":"canary"}`},
-			skypecontacts.ErrDecode,
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response is not the JSON of an access token"},
+			ErrServiceChanged,
+			shown{opAccessToken, 200, "", 0, "teamsauth: GetAccessToken: 200 OK: the response is not the JSON of an access token"},
 		},
 		{
 			"a form", &memoryStore{token: "canary"},
 			reply{status: 200, body: `access_token=canary`, header: http.Header{"Content-Type": {"text/plain"}}},
-			skypecontacts.ErrDecode,
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response is not a JSON object"},
+			ErrServiceChanged,
+			shown{opAccessToken, 200, "", 0, "teamsauth: GetAccessToken: 200 OK: the response is not a JSON object"},
 		},
 		{
 			"a refresh token that is none", &memoryStore{token: "canary"},
 			reply{status: 200, body: `{"access_token":"a","refresh_token":"canary\ncanary"}`},
-			skypecontacts.ErrDecode,
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response has no refresh token"},
+			ErrServiceChanged,
+			shown{opAccessToken, 200, "", 0, "teamsauth: GetAccessToken: 200 OK: the response has no refresh token"},
 		},
 		{
 			"a failure under 200", &memoryStore{token: "canary"},
 			reply{status: 200, body: `{"access_token":"a","error":"canary"}`},
-			skypecontacts.ErrDecode,
+			ErrServiceChanged,
 			shown{opAccessToken, 200, "", 0, "teamsauth: GetAccessToken: 200 OK: the response reports a failure"},
 		},
 	} {
@@ -291,7 +298,8 @@ func TestOAuth2(t *testing.T) {
 	a, store, n := signedInAccount(t, srv)
 	first, err := a.OAuth2().Token()
 	require.NoError(t, err)
-	assert.Equal(t, store.stored(), first.RefreshToken)
+	assert.NotContains(t, printed(first)+fmt.Sprint(first.Extra("refresh_token")), store.stored(), "the refresh token stays in the store")
+	assert.Equal(t, "Bearer", first.Type())
 	assert.WithinDuration(t, time.Now().Add(time.Hour), first.Expiry, time.Minute)
 	_, err = newTestSource(t, a.OAuth2(), serverOptions(srv)).Token(t.Context())
 	require.NoError(t, err)
@@ -330,7 +338,7 @@ func TestStoreThatWaits(t *testing.T) {
 	a := newTestAccount(t, store, newScripted("").options())
 	for name, call := range map[string]func(context.Context) error{
 		"Token":   func(ctx context.Context) error { _, err := a.Token(ctx); return err },
-		"SignIn":  func(ctx context.Context) error { return a.SignIn(ctx, nil) },
+		"SignIn":  func(ctx context.Context) error { return a.SignIn(ctx, func(DeviceCode) error { return nil }) },
 		"SignOut": a.SignOut,
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
@@ -369,4 +377,212 @@ func TestFormOfARefresh(t *testing.T) {
 	assert.Equal(t, url.Values{
 		"client_id": {testClientID}, "grant_type": {"refresh_token"}, "refresh_token": {"a&b=c%+#;"}, "scope": {scope},
 	}, form)
+}
+
+// A sign-out that has ended before it began removes nothing, and one that ends while the
+// store is at work goes on.
+func TestSignOutEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := &slowStore{memoryStore: memoryStore{token: "kept"}}
+		a := newTestAccount(t, store, newScripted("").options())
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		for range 20 {
+			require.Equal(t, context.Canceled, a.SignOut(ctx))
+		}
+		synctest.Wait()
+		assert.Equal(t, "kept", store.stored())
+
+		ctx, cancel = context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		store.remove = func(ctx context.Context) {
+			time.Sleep(time.Minute)
+			assert.NoError(t, ctx.Err())
+		}
+		require.Equal(t, context.DeadlineExceeded, a.SignOut(ctx))
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		assert.Empty(t, store.stored())
+	})
+}
+
+// A store that takes too long is no service that does not respond. Nothing is sent then
+// that was not sent before, and what was received is stored.
+func TestSlowStore(t *testing.T) {
+	t.Parallel()
+	wait := func(context.Context) { time.Sleep(20 * time.Second) }
+	for op, test := range map[string]struct {
+		store    *slowStore
+		requests int
+	}{
+		opLoad: {&slowStore{memoryStore: memoryStore{token: "t"}, load: wait}, 0},
+		opSave: {&slowStore{memoryStore: memoryStore{token: "t"}, save: wait}, 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newScripted("")
+			opts := s.options()
+			opts.Transport = roundTripFunc(func(req *http.Request) (*http.Response, error) {
+				if err := req.Context().Err(); err != nil { // as net/http does
+					return nil, err
+				}
+				return s.RoundTrip(req)
+			})
+			a := newTestAccount(t, test.store, opts)
+			_, err := a.Token(t.Context())
+			require.EqualError(t, err, "teamsauth: "+op+": the store took too long")
+			requireMeaning(t, err, context.DeadlineExceeded)
+			assert.Len(t, s.requests, test.requests)
+
+			test.store.load, test.store.save = nil, nil
+			_, err = a.Token(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, "canary-refresh-token-2", test.store.stored())
+		})
+	}
+}
+
+// The source of package oauth2, which has no context, returns also if the store does not.
+func TestOAuth2Time(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := &slowStore{memoryStore: memoryStore{token: "t"}, load: func(context.Context) { time.Sleep(time.Hour) }}
+		s := newScripted("")
+		began := time.Now()
+		_, err := newTestAccount(t, store, s.options()).OAuth2().Token()
+		require.EqualError(t, err, "teamsauth: GetAccessToken: the store took too long")
+		requireMeaning(t, err, context.DeadlineExceeded)
+		assert.Equal(t, tokenTimeout+time.Second, time.Since(began))
+		assert.Empty(t, s.requests)
+		time.Sleep(time.Hour)
+	})
+}
+
+// The panic of a store goes on in whoever called the account, and a store that ends its
+// goroutine is an error. Both leave the account usable.
+func TestStorePanics(t *testing.T) {
+	t.Parallel()
+	for name, do := range map[string]func(context.Context){
+		"panic": func(context.Context) { panic("canary") }, "Goexit": func(context.Context) { runtime.Goexit() },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			store := &slowStore{memoryStore: memoryStore{token: "t"}}
+			a := newTestAccount(t, store, newScripted("").options())
+			signIn := func() error { return a.SignIn(t.Context(), func(DeviceCode) error { return nil }) }
+			for where, test := range map[string]struct {
+				method *func(context.Context)
+				call   func() error
+			}{
+				"Token, load":  {&store.load, func() error { _, err := a.Token(t.Context()); return err }},
+				"Token, save":  {&store.save, func() error { _, err := a.Token(t.Context()); return err }},
+				"OAuth2":       {&store.load, func() error { _, err := a.OAuth2().Token(); return err }},
+				"SignIn, load": {&store.load, signIn},
+				"SignIn, save": {&store.save, signIn},
+				"SignOut":      {&store.remove, func() error { return a.SignOut(t.Context()) }},
+			} {
+				store.token = "t"
+				*test.method = do
+				if name == "panic" {
+					assert.PanicsWithValue(t, "canary", func() { _ = test.call() }, where)
+				} else {
+					assert.Equal(t, errNotReturned, test.call(), where)
+				}
+				*test.method = nil
+				require.NoError(t, test.call(), where)
+			}
+		})
+	}
+}
+
+// Two at the same time use a refresh token one after the other, also if it can be used
+// only once.
+func TestConcurrentOAuth2(t *testing.T) {
+	t.Parallel()
+	srv := newTestServer(t, skypetest.WithSingleUseRefreshTokens())
+	a, store, _ := signedInAccount(t, srv)
+	tokens := a.OAuth2()
+	var all sync.WaitGroup
+	for range 10 {
+		all.Go(func() {
+			_, err := tokens.Token()
+			assert.NoError(t, err)
+		})
+	}
+	all.Wait()
+	assert.Len(t, store.saved, 10)
+}
+
+// A refresh token that was refused is not sent again for half a minute, with the same
+// error, unless the store has another.
+func TestRefusedToken(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]error{
+		`{"error":"invalid_grant","error_codes":[70000]}`: ErrSignInRequired, `{"error":"consent_required"}`: ErrConsent,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newScripted(opAccessToken, reply{status: 400, body: body})
+			store := &memoryStore{token: "refused"}
+			a := newTestAccount(t, store, s.options())
+			_, first := a.Token(t.Context())
+			requireMeaning(t, first, want)
+			for range 3 {
+				_, err := a.Token(t.Context())
+				require.Equal(t, first, err)
+				failure, ok := errors.AsType[*Error](err)
+				require.True(t, ok)
+				require.True(t, failure.AskAgain())
+			}
+			assert.Len(t, s.requests, 1)
+			time.Sleep(refusedPause)
+			_, err := a.Token(t.Context())
+			require.ErrorIs(t, err, want)
+			assert.Len(t, s.requests, 2)
+			store.token = "another"
+			_, err = a.Token(t.Context())
+			require.ErrorIs(t, err, want)
+			assert.Len(t, s.requests, 3)
+		})
+	}
+}
+
+// A client pauses after every other failure: something was sent, or the user may be asked
+// again.
+func TestPauseAfterOtherFailures(t *testing.T) {
+	t.Parallel()
+	for name, source := range map[string]skypecontacts.TokenSource{
+		"busy":    newTestAccount(t, &memoryStore{token: "t"}, newScripted(opAccessToken, reply{status: 503}).options()),
+		"client":  newTestAccount(t, &memoryStore{token: "t"}, newScripted(opAccessToken, reply{status: 400, body: `{"error":"invalid_client"}`}).options()),
+		"account": newTestAccount(t, &memoryStore{token: "t"}, newScripted(opExchange, reply{status: 403}).options()),
+		"store":   newTestAccount(t, &memoryStore{loadErr: errStore}, newScripted("").options()),
+		"a source of the program": newTestSource(t, tokenSourceFunc(func() (*oauth2.Token, error) {
+			return nil, &oauth2.RetrieveError{ErrorCode: "invalid_grant"}
+		}), newScripted("").options()),
+	} {
+		_, err := source.Token(t.Context())
+		failure, ok := errors.AsType[*Error](err)
+		require.True(t, ok, name)
+		assert.False(t, failure.AskAgain(), name)
+	}
+}
+
+// A refresh token that arrives when the time of the call is up is stored all the same.
+func TestIssuedTooLate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := &slowStore{memoryStore: memoryStore{token: "t"}}
+		store.load = func(ctx context.Context) {
+			time.Sleep(9 * time.Second)
+			store.load = func(ctx context.Context) { assert.NoError(t, ctx.Err()) }
+		}
+		s := newScripted("")
+		opts := s.options()
+		opts.Transport = roundTripFunc(func(req *http.Request) (*http.Response, error) {
+			time.Sleep(6 * time.Second)
+			return s.RoundTrip(req)
+		})
+		_, err := newTestAccount(t, store, opts).Token(t.Context())
+		require.EqualError(t, err, "teamsauth: SaveRefreshToken: the store took too long")
+		assert.Equal(t, "canary-refresh-token-2", store.stored())
+		assert.Len(t, s.requests, 1)
+	})
 }

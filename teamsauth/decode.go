@@ -35,24 +35,24 @@ type exchangeResponse struct {
 func decodeExchange(body []byte, now time.Time) (skypecontacts.Token, error) {
 	var response exchangeResponse
 	if json.Unmarshal(body, &response) != nil { // its error may have a part of the body
-		return skypecontacts.Token{}, undecodable("the response is not the JSON of a Skype token")
+		return skypecontacts.Token{}, unexpected("the response is not the JSON of a Skype token")
 	}
 	token := response.SkypeToken
 	for _, failure := range []jsontext.Value{response.Error, response.ErrorCode, response.Message, response.Status} {
 		if !isEmpty(failure) {
-			return skypecontacts.Token{}, undecodable("the response reports a failure")
+			return skypecontacts.Token{}, unexpected("the response reports a failure")
 		}
 	}
 	if strings.EqualFold(unquoted(token.IsBusinessTenant), "true") {
 		return skypecontacts.Token{}, ErrNoConsumerAccount
 	}
 	if !isTokenText(token.Value) {
-		return skypecontacts.Token{}, undecodable("the response has no Skype token")
+		return skypecontacts.Token{}, unexpected("the response has no Skype token")
 	}
 	lifetime, ok := decodeLifetime(token.ExpiresIn)
 	switch {
 	case !ok:
-		return skypecontacts.Token{}, undecodable("the response has no valid lifetime of the Skype token")
+		return skypecontacts.Token{}, unexpected("the response has no valid lifetime of the Skype token")
 	case lifetime == 0:
 		return skypecontacts.NewToken(token.Value, time.Time{}), nil
 	default:
@@ -91,6 +91,15 @@ func isEmpty(value jsontext.Value) bool {
 	default:
 		return false
 	}
+}
+
+// decodeErrorCode returns the code of an error of OAuth, "" if the body has none.
+func decodeErrorCode(body []byte) string {
+	var failure struct {
+		Error string `json:"error"`
+	}
+	_ = json.Unmarshal(body, &failure) // what was decoded until then is used
+	return failure.Error
 }
 
 // decodeErrorDetails returns what Microsoft adds to an error of OAuth: the suberror, and

@@ -97,7 +97,7 @@ func TestDecodeExchangeErrors(t *testing.T) {
 	} {
 		token, err := decodeExchange([]byte(body), decodeTime)
 		require.EqualError(t, err, want, body[:min(len(body), 80)])
-		requireMeaning(t, err, skypecontacts.ErrDecode)
+		requireMeaning(t, err, ErrServiceChanged)
 		assert.Empty(t, token.Value())
 	}
 	for _, business := range []string{"true", `"true"`, `"True"`} {

@@ -3,9 +3,9 @@
 //
 // [Account.SignIn] begins a sign-in by device code (RFC 8628): the user confirms it in a
 // browser, on any device, and the refresh token that results is stored. From then on
-// [Account.Token] exchanges the refresh token for an access token, and that for a Skype
-// token, which is valid for about a day. The client calls it when it needs a token.
-// [NewSource] does the second of these steps alone, with access tokens from elsewhere.
+// [Account.Token] refreshes the access token with it, and exchanges that for a Skype token,
+// which is valid for about a day. The client calls it when it needs a token.
+// [NewSource] does the exchange alone, with access tokens from elsewhere.
 //
 // # How sure this is
 //
@@ -43,7 +43,8 @@
 // seconds.
 //
 // The refresh token is what [Keyring] or [File] keeps, or a [Store] of the program. Whoever
-// has it can get Skype tokens until it is revoked. It is replaced at every use; the new one
-// is stored before it is used for anything else. If it cannot be stored, the call fails and
-// says so. The account then keeps it in memory and stores it first of all at the next call.
+// has it can get Skype tokens until it is revoked. A response to its use may have another
+// one, which is stored before the access token in the same response is used. If it cannot be
+// stored, the call fails and says so. The account then keeps it in memory, and stores it first
+// of all at the next call if the store still has the one that it replaces.
 package teamsauth

@@ -6,15 +6,14 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-
-	"github.com/skypecontacts/skypecontacts"
+	"time"
 )
 
 // What can fail, to be tested with [errors.Is] also on the error of a call of the client.
-// Other failures match the errors of package skypecontacts: ErrUnavailable and
-// ErrRateLimited (try again later), ErrDecode, ErrTooLarge and ErrRedirect (the response
-// is none of the service), ErrNotFound (the service no longer has the route) and
-// ErrInvalid (an argument).
+// Other failures match these errors of package skypecontacts: ErrUnavailable and
+// ErrRateLimited (try again later, see [Error.RetryAfter]), and ErrInvalid (an argument, or
+// what the store has). They match none that the client has for the responses of its own
+// services, such as ErrNotFound.
 var (
 	// ErrSignInRequired: nobody has signed in, or the refresh token has expired (after some
 	// 90 days without use) or was revoked, as by a new password. Call [Account.SignIn].
@@ -30,10 +29,16 @@ var (
 	// ErrClientRefused: the client ID is not known, or may not do this. Signing in again
 	// does not help.
 	ErrClientRefused = errors.New("the client ID was refused")
+	// ErrServiceChanged: the response is none that this package knows: a redirect, one that
+	// says that the address is gone (404, 410), one that cannot be decoded or is too large.
+	// Perhaps something between here and the service has sent it, such as the sign-in page
+	// of a wireless network. Else another version of this package is needed.
+	ErrServiceChanged = errors.New("the service has changed")
 )
 
 // Error is what every method and every source of this package returns, but for errors
-// about arguments and the context's own. Neither its text nor any other way of printing it
+// about arguments, the context's own, and that of the function that shows a [DeviceCode].
+// Neither its text nor any other way of printing it
 // shows a token, a code or anything that a server sent.
 type Error struct {
 	// Op is the request or step that failed: GetDeviceCode, GetAccessToken, ExchangeToken,
@@ -48,8 +53,11 @@ type Error struct {
 	// none. It helps a person, at https://login.microsoftonline.com/error; Microsoft asks
 	// programs not to depend on it.
 	Number int
+	// RetryAfter is the wait that the service asked for, 0 if it did not.
+	RetryAfter time.Duration
 
-	err error
+	err      error
+	askAgain bool
 }
 
 // The values of [Error.Op].
@@ -80,6 +88,9 @@ func (e *Error) Error() string {
 		text.WriteString(" (" + strings.Join(details, ", ") + ")")
 	}
 	text.WriteString(": " + e.failure())
+	if e.RetryAfter > 0 {
+		fmt.Fprintf(&text, "; retry after %v", e.RetryAfter)
+	}
 	return text.String()
 }
 
@@ -97,8 +108,13 @@ func (e Error) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Error())) }
 // LogValue returns the fields and the description of the failure.
 func (e *Error) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("op", e.Op), slog.Int("status", e.Status), slog.String("code", e.Code),
-		slog.Int("number", e.Number), slog.String("failure", e.failure()))
+		slog.Int("number", e.Number), slog.Duration("retry_after", e.RetryAfter), slog.String("failure", e.failure()))
 }
+
+// AskAgain reports whether [Account.Token] may be called again at once: nobody is signed in,
+// which it finds out without a request. A client then makes no pause, see
+// [skypecontacts.TokenSource].
+func (e *Error) AskAgain() bool { return e.askAgain }
 
 // Unwrap returns the cause: an error of this package or of skypecontacts, the context's
 // error, the network's without a URL, or that of a store or a source of the program.
@@ -119,6 +135,7 @@ func (c cause) Is(target error) bool { return c.kind != nil && target == c.kind 
 // errRefused is the cause of an error for which nothing better is known.
 var errRefused error = cause{text: "the service refused the request"}
 
-func undecodable(problem string) error {
-	return cause{text: problem, kind: skypecontacts.ErrDecode}
+// unexpected is the cause of an error about a response that is none of the service.
+func unexpected(problem string) error {
+	return cause{text: problem, kind: ErrServiceChanged}
 }

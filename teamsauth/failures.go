@@ -5,6 +5,9 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/skypecontacts/skypecontacts"
 	"golang.org/x/oauth2"
@@ -35,38 +38,62 @@ var oauthCodes = map[string]error{
 	"slow_down":               nil,
 }
 
+// isTemporary reports whether a status says that the service may do later what was asked.
+func isTemporary(status int) bool {
+	return status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status/100 == 5
+}
+
 // statusCause is the cause of a response with a status other than 2xx.
 func statusCause(status int) error {
 	switch {
 	case status == http.StatusTooManyRequests:
 		return skypecontacts.ErrRateLimited
-	case status == http.StatusRequestTimeout || status/100 == 5:
+	case isTemporary(status):
 		return skypecontacts.ErrUnavailable
 	case status/100 == 3:
-		return skypecontacts.ErrRedirect
+		return unexpected("redirected")
 	case status == http.StatusNotFound || status == http.StatusGone:
-		return skypecontacts.ErrNotFound
+		return unexpected("there is no such service any more")
 	default:
 		return errRefused
 	}
 }
 
+// maxRetryAfter is the longest wait that is believed.
+const maxRetryAfter = 24 * time.Hour
+
+// retryAfter is the wait that a response asks for, in seconds or as a date, 0 if it does
+// not.
+func retryAfter(resp *http.Response, now time.Time) time.Duration {
+	text := strings.TrimSpace(resp.Header.Get("Retry-After"))
+	if seconds, err := strconv.ParseUint(text, 10, 32); err == nil {
+		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
+	}
+	if date, err := http.ParseTime(text); err == nil {
+		return max(0, min(date.Sub(now).Truncate(time.Second), maxRetryAfter))
+	}
+	return 0
+}
+
 // responseError is the error of a response of the token endpoint that is none of success.
-func responseError(op string, status int, code string, body []byte) *Error {
-	e := &Error{Op: op, Status: status}
+func responseError(op string, resp *http.Response, code string, body []byte) *Error {
+	suberror, number := decodeErrorDetails(body)
+	e := &Error{Op: op, Status: resp.StatusCode, Number: number}
 	if meaning, ok := oauthCodes[code]; ok {
 		e.Code, e.err = code, meaning
-		var suberror string
-		if suberror, e.Number = decodeErrorDetails(body); suberror == "consent_required" {
+		if suberror == "consent_required" {
 			e.err = ErrConsent
 		}
 	}
 	switch {
-	case e.err != nil && status != http.StatusTooManyRequests:
-	case status/100 == 2:
-		e.err = undecodable("the response reports a failure")
+	case e.err != nil && e.Status != http.StatusTooManyRequests:
+	case e.Status/100 == 2:
+		e.err = unexpected("the response reports a failure")
 	default:
-		e.err = statusCause(status)
+		e.err = statusCause(e.Status)
+	}
+	if isTemporary(e.Status) || errors.Is(e.err, skypecontacts.ErrUnavailable) {
+		e.RetryAfter = retryAfter(resp, time.Now())
 	}
 	return e
 }
@@ -75,7 +102,7 @@ func responseError(op string, status int, code string, body []byte) *Error {
 func networkError(op string, err error) *Error {
 	var timeout interface{ Timeout() bool }
 	switch {
-	case errors.Is(err, skypecontacts.ErrTooLarge), errors.Is(err, skypecontacts.ErrDecode): // of transport
+	case errors.Is(err, ErrServiceChanged): // of transport
 		return &Error{Op: op, err: err}
 	case errors.Is(err, context.Canceled):
 		return &Error{Op: op, err: cause{text: "canceled", origin: context.Canceled}}
@@ -96,11 +123,11 @@ func oauthError(op string, err error, other error) *Error {
 	case errors.As(err, &own): // of Account.OAuth2
 		return own
 	case errors.As(err, &refused):
-		status := 0
-		if refused.Response != nil {
-			status = refused.Response.StatusCode
+		resp := refused.Response
+		if resp == nil { // of a source of the program
+			resp = &http.Response{}
 		}
-		return responseError(op, status, refused.ErrorCode, refused.Body)
+		return responseError(op, resp, refused.ErrorCode, refused.Body)
 	case errors.As(err, &network):
 		return networkError(op, network.Err)
 	default:

@@ -7,7 +7,9 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/stretchr/testify/assert"
@@ -17,9 +19,10 @@ import (
 
 // meanings are all errors that a failure can match.
 var meanings = []error{
-	ErrSignInRequired, ErrConsent, ErrCodeExpired, ErrNoConsumerAccount, ErrClientRefused,
+	ErrSignInRequired, ErrConsent, ErrCodeExpired, ErrNoConsumerAccount, ErrClientRefused, ErrServiceChanged,
 	skypecontacts.ErrUnavailable, skypecontacts.ErrRateLimited, skypecontacts.ErrDecode, skypecontacts.ErrTooLarge,
-	skypecontacts.ErrRedirect, skypecontacts.ErrNotFound, skypecontacts.ErrInvalid, context.Canceled, context.DeadlineExceeded,
+	skypecontacts.ErrRedirect, skypecontacts.ErrNotFound, skypecontacts.ErrForbidden, skypecontacts.ErrConflict, skypecontacts.ErrUnauthorized,
+	skypecontacts.ErrInvalid, context.Canceled, context.DeadlineExceeded,
 }
 
 // requireMeaning asserts that an error matches these meanings and no other.
@@ -67,17 +70,17 @@ func TestResponseErrors(t *testing.T) {
 		{400, "slow_down", `{}`, nil, "slow_down", 0},
 		{429, "temporarily_unavailable", `{}`, skypecontacts.ErrRateLimited, "temporarily_unavailable", 0},
 		{429, "authorization_pending", `{}`, skypecontacts.ErrRateLimited, "authorization_pending", 0},
-		{400, "canary", `{"error_codes":[70011]}`, nil, "", 0},
+		{400, "canary", `{"error_codes":[70011]}`, nil, "", 70011},
 		{400, "", `{}`, nil, "", 0},
-		{200, "canary", `{}`, skypecontacts.ErrDecode, "", 0},
+		{200, "canary", `{}`, ErrServiceChanged, "", 0},
 		{200, "invalid_grant", `{}`, ErrSignInRequired, "invalid_grant", 0},
 		{403, "", ``, nil, "", 0},
 		{408, "", ``, skypecontacts.ErrUnavailable, "", 0},
 		{429, "", ``, skypecontacts.ErrRateLimited, "", 0},
 		{500, "", ``, skypecontacts.ErrUnavailable, "", 0},
-		{302, "", ``, skypecontacts.ErrRedirect, "", 0},
-		{404, "", ``, skypecontacts.ErrNotFound, "", 0},
-		{410, "", ``, skypecontacts.ErrNotFound, "", 0},
+		{302, "", ``, ErrServiceChanged, "", 0},
+		{404, "", ``, ErrServiceChanged, "", 0},
+		{410, "", ``, ErrServiceChanged, "", 0},
 		{0, "", ``, nil, "", 0},
 	} {
 		// As package oauth2 and a program that wraps its error return it.
@@ -116,8 +119,8 @@ func TestNetworkErrors(t *testing.T) {
 		{timeoutError{lost}, "no response in time", []error{skypecontacts.ErrUnavailable}},
 		{context.DeadlineExceeded, "no response in time", []error{skypecontacts.ErrUnavailable, context.DeadlineExceeded}},
 		{context.Canceled, "canceled", []error{context.Canceled}},
-		{skypecontacts.ErrTooLarge, "response too large", []error{skypecontacts.ErrTooLarge}},
-		{errNoObject, "the response is not a JSON object", []error{skypecontacts.ErrDecode}},
+		{errTooLarge, "the response is too large", []error{ErrServiceChanged}},
+		{errNoObject, "the response is not a JSON object", []error{ErrServiceChanged}},
 	} {
 		err := oauthError(opDeviceCode, &url.Error{Op: "Post", URL: "https://canary.example", Err: test.cause}, errRefused)
 		assert.EqualError(t, err, "teamsauth: GetDeviceCode: "+test.text)
@@ -131,9 +134,63 @@ func TestNetworkErrors(t *testing.T) {
 // Other errors of package oauth2 may have what the server sent in their text.
 func TestOtherErrors(t *testing.T) {
 	t.Parallel()
-	err := oauthError(opAccessToken, errors.New("oauth2: cannot parse json: canary"), undecodable("the text"))
+	err := oauthError(opAccessToken, errors.New("oauth2: cannot parse json: canary"), unexpected("the text"))
 	assert.EqualError(t, err, "teamsauth: GetAccessToken: the text")
-	requireMeaning(t, err, skypecontacts.ErrDecode)
+	requireMeaning(t, err, ErrServiceChanged)
 	own := &Error{Op: opLoad, err: ErrSignInRequired}
 	assert.Same(t, own, oauthError(opAccessToken, fmt.Errorf("canary: %w", own), errRefused))
+}
+
+// The wait that a service asks for is reported where it fails for the moment, by every
+// request, and is in the text.
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	for value, want := range map[string]time.Duration{
+		"": 0, "canary": 0, "-5": 0, "0": 0, "17": 17 * time.Second, "4294967295": maxRetryAfter, "99999999999999999999": 0,
+		now.Add(time.Hour).UTC().Format(http.TimeFormat): time.Hour, now.Add(-time.Hour).UTC().Format(http.TimeFormat): 0,
+		now.Add(9999 * time.Hour).UTC().Format(http.TimeFormat): maxRetryAfter,
+	} {
+		got := retryAfter(&http.Response{Header: http.Header{"Retry-After": {value}}}, now)
+		assert.InDelta(t, want.Seconds(), got.Seconds(), 1, value)
+	}
+	for _, op := range []string{opDeviceCode, opAccessToken, opExchange} {
+		for status, want := range map[int]time.Duration{429: 17 * time.Second, 503: 17 * time.Second, 403: 0, 200: 0} {
+			s := newScripted(op, reply{status: status, body: `{"error":"canary"}`, header: http.Header{"Retry-After": {"17"}}})
+			a := newTestAccount(t, &memoryStore{token: "t"}, s.options())
+			_, err := a.Token(t.Context())
+			if op == opDeviceCode {
+				err = a.SignIn(t.Context(), func(DeviceCode) error { return errStore })
+			}
+			failure, ok := errors.AsType[*Error](err)
+			require.True(t, ok, "%s %d: %v", op, status, err)
+			assert.Equal(t, want, failure.RetryAfter, "%s %d", op, status)
+			assert.Equal(t, status, failure.Status)
+			assert.Equal(t, want > 0, strings.HasSuffix(err.Error(), "; retry after 17s"), err.Error())
+		}
+	}
+}
+
+// The status is known also if the response is none that can be used.
+func TestStatusOfUnusableResponses(t *testing.T) {
+	t.Parallel()
+	large := strings.Repeat("x", maxResponse+1)
+	for _, op := range []string{opAccessToken, opExchange} {
+		for _, test := range []struct {
+			reply reply
+			want  error
+		}{
+			{reply{status: 200, body: "<html>"}, ErrServiceChanged},
+			{reply{status: 200, body: large}, ErrServiceChanged},
+			{reply{status: 200, body: "{"}, ErrServiceChanged},
+			{reply{status: 204}, ErrServiceChanged},
+			{reply{status: 400, body: large}, ErrServiceChanged},
+			{reply{status: 429, body: large}, skypecontacts.ErrRateLimited},
+			{reply{status: 500, body: large}, skypecontacts.ErrUnavailable},
+		} {
+			_, err := newTestAccount(t, &memoryStore{token: "t"}, newScripted(op, test.reply).options()).Token(t.Context())
+			requireMeaning(t, err, test.want)
+			assert.Equal(t, test.reply.status, showError(t, err).status, "%s %d", op, test.reply.status)
+		}
+	}
 }

@@ -3,6 +3,7 @@ package teamsauth
 import (
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -125,4 +126,102 @@ func TestFileFailures(t *testing.T) {
 	require.Equal(t, context.Canceled, err)
 	require.Equal(t, context.Canceled, File(file).Save(ctx, "t"))
 	require.Equal(t, context.Canceled, File(file).Delete(ctx))
+}
+
+// A symbolic link would be replaced by a file, or removed, and what it leads to would keep
+// the token. So it is refused by all methods, and so is a path that is empty or leads to
+// something else.
+func TestFileIsNoFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	target, link, dangling, directory := filepath.Join(dir, "target"), filepath.Join(dir, "link"), filepath.Join(dir, "dangling"), filepath.Join(dir, "directory")
+	require.NoError(t, os.WriteFile(target, []byte("token\n"), 0o600))
+	require.NoError(t, os.Mkdir(directory, 0o700))
+	if err := os.Symlink(target, link); err != nil {
+		t.Skip("this system or user makes no symbolic links")
+	}
+	require.NoError(t, os.Symlink(filepath.Join(dir, "nothing"), dangling))
+	before, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	for path, problem := range map[string]string{
+		link:      "is a symbolic link; name the file that it leads to",
+		dangling:  "is a symbolic link; name the file that it leads to",
+		directory: "not a regular file",
+		"":        "the path is empty",
+	} {
+		store := fileStore(path)
+		_, loadErr := store.Load(t.Context())
+		for _, err := range []error{loadErr, store.Check(t.Context()), store.Save(t.Context(), "canary-token"), store.Delete(t.Context())} {
+			require.EqualError(t, err, fmt.Sprintf("file %q: %s", path, problem))
+			require.ErrorIs(t, err, skypecontacts.ErrInvalid)
+		}
+	}
+	after, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Len(t, after, len(before))
+	text, err := os.ReadFile(target)
+	require.NoError(t, err)
+	assert.Equal(t, "token\n", string(text))
+
+	// A link above the file is no harm.
+	above := filepath.Join(t.TempDir(), "above")
+	require.NoError(t, os.Symlink(dir, above))
+	token, err := File(filepath.Join(above, "target")).Load(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, "token", token)
+}
+
+// Trying to write leaves the file as it is, and no other.
+func TestFileCheck(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for _, content := range []string{"", "token\n"} {
+		path := filepath.Join(dir, "token")
+		if content != "" {
+			require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+		}
+		require.NoError(t, fileStore(path).Check(t.Context()))
+		entries, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		require.Len(t, entries, min(1, len(content)))
+		text, _ := os.ReadFile(path)
+		require.Equal(t, content, string(text))
+	}
+	require.ErrorIs(t, fileStore(filepath.Join(dir, "none", "token")).Check(t.Context()), fs.ErrNotExist)
+}
+
+// A token that cannot be written as a whole leaves the old one: the new one is written
+// beside it. Whoever reads meanwhile gets one of them.
+func TestFileIsReplacedAsAWhole(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		return // a file that is being read cannot be replaced there
+	}
+	path := filepath.Join(t.TempDir(), "token")
+	first, second := strings.Repeat("1", maxToken), strings.Repeat("2", maxToken)
+	require.NoError(t, File(path).Save(t.Context(), first))
+	open, err := os.Open(path)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, open.Close()) }()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for range 50 {
+			assert.NoError(t, File(path).Save(t.Context(), second))
+			assert.NoError(t, File(path).Save(t.Context(), first))
+		}
+	}()
+	for reading := true; reading; {
+		select {
+		case <-done:
+			reading = false
+		default:
+		}
+		token, err := File(path).Load(t.Context())
+		require.NoError(t, err)
+		require.Contains(t, []string{first, second}, token)
+	}
+	text, err := io.ReadAll(open)
+	require.NoError(t, err)
+	require.Equal(t, first+"\n", string(text), "the old file itself was not written to")
 }

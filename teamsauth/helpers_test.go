@@ -66,6 +66,33 @@ func (s *memoryStore) stored() string {
 	return s.token
 }
 
+// slowStore is a store that does something else first. It may have another context.
+type slowStore struct {
+	memoryStore
+	load, save, remove func(context.Context) // nil: nothing
+}
+
+func (s *slowStore) Load(ctx context.Context) (string, error) {
+	if s.load != nil {
+		s.load(ctx)
+	}
+	return s.memoryStore.Load(ctx)
+}
+
+func (s *slowStore) Save(ctx context.Context, token string) error {
+	if s.save != nil {
+		s.save(ctx)
+	}
+	return s.memoryStore.Save(ctx, token)
+}
+
+func (s *slowStore) Delete(ctx context.Context) error {
+	if s.remove != nil {
+		s.remove(ctx)
+	}
+	return s.memoryStore.Delete(ctx)
+}
+
 func newTestServer(t *testing.T, opts ...skypetest.Option) *skypetest.Server {
 	t.Helper()
 	srv := skypetest.NewServer(opts...)

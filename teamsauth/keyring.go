@@ -60,7 +60,7 @@ func (k keyringStore) failure(err error) error {
 	if err == nil {
 		return nil
 	}
-	problem := "there is no keyring that can be used; a file can keep the refresh token instead (teamsauth.File)"
+	problem := "the keyring cannot be used: there is none, or it stayed locked; a file can keep the refresh token instead (teamsauth.File)"
 	if errors.Is(err, keyring.ErrSetDataTooBig) {
 		problem = "the refresh token is too long for it; a file can keep it instead (teamsauth.File)"
 	}

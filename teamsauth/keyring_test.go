@@ -39,7 +39,7 @@ func TestKeyring(t *testing.T) { //nolint:paralleltest // see above
 func TestKeyringFailures(t *testing.T) {
 	t.Parallel()
 	const (
-		absent = `keyring entry of "service": there is no keyring that can be used; a file can keep the refresh token instead (teamsauth.File)`
+		absent = `keyring entry of "service": the keyring cannot be used: there is none, or it stayed locked; a file can keep the refresh token instead (teamsauth.File)`
 		tooBig = `keyring entry of "service": the refresh token is too long for it; a file can keep it instead (teamsauth.File)`
 	)
 	for _, test := range []struct {

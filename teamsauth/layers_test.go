@@ -18,7 +18,7 @@ import (
 func TestLayers(t *testing.T) {
 	t.Parallel()
 	sourcecheck.Layers(t, ".",
-		[]string{"redact.go", "errors.go", "endpoints.go"},
+		[]string{"redact.go", "errors.go", "endpoints.go", "flight.go"},
 		[]string{"decode.go", "store.go"},
 		[]string{"failures.go", "filestore.go", "keyring.go"},
 		[]string{"transport.go"},

@@ -1,6 +1,6 @@
 package teamsauth
 
-import "strings"
+import "github.com/skypecontacts/skypecontacts/internal/ownerfile"
 
 // secret holds a text in a closure, where fmt and other printers that use reflection
 // cannot read it.
@@ -11,11 +11,6 @@ func newSecret(s string) secret { return func() string { return s } }
 // maxToken limits every token. Those of Microsoft have a few kilobytes.
 const maxToken = 64 << 10
 
-// isTokenText reports whether a text may be a token: visible ASCII without the signs of
-// JSON and HTML. So neither a document in place of a token is sent or stored, nor anything
-// that a header or a line of a file cannot hold.
-func isTokenText(s string) bool {
-	return s != "" && len(s) <= maxToken && !strings.ContainsFunc(s, func(r rune) bool {
-		return r <= ' ' || r > '~' || strings.ContainsRune(`"<>{}`, r)
-	})
-}
+// isTokenText reports whether a text may be a token. So neither a document in place of one
+// is sent or stored, nor anything that a header or a line of a file cannot hold.
+func isTokenText(s string) bool { return len(s) <= maxToken && ownerfile.IsToken(s) }

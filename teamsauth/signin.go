@@ -2,18 +2,21 @@ package teamsauth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
 	"time"
 
+	"github.com/skypecontacts/skypecontacts"
 	"golang.org/x/oauth2"
 )
 
 // DeviceCode is what a user needs to sign in. Its code prints as "[redacted]": with it
 // and the page anybody can sign this program in to an account of their own.
 type DeviceCode struct {
-	// VerificationURI is the page to open in a browser, on any device.
+	// VerificationURI is the page to open in a browser, on any device. It has no query and no
+	// fragment, which may have the code.
 	VerificationURI string
 	// Expiry is when the code stops being valid, usually after a quarter of an hour.
 	Expiry time.Time
@@ -49,20 +52,22 @@ const (
 func newDeviceCode(auth *oauth2.DeviceAuthResponse, insecureLoopback bool) (DeviceCode, error) {
 	page, err := url.Parse(auth.VerificationURI)
 	now := time.Now()
+	expiry := auth.Expiry
 	switch {
 	case !isTokenText(auth.DeviceCode) || !isTokenText(auth.UserCode) || len(auth.UserCode) > 64:
-		return DeviceCode{}, undecodable("the response has no device code")
+		return DeviceCode{}, unexpected("the response has no device code")
 	case err != nil || !isTokenText(auth.VerificationURI) || page.User != nil || page.Hostname() == "" ||
 		page.Scheme != "https" && !(page.Scheme == "http" && insecureLoopback && isLoopback(page.Hostname())):
-		return DeviceCode{}, undecodable("the response has no page for the user")
-	case auth.Expiry.IsZero():
-		auth.Expiry = now.Add(defaultCodeLifetime)
-	case !auth.Expiry.After(now):
-		return DeviceCode{}, undecodable("the response has a device code that has expired")
-	case auth.Expiry.After(now.Add(maxCodeLifetime)):
-		auth.Expiry = now.Add(maxCodeLifetime)
+		return DeviceCode{}, unexpected("the response has no page for the user")
+	case expiry.IsZero():
+		expiry = now.Add(defaultCodeLifetime)
+	case !expiry.After(now):
+		return DeviceCode{}, unexpected("the response has a device code that has expired")
+	case expiry.After(now.Add(maxCodeLifetime)):
+		expiry = now.Add(maxCodeLifetime)
 	}
-	return DeviceCode{VerificationURI: auth.VerificationURI, Expiry: auth.Expiry, userCode: newSecret(auth.UserCode)}, nil
+	page.RawQuery, page.ForceQuery, page.Fragment, page.RawFragment = "", false, "", ""
+	return DeviceCode{VerificationURI: page.String(), Expiry: expiry, userCode: newSecret(auth.UserCode)}, nil
 }
 
 // SignIn signs in by a device code. It calls show with what the user has to do, waits until
@@ -78,25 +83,26 @@ func newDeviceCode(auth *oauth2.DeviceAuthResponse, insecureLoopback bool) (Devi
 // Source: RFC 8628 and Microsoft's documentation of the protocol; the scope, and that this
 // scope can be had by a device code, is from other clients, see the package overview.
 //
-// Errors: [ErrConsent] if the user declined, [ErrCodeExpired], [ErrClientRefused], errors of
-// the store, which is tried before the user is asked, and those that may pass. If the
-// refresh token cannot be stored, the account keeps it in memory: the next call of
-// [Account.Token] stores it first.
+// Errors: [ErrConsent] if the user declined, [ErrCodeExpired], [ErrClientRefused],
+// [ErrServiceChanged], errors of the store, which is tried before the user is asked, and those
+// that may pass. One of those after the user has confirmed means that the response with the
+// tokens was lost; the user has to confirm another code. If the refresh token cannot be stored,
+// the account keeps it in memory: the next call of [Account.Token] stores it first. If ctx
+// ends while it is being stored, the error is that of ctx, and storing goes on.
 func (a *Account) SignIn(ctx context.Context, show func(DeviceCode) error) error {
-	err := a.withStore(ctx, func(ctx context.Context) error {
-		_, err := a.load(ctx)
+	if show == nil {
+		return fmt.Errorf("%w: the function that shows the device code is nil", skypecontacts.ErrInvalid)
+	}
+	if err := ctx.Err(); err != nil {
 		return err
-	})
+	}
+	stored, err := inStore(ctx, a, a.tryStore)
 	if err != nil {
 		return err
 	}
-	auth, err := a.deviceCode(ctx)
+	auth, code, err := a.deviceCode(ctx)
 	if err != nil {
 		return err
-	}
-	code, err := newDeviceCode(auth, a.opts.InsecureLoopback)
-	if err != nil {
-		return &Error{Op: opDeviceCode, err: err}
 	}
 	if err := show(code); err != nil {
 		return err
@@ -105,40 +111,77 @@ func (a *Account) SignIn(ctx context.Context, show func(DeviceCode) error) error
 	if err != nil {
 		return err
 	}
-	return a.withStore(ctx, func(ctx context.Context) error {
-		a.unsaved = newSecret(token.RefreshToken)
-		return a.save(ctx)
+	_, err = inStore(ctx, a, func(ctx context.Context) (none struct{}, err error) {
+		a.source.leave()
+		a.unsaved = &unsavedToken{token: newSecret(token.RefreshToken), replaces: newSecret(stored)}
+		return none, a.save(ctx)
 	})
+	return err
 }
 
-// deviceCode requests a device code.
-func (a *Account) deviceCode(ctx context.Context) (*oauth2.DeviceAuthResponse, error) {
-	client := transport{ctx: ctx, next: a.opts.Transport}.client()
-	auth, err := a.oauth.DeviceAuth(context.WithValue(ctx, oauth2.HTTPClient, client))
-	switch {
-	case err == nil:
-		return auth, nil
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	default:
-		return nil, oauthError(opDeviceCode, err, undecodable("the response is not the JSON of a device code"))
+// tryStore returns the stored refresh token, or why none can be loaded or saved. The caller
+// holds the lock.
+func (a *Account) tryStore(ctx context.Context) (string, error) {
+	stored, err := a.load(ctx)
+	if err != nil {
+		return "", err
 	}
+	if store, ok := a.store.(interface{ Check(context.Context) error }); ok {
+		if err := store.Check(ctx); err != nil {
+			return "", storeFailure(opSave, err)
+		}
+	}
+	return stored, nil
+}
+
+// deviceCode requests a device code. It returns what polls need, and what the user needs.
+func (a *Account) deviceCode(ctx context.Context) (*oauth2.DeviceAuthResponse, DeviceCode, error) {
+	sent := transport{ctx: ctx, next: a.opts.Transport}
+	auth, err := a.oauth.DeviceAuth(context.WithValue(ctx, oauth2.HTTPClient, sent.client()))
+	var code DeviceCode
+	var failure *Error
+	switch {
+	case ctx.Err() != nil:
+		return nil, DeviceCode{}, ctx.Err()
+	case err != nil:
+		failure = oauthError(opDeviceCode, err, unexpected("the response is not the JSON of a device code"))
+	default:
+		if code, err = newDeviceCode(auth, a.opts.InsecureLoopback); err == nil {
+			polled := *auth
+			polled.Expiry = code.Expiry
+			return &polled, code, nil
+		}
+		failure = &Error{Op: opDeviceCode, err: err}
+	}
+	if errors.Is(failure, ErrSignInRequired) { // which is what is being done
+		failure.err = errRefused
+	}
+	return nil, DeviceCode{}, sent.withStatus(failure)
 }
 
 // poll waits until the user has confirmed.
 func (a *Account) poll(ctx context.Context, auth *oauth2.DeviceAuthResponse) (*oauth2.Token, error) {
 	polls := &pollTransport{transport: transport{ctx: ctx, next: a.opts.Transport}}
 	token, err := a.oauth.DeviceAccessToken(context.WithValue(ctx, oauth2.HTTPClient, polls.client()), auth)
+	var failure *Error
+	_, isResponse := errors.AsType[*oauth2.RetrieveError](err)
 	switch {
+	case err == nil && isTokenText(token.RefreshToken):
+		return token, nil
 	case err == nil:
-		return checkRefreshToken(token)
+		failure = &Error{Op: opAccessToken, err: errNoRefreshToken}
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case time.Now().Before(auth.Expiry):
-		return nil, oauthError(opAccessToken, err, undecodable("the response is not the JSON of an access token"))
-	case polls.failure != nil:
-		return nil, polls.failure
+	case isResponse, time.Now().Before(auth.Expiry):
+		failure = oauthError(opAccessToken, err, unexpected("the response is not the JSON of an access token"))
 	default:
-		return nil, &Error{Op: opAccessToken, err: ErrCodeExpired}
+		failure = &Error{Op: opAccessToken, err: ErrCodeExpired}
 	}
+	if errors.Is(failure, ErrSignInRequired) { // the code is no longer valid
+		failure.err = ErrCodeExpired
+	}
+	if polls.failure != nil && errors.Is(failure, ErrCodeExpired) {
+		return nil, polls.failure // the response that was lost may have had the tokens
+	}
+	return nil, polls.withStatus(failure)
 }

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -62,6 +65,7 @@ func TestPolling(t *testing.T) {
 	t.Parallel()
 	good := reply{status: 200, body: goodAccess}
 	slow := reply{status: 400, body: `{"error":"slow_down"}`}
+	plain := reply{status: 400, body: pending.body, header: http.Header{"Content-Type": {"text/plain"}}}
 	for _, test := range []struct {
 		name   string
 		device string // members of the response with the device code
@@ -74,6 +78,9 @@ func TestPolling(t *testing.T) {
 		{"interval zero", `"interval":0`, []reply{pending, good}, []int{5, 10}},
 		{"slow down", `"interval":5`, []reply{pending, slow, pending, slow, good}, []int{5, 10, 20, 30, 45}},
 		{"lost connection", `"interval":5`, []reply{pending, {err: errors.New("lost")}, pending, good}, []int{5, 10, 20, 30}},
+		{"busy, says a code", `"interval":5`, []reply{{status: 400, body: `{"error":"temporarily_unavailable"}`}, {status: 400, body: `{"error":"server_error"}`}, good}, []int{5, 15, 30}},
+		{"busy with a large page", `"interval":5`, []reply{{status: 503, body: strings.Repeat("x", maxResponse+1)}, good}, []int{5, 15}},
+		{"pending, not as JSON", `"interval":5`, []reply{plain, good}, []int{5, 10}},
 		{"busy", `"interval":5`, []reply{{status: 503, body: "<html>"}, {status: 429}, {status: 408}, good}, []int{5, 15, 30, 50}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -178,22 +185,22 @@ func TestSignInErrors(t *testing.T) {
 		{
 			"no refresh token", opAccessToken,
 			[]reply{{status: 200, body: `{"access_token":"canary"}`}},
-			[]error{skypecontacts.ErrDecode},
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response has no refresh token"},
+			[]error{ErrServiceChanged},
+			shown{opAccessToken, 200, "", 0, "teamsauth: GetAccessToken: 200 OK: the response has no refresh token"},
 			5 * time.Second, 2,
 		},
 		{
 			"a page", opAccessToken,
 			[]reply{{status: 200, body: `<html>canary</html>`}},
-			[]error{skypecontacts.ErrDecode},
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: the response is not a JSON object"},
+			[]error{ErrServiceChanged},
+			shown{opAccessToken, 200, "", 0, "teamsauth: GetAccessToken: 200 OK: the response is not a JSON object"},
 			5 * time.Second, 2,
 		},
 		{
 			"a long response", opAccessToken,
 			[]reply{{status: 200, body: strings.Repeat("canary", 50_000)}},
-			[]error{skypecontacts.ErrTooLarge},
-			shown{opAccessToken, 0, "", 0, "teamsauth: GetAccessToken: response too large"},
+			[]error{ErrServiceChanged},
+			shown{opAccessToken, 200, "", 0, "teamsauth: GetAccessToken: 200 OK: the response is too large"},
 			5 * time.Second, 2,
 		},
 		{
@@ -213,22 +220,22 @@ func TestSignInErrors(t *testing.T) {
 		{
 			"device code: other JSON", opDeviceCode,
 			[]reply{{status: 200, body: `{"expires_in":"canary"}`}},
-			[]error{skypecontacts.ErrDecode},
-			shown{opDeviceCode, 0, "", 0, "teamsauth: GetDeviceCode: the response is not the JSON of a device code"},
+			[]error{ErrServiceChanged},
+			shown{opDeviceCode, 200, "", 0, "teamsauth: GetDeviceCode: 200 OK: the response is not the JSON of a device code"},
 			0, 1,
 		},
 		{
 			"device code: null", opDeviceCode,
 			[]reply{{status: 200, body: `null`}},
-			[]error{skypecontacts.ErrDecode},
-			shown{opDeviceCode, 0, "", 0, "teamsauth: GetDeviceCode: the response is not a JSON object"},
+			[]error{ErrServiceChanged},
+			shown{opDeviceCode, 200, "", 0, "teamsauth: GetDeviceCode: 200 OK: the response is not a JSON object"},
 			0, 1,
 		},
 		{
 			"device code: none", opDeviceCode,
 			[]reply{{status: 200, body: `{"user_code":"CANARY"}`}},
-			[]error{skypecontacts.ErrDecode},
-			shown{opDeviceCode, 0, "", 0, "teamsauth: GetDeviceCode: the response has no device code"},
+			[]error{ErrServiceChanged},
+			shown{opDeviceCode, 200, "", 0, "teamsauth: GetDeviceCode: 200 OK: the response has no device code"},
 			0, 1,
 		},
 	} {
@@ -286,6 +293,22 @@ func TestSignInCanceled(t *testing.T) {
 	})
 }
 
+// It ends with its context also during the request for a code, with the error of that.
+func TestSignInCanceledAtTheBegin(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		opts := newScripted("").options()
+		opts.Transport = roundTripFunc(func(req *http.Request) (*http.Response, error) {
+			<-req.Context().Done()
+			return nil, req.Context().Err()
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		err := newTestAccount(t, &memoryStore{}, opts).SignIn(ctx, func(DeviceCode) error { return nil })
+		require.Equal(t, context.DeadlineExceeded, err)
+	})
+}
+
 // A refresh token that cannot be stored after the user has confirmed is not lost: the
 // account stores it at the next call.
 func TestSignInSaveFails(t *testing.T) {
@@ -338,6 +361,7 @@ func TestNewDeviceCode(t *testing.T) {
 			{"good", func(*oauth2.DeviceAuthResponse) {}, 10 * time.Minute, ""},
 			{"does not say when it expires", func(r *oauth2.DeviceAuthResponse) { r.Expiry = time.Time{} }, 15 * time.Minute, ""},
 			{"a day", func(r *oauth2.DeviceAuthResponse) { r.Expiry = now.Add(24 * time.Hour) }, time.Hour, ""},
+			{"a page with the code", func(r *oauth2.DeviceAuthResponse) { r.VerificationURI += "?otc=CANARY#CANARY" }, 10 * time.Minute, ""},
 			{"expired", func(r *oauth2.DeviceAuthResponse) { r.Expiry = now }, 0, "the response has a device code that has expired"},
 			{"no device code", func(r *oauth2.DeviceAuthResponse) { r.DeviceCode = "" }, 0, noCode},
 			{"no user code", func(r *oauth2.DeviceAuthResponse) { r.UserCode = "" }, 0, noCode},
@@ -354,7 +378,9 @@ func TestNewDeviceCode(t *testing.T) {
 		} {
 			auth := &oauth2.DeviceAuthResponse{DeviceCode: "canary", UserCode: "CANARY", VerificationURI: "https://sign.example/page", Expiry: now.Add(10 * time.Minute)}
 			test.change(auth)
+			before := *auth
 			code, err := newDeviceCode(auth, false)
+			assert.Equal(t, before, *auth, test.name)
 			if test.want != "" {
 				assert.EqualError(t, err, test.want, test.name)
 				assert.Empty(t, code.UserCode()+code.VerificationURI, test.name)
@@ -362,12 +388,132 @@ func TestNewDeviceCode(t *testing.T) {
 			}
 			require.NoError(t, err, test.name)
 			assert.Equal(t, []any{"CANARY", "https://sign.example/page", now.Add(test.expiry)}, []any{code.UserCode(), code.VerificationURI, code.Expiry}, test.name)
-			assert.Equal(t, code.Expiry, auth.Expiry, "polls end then")
+			assertClean(t, test.name, printed(code))
 		}
 		local := &oauth2.DeviceAuthResponse{DeviceCode: "c", UserCode: "C", VerificationURI: "http://127.0.0.1:80/page"}
 		_, err := newDeviceCode(local, true)
 		require.NoError(t, err)
 	})
 	assert.Empty(t, DeviceCode{}.UserCode())
-	assert.Equal(t, "https://sign.example [redacted]", fmt.Sprint(DeviceCode{VerificationURI: "https://sign.example", userCode: newSecret("CANARY")}))
+	assert.Contains(t, printed(DeviceCode{VerificationURI: "https://sign.example/page", userCode: newSecret("CANARY")}), "https://sign.example/page [redacted]")
+}
+
+// A poll whose response was lost may have used up the code. The error is that of the
+// poll, not that nobody has confirmed in time.
+func TestLostPoll(t *testing.T) {
+	t.Parallel()
+	lost, gone := reply{err: errors.New("canary")}, reply{status: 400, body: `{"error":"bad_verification_code"}`}
+	const noResponse, busy = "teamsauth: GetAccessToken: no response", "teamsauth: GetAccessToken: 504 Gateway Timeout: service unavailable"
+	for name, test := range map[string]struct {
+		polls []reply
+		want  error
+		text  string
+	}{
+		"used":                       {[]reply{lost, gone}, skypecontacts.ErrUnavailable, noResponse},
+		"used, as RFC 6749 says it":  {[]reply{lost, {status: 400, body: `{"error":"invalid_grant"}`}}, skypecontacts.ErrUnavailable, noResponse},
+		"used behind a gateway":      {[]reply{{status: 504}, gone}, skypecontacts.ErrUnavailable, busy},
+		"not used":                   {[]reply{lost, pending, gone}, ErrCodeExpired, "teamsauth: GetAccessToken: 400 Bad Request (bad_verification_code): the device code has expired"},
+		"never lost":                 {[]reply{{status: 400, body: `{"error":"invalid_grant"}`}}, ErrCodeExpired, "teamsauth: GetAccessToken: 400 Bad Request (invalid_grant): the device code has expired"},
+		"lost, and then declined":    {[]reply{lost, {status: 400, body: `{"error":"access_denied"}`}}, ErrConsent, "teamsauth: GetAccessToken: 400 Bad Request (access_denied): the user has not consented"},
+		"lost until the code's end":  {[]reply{lost}, skypecontacts.ErrUnavailable, noResponse},
+		"asked to wait until then":   {[]reply{{status: 429, header: http.Header{"Retry-After": {"60"}}}}, skypecontacts.ErrRateLimited, "teamsauth: GetAccessToken: 429 Too Many Requests: rate limited; retry after 1m0s"},
+		"lost, but then not for 14'": {[]reply{lost, pending}, ErrCodeExpired, "teamsauth: GetAccessToken: the device code has expired"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				err := newTestAccount(t, &memoryStore{}, newScripted(opAccessToken, test.polls...).options()).SignIn(t.Context(), func(DeviceCode) error { return nil })
+				require.EqualError(t, err, test.text)
+				requireMeaning(t, err, test.want)
+			})
+		})
+	}
+}
+
+// A service that does not respond at all is no user who has not confirmed, also if the last
+// poll is cut off by the end of the code.
+func TestNoResponseUntilTheEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newScripted("")
+		opts := s.options()
+		opts.Transport = roundTripFunc(func(req *http.Request) (*http.Response, error) {
+			if req.URL.Path == "/token" {
+				<-req.Context().Done()
+				return nil, req.Context().Err()
+			}
+			return s.RoundTrip(req)
+		})
+		for _, lifetime := range []string{"900", "834", "835"} {
+			s.replies[opDeviceCode] = []reply{{status: 200, body: strings.Replace(goodDeviceCode, "900", lifetime, 1)}}
+			err := newTestAccount(t, &memoryStore{}, opts).SignIn(t.Context(), func(DeviceCode) error { return nil })
+			require.EqualError(t, err, "teamsauth: GetAccessToken: no response in time", lifetime)
+			require.ErrorIs(t, err, skypecontacts.ErrUnavailable)
+			require.NotErrorIs(t, err, ErrCodeExpired)
+		}
+	})
+}
+
+// That signing in is required is no result of signing in. Without a function that shows
+// the code nothing is requested.
+func TestSignInIsNotRequired(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		for _, code := range []string{"invalid_grant", "interaction_required", "login_required"} {
+			for op, want := range map[string][]error{opDeviceCode: nil, opAccessToken: {ErrCodeExpired}} {
+				s := newScripted(op, reply{status: 400, body: `{"error":"` + code + `"}`})
+				err := newTestAccount(t, &memoryStore{}, s.options()).SignIn(t.Context(), func(DeviceCode) error { return nil })
+				requireMeaning(t, err, want...)
+				assert.Equal(t, code, showError(t, err).code)
+			}
+		}
+		s := newScripted("")
+		err := newTestAccount(t, &memoryStore{}, s.options()).SignIn(t.Context(), nil)
+		require.EqualError(t, err, "invalid argument: the function that shows the device code is nil")
+		require.ErrorIs(t, err, skypecontacts.ErrInvalid)
+		assert.Empty(t, s.requests)
+	})
+}
+
+// What cannot be written is known before the user is asked.
+func TestSignInTriesToWrite(t *testing.T) {
+	t.Parallel()
+	missing := filepath.Join(t.TempDir(), "none", "rt")
+	readOnly := filepath.Join(t.TempDir(), "rt")
+	require.NoError(t, os.Chmod(filepath.Dir(readOnly), 0o500))
+	t.Cleanup(func() { assert.NoError(t, os.Chmod(filepath.Dir(readOnly), 0o700)) })
+	tests := map[string]string{
+		missing: fmt.Sprintf("teamsauth: SaveRefreshToken: file %q: no such file or directory", missing),
+		"":      `teamsauth: LoadRefreshToken: file "": the path is empty`,
+	}
+	if os.Geteuid() > 0 { // a file system lets root write everywhere
+		tests[readOnly] = fmt.Sprintf("teamsauth: SaveRefreshToken: file %q: permission denied", readOnly)
+	}
+	for path, want := range tests {
+		s := newScripted("")
+		err := newTestAccount(t, File(path), s.options()).SignIn(t.Context(), func(DeviceCode) error { return nil })
+		if runtime.GOOS == "windows" {
+			require.Error(t, err)
+		} else {
+			require.EqualError(t, err, want)
+		}
+		assert.Empty(t, s.requests)
+	}
+}
+
+// A context that ends while the token is being stored does not cost it.
+func TestSignInEndsWhileStoring(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		store := &slowStore{save: func(ctx context.Context) {
+			cancel()
+			time.Sleep(time.Minute)
+			assert.NoError(t, ctx.Err())
+		}}
+		err := newTestAccount(t, store, newScripted("").options()).SignIn(ctx, func(DeviceCode) error { return nil })
+		require.Equal(t, context.Canceled, err)
+		time.Sleep(2 * time.Minute)
+		assert.Equal(t, "canary-refresh-token-2", store.stored())
+	})
 }

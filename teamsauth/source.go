@@ -39,7 +39,7 @@ func (o Options) withDefaults() (Options, error) {
 //
 // Source: the same as for the whole package.
 //
-// Errors: [ErrNoConsumerAccount] also if the access token is not valid. An
+// Errors: as of [Account.Token], [ErrNoConsumerAccount] also if the access token is not valid. An
 // [oauth2.RetrieveError] of tokens becomes the error that it would be of an [Account];
 // other errors of tokens can be found by [errors.As], and their text is not repeated.
 // Nothing is sent again after a failure.
@@ -60,76 +60,64 @@ func NewSource(tokens oauth2.TokenSource, opts Options) (skypecontacts.TokenSour
 	}), nil
 }
 
-// source exchanges access tokens for Skype tokens. One exchange runs at a time and serves
-// all callers that wait for it.
+// source exchanges access tokens for Skype tokens. One flight at a time serves all callers
+// that wait for it.
 type source struct {
 	opts   Options
 	access func(context.Context) (*oauth2.Token, error)
 
 	mu      sync.Mutex
-	running *exchange // nil if none is
+	running *flight[skypecontacts.Token] // that callers can join, nil if there is none
+	flights int                          // how many were started
 }
 
-// exchange is one call of the source of access tokens with the exchange that follows.
-type exchange struct {
-	done  chan struct{}
-	token skypecontacts.Token
-	err   error
-
-	panicValue any // of what is from the program, nil if it did not panic
-}
-
-// exchangeTimeout is less than the time that a client waits for its source, so that the
+// tokenTimeout is less than the time that a client waits for its source, so that the
 // error says what took too long.
-const exchangeTimeout = 14 * time.Second
-
-// errNotReturned is the error of a source that ended its goroutine, as a failing test does.
-var errNotReturned = errors.New("teamsauth: the source of access tokens did not return")
+const tokenTimeout = 14 * time.Second
 
 func newSource(opts Options, access func(context.Context) (*oauth2.Token, error)) *source {
 	return &source{opts: opts, access: access}
 }
 
-// Token returns another Skype token. The end of ctx ends the call, but not the exchange,
-// for which others may wait and which may have replaced the refresh token.
+// Token returns another Skype token.
 func (s *source) Token(ctx context.Context) (skypecontacts.Token, error) {
 	if err := ctx.Err(); err != nil {
 		return skypecontacts.Token{}, err
 	}
-	x := s.join(ctx)
-	select {
-	case <-x.done:
-		if x.panicValue != nil {
-			panic(x.panicValue)
-		}
-		return x.token, x.err
-	case <-ctx.Done():
-		return skypecontacts.Token{}, ctx.Err()
-	}
+	return s.join(ctx).wait(ctx)
 }
 
-// join returns the running exchange, or starts one.
-func (s *source) join(ctx context.Context) *exchange {
+// join returns the running flight, or starts one.
+func (s *source) join(ctx context.Context) *flight[skypecontacts.Token] {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.running == nil {
-		s.running = &exchange{done: make(chan struct{}), err: errNotReturned}
-		go s.run(context.WithoutCancel(ctx), s.running)
+		s.flights++
+		number := s.flights
+		s.running = startFlight(ctx, func(ctx context.Context) (skypecontacts.Token, error) {
+			defer s.land(number)
+			ctx, cancel := context.WithTimeout(ctx, tokenTimeout)
+			defer cancel()
+			return s.fetch(ctx)
+		})
 	}
 	return s.running
 }
 
-func (s *source) run(ctx context.Context, x *exchange) {
-	defer func() {
-		x.panicValue = recover()
-		s.mu.Lock()
+// land ends the flight with that number. Another one may have taken its place.
+func (s *source) land(number int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.flights == number {
 		s.running = nil
-		s.mu.Unlock()
-		close(x.done)
-	}()
-	ctx, cancel := context.WithTimeout(ctx, exchangeTimeout)
-	defer cancel()
-	x.token, x.err = s.fetch(ctx)
+	}
+}
+
+// leave lets no caller join the running flight any more, which is of another sign-in.
+func (s *source) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running = nil
 }
 
 // fetch gets an access token and exchanges it.
@@ -139,7 +127,7 @@ func (s *source) fetch(ctx context.Context) (skypecontacts.Token, error) {
 		return skypecontacts.Token{}, err
 	}
 	if access == nil || !isTokenText(access.AccessToken) {
-		return skypecontacts.Token{}, &Error{Op: opAccessToken, err: undecodable("there is no access token")}
+		return skypecontacts.Token{}, &Error{Op: opAccessToken, err: cause{text: "there is no access token"}}
 	}
 	now := time.Now().Round(0) // without the monotonic clock, which stops while a machine sleeps
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.opts.Endpoints.Exchange, http.NoBody)
@@ -149,23 +137,25 @@ func (s *source) fetch(ctx context.Context) (skypecontacts.Token, error) {
 	req.Header.Set("Authorization", "Bearer "+access.AccessToken)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("X-Ms-Client-Consumer-Type", "teams4life")
-	resp, err := transport{ctx: ctx, next: s.opts.Transport}.client().Do(req)
+	sent := transport{ctx: ctx, next: s.opts.Transport}
+	resp, err := sent.client().Do(req)
 	if err != nil {
-		return skypecontacts.Token{}, networkError(opExchange, errors.Unwrap(err)) // without the URL
+		return skypecontacts.Token{}, sent.withStatus(networkError(opExchange, errors.Unwrap(err))) // without the URL
 	}
 	body, _ := io.ReadAll(resp.Body) // transport has read it
 	_ = resp.Body.Close()
-	failure := &Error{Op: opExchange, Status: resp.StatusCode}
 	switch resp.StatusCode {
 	case http.StatusOK:
 		token, err := decodeExchange(body, now)
-		if failure.err = err; err == nil {
-			return token, nil
+		if err != nil {
+			return skypecontacts.Token{}, &Error{Op: opExchange, Status: resp.StatusCode, err: err}
 		}
+		return token, nil
 	case http.StatusUnauthorized, http.StatusForbidden:
-		failure.err = ErrNoConsumerAccount
+		return skypecontacts.Token{}, &Error{Op: opExchange, Status: resp.StatusCode, err: ErrNoConsumerAccount}
 	default:
-		failure.err = statusCause(resp.StatusCode)
+		return skypecontacts.Token{}, &Error{
+			Op: opExchange, Status: resp.StatusCode, RetryAfter: retryAfter(resp, now), err: statusCause(resp.StatusCode),
+		}
 	}
-	return skypecontacts.Token{}, failure
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -66,17 +67,17 @@ func TestExchangeErrors(t *testing.T) {
 		{reply{status: 401, body: `{"status":{"code":40100,"text":"canary"}}`}, ErrNoConsumerAccount},
 		{reply{status: 403, body: `<html>canary</html>`}, ErrNoConsumerAccount},
 		{reply{status: 200, body: `{"skypeToken":{"skypetoken":"canary","isBusinessTenant":true}}`}, ErrNoConsumerAccount},
-		{reply{status: 404}, skypecontacts.ErrNotFound},
-		{reply{status: 410}, skypecontacts.ErrNotFound},
+		{reply{status: 404}, ErrServiceChanged},
+		{reply{status: 410}, ErrServiceChanged},
 		{reply{status: 429}, skypecontacts.ErrRateLimited},
 		{reply{status: 500, body: "canary"}, skypecontacts.ErrUnavailable},
 		{reply{status: 503}, skypecontacts.ErrUnavailable},
 		{reply{status: 408}, skypecontacts.ErrUnavailable},
-		{reply{status: 307}, skypecontacts.ErrRedirect},
-		{reply{status: 200, body: "{}"}, skypecontacts.ErrDecode},
-		{reply{status: 200, body: "canary"}, skypecontacts.ErrDecode},
+		{reply{status: 307}, ErrServiceChanged},
+		{reply{status: 200, body: "{}"}, ErrServiceChanged},
+		{reply{status: 200, body: "canary"}, ErrServiceChanged},
 		{reply{status: 201, body: goodExchange}, nil}, // unknown
-		{reply{status: 204}, skypecontacts.ErrDecode},
+		{reply{status: 204}, ErrServiceChanged},
 		{reply{status: 400, body: `{"error":"invalid_grant"}`}, nil},
 		{reply{err: errors.New("canary")}, skypecontacts.ErrUnavailable},
 	} {
@@ -109,9 +110,9 @@ func TestSourceErrors(t *testing.T) {
 		{nil, lost, nil, "teamsauth: GetAccessToken: the source of access tokens failed"},
 		{nil, fmt.Errorf("canary: %w", context.Canceled), []error{context.Canceled}, "teamsauth: GetAccessToken: the source of access tokens failed"},
 		{nil, &oauth2.RetrieveError{ErrorCode: "invalid_grant", ErrorDescription: "canary"}, []error{ErrSignInRequired}, "teamsauth: GetAccessToken (invalid_grant): signing in is required"},
-		{nil, nil, []error{skypecontacts.ErrDecode}, "teamsauth: GetAccessToken: there is no access token"},
-		{&oauth2.Token{}, nil, []error{skypecontacts.ErrDecode}, "teamsauth: GetAccessToken: there is no access token"},
-		{&oauth2.Token{AccessToken: "canary\r\nX: y"}, nil, []error{skypecontacts.ErrDecode}, "teamsauth: GetAccessToken: there is no access token"},
+		{nil, nil, nil, "teamsauth: GetAccessToken: there is no access token"},
+		{&oauth2.Token{}, nil, nil, "teamsauth: GetAccessToken: there is no access token"},
+		{&oauth2.Token{AccessToken: "canary\r\nX: y"}, nil, nil, "teamsauth: GetAccessToken: there is no access token"},
 	} {
 		s := newScripted("")
 		source := newTestSource(t, tokenSourceFunc(func() (*oauth2.Token, error) { return test.token, test.err }), s.options())
@@ -237,6 +238,31 @@ func TestExchangeTime(t *testing.T) {
 		require.EqualError(t, err, "skypecontacts: ListContacts: GET /users/{id}/contacts: the token source failed")
 		assert.Equal(t, shown{opExchange, 0, "", 0, "teamsauth: ExchangeToken: no response in time"}, showError(t, err))
 		assert.ErrorIs(t, err, skypecontacts.ErrUnavailable)
-		assert.Equal(t, exchangeTimeout, time.Since(began))
+		assert.Equal(t, tokenTimeout, time.Since(began))
+	})
+}
+
+// A flight that no caller joins any more does not end the one that has taken its place.
+func TestFlightThatWasLeft(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var calls atomic.Int64
+		s := newSource(newScripted("").options(), func(context.Context) (*oauth2.Token, error) {
+			time.Sleep(time.Duration(3*calls.Add(1)) * time.Second)
+			return &oauth2.Token{AccessToken: "access"}, nil
+		})
+		var all sync.WaitGroup
+		for _, at := range []time.Duration{0, time.Second, 4 * time.Second} { // the first lands after 3 s, the second after 7 s
+			all.Go(func() {
+				time.Sleep(at)
+				if at == time.Second {
+					s.leave()
+				}
+				_, err := s.Token(t.Context())
+				assert.NoError(t, err)
+			})
+		}
+		all.Wait()
+		assert.Equal(t, int64(2), calls.Load())
 	})
 }

@@ -40,11 +40,21 @@ type transport struct {
 	ctx  context.Context // oauth2 sends the request for a device code without one
 	next http.RoundTripper
 	form url.Values // is added to the form, which oauth2 sends without it
+
+	status int // of the last response, 0 if there was none
 }
 
-func (t transport) client() *http.Client { return &http.Client{Transport: t} }
+func (t *transport) client() *http.Client { return &http.Client{Transport: t} }
 
-func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
+// withStatus adds the status to an error that is about a response.
+func (t *transport) withStatus(e *Error) *Error {
+	if e.Status == 0 && errors.Is(e, ErrServiceChanged) {
+		e.Status = t.status
+	}
+	return e
+}
+
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(t.ctx, requestTimeout)
 	defer cancel()
 	defer context.AfterFunc(req.Context(), cancel)()
@@ -60,24 +70,36 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.status = resp.StatusCode
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxResponse+1))
 	_ = resp.Body.Close()
 	switch {
+	case isTemporary(resp.StatusCode): // which says enough
+		if err != nil || len(body) > maxResponse {
+			body = nil
+		}
 	case err != nil:
 		return nil, err
 	case len(body) > maxResponse:
-		return nil, skypecontacts.ErrTooLarge
+		return nil, errTooLarge
 	case resp.StatusCode/100 == 2 && !bytes.HasPrefix(bytes.TrimSpace(body), []byte("{")):
 		return nil, errNoObject
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
-	resp.Header.Del("Location") // without it http.Client returns a redirect as any response
+	if resp.Header == nil {
+		resp.Header = http.Header{}
+	}
+	resp.Header.Del("Location")                         // without it http.Client returns a redirect as any response
+	resp.Header.Set("Content-Type", "application/json") // oauth2 would take text/plain for a form
 	return resp, nil
 }
 
-// errNoObject is the error of a success that is no JSON object. oauth2 would take a form
-// for one, and v0.38 panics if the response with a device code is null.
-var errNoObject = undecodable("the response is not a JSON object")
+var (
+	// errNoObject is the error of a success that is no JSON object. oauth2 would take a form
+	// for one, and v0.38 panics if the response with a device code is null.
+	errNoObject = unexpected("the response is not a JSON object")
+	errTooLarge = unexpected("the response is too large")
+)
 
 // addToForm adds values to the form in the body of a request.
 func addToForm(req *http.Request, values url.Values) error {
@@ -96,24 +118,34 @@ func addToForm(req *http.Request, values url.Values) error {
 // not cost the sign-in.
 type pollTransport struct {
 	transport
-	failure *Error // of the last poll, nil if it did not fail
+	// failure is of a poll since which no response has said that the code is waiting, nil if
+	// there is none. That poll may have used up the code.
+	failure *Error
 }
 
 func (p *pollTransport) client() *http.Client { return &http.Client{Transport: p} }
 
 func (p *pollTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	p.failure = nil
 	resp, err := p.transport.RoundTrip(req)
-	switch {
-	case req.Context().Err() != nil || p.ctx.Err() != nil, errors.Is(err, skypecontacts.ErrTooLarge), errors.Is(err, errNoObject):
+	if req.Context().Err() != nil || p.ctx.Err() != nil || errors.Is(err, ErrServiceChanged) {
 		return resp, err
-	case err != nil:
-		p.failure = networkError(opAccessToken, err)
-	case resp.StatusCode == http.StatusTooManyRequests, resp.StatusCode == http.StatusRequestTimeout, resp.StatusCode/100 == 5:
-		p.failure = &Error{Op: opAccessToken, Status: resp.StatusCode, err: statusCause(resp.StatusCode)}
-	default:
-		return resp, nil
 	}
+	var failure *Error
+	if err != nil {
+		failure = networkError(opAccessToken, err)
+	} else {
+		body, _ := io.ReadAll(resp.Body) // transport has read it
+		resp.Body = io.NopCloser(bytes.NewReader(body))
+		code := decodeErrorCode(body)
+		failure = responseError(opAccessToken, resp, code, body)
+		if !errors.Is(failure, skypecontacts.ErrUnavailable) && !errors.Is(failure, skypecontacts.ErrRateLimited) {
+			if code == "authorization_pending" || code == "slow_down" {
+				p.failure = nil
+			}
+			return resp, nil
+		}
+	}
+	p.failure = failure
 	return &http.Response{ // oauth2 then adds five seconds to the pause, as RFC 8628 asks for
 		StatusCode: http.StatusBadRequest, Header: http.Header{"Content-Type": {"application/json"}},
 		Body: io.NopCloser(strings.NewReader(`{"error":"slow_down"}`)), Request: req,

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -47,7 +48,7 @@ func TestRedirects(t *testing.T) {
 				n := len(srv.Requests())
 				srv.Inject(skypetest.Fault{Kind: skypetest.FaultRedirect, Operation: op, Status: status, Location: location})
 				err := call()
-				requireMeaning(t, err, skypecontacts.ErrRedirect)
+				requireMeaning(t, err, ErrServiceChanged)
 				assert.Equal(t, shown{op, status, "", 0, fmt.Sprintf("teamsauth: %s: %d %s: redirected", op, status, http.StatusText(status))}, showError(t, err))
 				got := operations(srv, n)
 				assert.Equal(t, op, got[len(got)-1])
@@ -63,7 +64,7 @@ func TestRedirects(t *testing.T) {
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	const secret = "canary-body"
-	unavailable, decode := []error{skypecontacts.ErrUnavailable}, []error{skypecontacts.ErrDecode}
+	unavailable, decode := []error{skypecontacts.ErrUnavailable}, []error{ErrServiceChanged}
 	for _, test := range []struct {
 		fault skypetest.Fault
 		want  []error
@@ -80,8 +81,8 @@ func TestFaults(t *testing.T) {
 		{skypetest.Fault{Kind: skypetest.FaultTruncatePage, Bytes: 20}, unavailable},
 		{skypetest.Fault{Kind: skypetest.FaultGarbage}, decode},
 		{skypetest.Fault{Kind: skypetest.FaultHTML}, decode},
-		{skypetest.Fault{Kind: skypetest.FaultNoHandler}, []error{skypecontacts.ErrNotFound}},
-		{skypetest.Fault{Kind: skypetest.FaultGzipBomb, Bytes: 64 << 20}, []error{skypecontacts.ErrTooLarge}},
+		{skypetest.Fault{Kind: skypetest.FaultNoHandler}, []error{ErrServiceChanged}},
+		{skypetest.Fault{Kind: skypetest.FaultGzipBomb, Bytes: 64 << 20}, []error{ErrServiceChanged}},
 		{skypetest.Fault{Kind: skypetest.FaultRateLimit}, []error{skypecontacts.ErrRateLimited}},
 	} {
 		t.Run(string(test.fault.Kind)+" "+test.fault.Body, func(t *testing.T) {
@@ -117,7 +118,7 @@ func TestRequests(t *testing.T) {
 		assert.Empty(t, r.Query, r.Operation)
 		assert.Empty(t, r.Header.Get("Cookie"), r.Operation)
 	}
-	for size, want := range map[int]error{maxResponse: nil, maxResponse + 1: skypecontacts.ErrTooLarge} {
+	for size, want := range map[int]error{maxResponse: nil, maxResponse + 1: ErrServiceChanged} {
 		body := goodExchange + strings.Repeat(" ", size-len(goodExchange))
 		a := newTestAccount(t, &memoryStore{token: "t"}, newScripted(opExchange, reply{status: 200, body: body}).options())
 		_, err := a.Token(t.Context())
@@ -204,4 +205,23 @@ func TestAddToForm(t *testing.T) {
 	assert.Equal(t, "x=1&scope=a+b", sent)
 	assert.NotNil(t, req.GetBody)
 	assert.Empty(t, req.Header)
+}
+
+// The transport of this package uses the proxy of the environment and limits headers, too.
+func TestNewTransport(t *testing.T) {
+	t.Parallel()
+	headers := strings.Repeat("x", maxResponse)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Large", headers)
+		_, _ = w.Write([]byte("{}"))
+	}))
+	t.Cleanup(srv.Close)
+	sent := transport{ctx: t.Context(), next: newTransport()}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL, http.NoBody)
+	require.NoError(t, err)
+	_, err = sent.RoundTrip(req)
+	require.ErrorContains(t, err, "server response headers exceeded")
+	own, ok := newTransport().(*http.Transport)
+	require.True(t, ok)
+	assert.Equal(t, reflect.ValueOf(http.ProxyFromEnvironment).Pointer(), reflect.ValueOf(own.Proxy).Pointer())
 }

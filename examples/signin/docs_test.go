@@ -59,6 +59,7 @@ func TestCommandsOfThePage(t *testing.T) {
 		tried := strings.Replace(command, "go run -C examples/signin .", "go run -C "+source+" .", 1)
 		tried = strings.Replace(tried, "go build -C examples/signin -o ../../signin .", "go build -C "+source+" -o "+dir+"/signin .", 1)
 		tried = regexp.MustCompile(`go run \./examples/(\w+)`).ReplaceAllString(tried, "./$1 -endpoints line.json")
+		tried = strings.ReplaceAll(tried, "$HOME", dir) // the home directory has the caches of the go command
 		tried = strings.ReplaceAll(tried, "./signin -client-id", "./signin -endpoints line.json -client-id")
 		run := exec.CommandContext(t.Context(), "sh", "-ec", tried)
 		run.Dir = dir
@@ -79,6 +80,7 @@ func TestCommandsOfThePage(t *testing.T) {
 	assert.Contains(t, outputs[2], "Fred Adams", "the list of the one who has confirmed")
 	assert.Contains(t, outputs[3], "Fred Adams")
 	assert.Contains(t, outputs[5], "Signed out.")
+	assert.NoFileExists(t, filepath.Join(dir, ".skype-refresh-token"))
 	book, err := os.ReadFile(filepath.Join(dir, "contacts.vcf"))
 	require.NoError(t, err)
 	assert.Contains(t, string(book), "Fred")
@@ -124,6 +126,6 @@ func TestNoKeyring(t *testing.T) {
 	text, err := run.CombinedOutput()
 	require.Error(t, err)
 	assert.Equal(t, "The place of the refresh token cannot be used. -store names another, such as file:PATH.\n"+
-		"(teamsauth: LoadRefreshToken: keyring entry of \"skypecontacts examples/signin\": there is no keyring that can be used; "+
+		"(teamsauth: LoadRefreshToken: keyring entry of \"skypecontacts examples/signin\": the keyring cannot be used: there is none, or it stayed locked; "+
 		"a file can keep the refresh token instead (teamsauth.File))\n", string(text))
 }

@@ -1,6 +1,6 @@
 // Signin signs in with a Microsoft account and prints the contact list.
 //
-//	go run -C examples/signin . -client-id ID -store file:refresh-token
+//	go run -C examples/signin . -client-id ID -store file:$HOME/.skype-refresh-token
 //
 // It keeps the refresh token in the keyring of the system, or in the file that -store
 // names, so that the next run needs no user. With -token it prints a Skype token and its
@@ -49,8 +49,8 @@ func (s *settings) flags() *flag.FlagSet {
 
 // run does what the flags say. It prints to prompt what the user has to do.
 func (s *settings) run(ctx context.Context, out, prompt io.Writer) error {
-	if s.token && s.signOut {
-		return fmt.Errorf("%w: -token and -sign-out are both there", demo.ErrUsage)
+	if err := s.check(); err != nil {
+		return err
 	}
 	service, err := s.service(prompt)
 	if err != nil {
@@ -77,6 +77,21 @@ func (s *settings) run(ctx context.Context, out, prompt io.Writer) error {
 		err = printContacts(ctx, account, service, out, prompt)
 	}
 	return explain(err)
+}
+
+// check refuses flags that do not go together. The refresh token of one service is never
+// replaced by that of another, and nothing is said of a store that is not there.
+func (s *settings) check() error {
+	switch {
+	case s.token && s.signOut:
+		return fmt.Errorf("%w: -token and -sign-out are both there", demo.ErrUsage)
+	case s.clientID == "" && s.endpoints == "" && (s.store != "" || s.token || s.signOut):
+		return fmt.Errorf("%w: -store, -token and -sign-out need -client-id or -endpoints", demo.ErrUsage)
+	case s.endpoints != "" && s.store == "" && (s.token || s.signOut):
+		return fmt.Errorf("%w: with -endpoints, -token and -sign-out need -store", demo.ErrUsage)
+	default:
+		return nil
+	}
 }
 
 // openStore returns the store that -store names.
@@ -108,9 +123,15 @@ func printToken(ctx context.Context, account *teamsauth.Account, out io.Writer) 
 	return nil
 }
 
-// printContacts prints the contact list. It signs in first if that is necessary.
+// printContacts prints the contact list. It signs in first if that is necessary; the client
+// then gets its token by itself.
 func printContacts(ctx context.Context, account *teamsauth.Account, service *service, out, prompt io.Writer) error {
-	list, err := listContacts(ctx, account, service)
+	client, err := skypecontacts.New(account, append(service.client, skypecontacts.WithAuthStyle(skypecontacts.AuthTeams))...)
+	if err != nil {
+		return err
+	}
+	defer client.CloseIdleConnections()
+	list, err := client.ListContacts(ctx)
 	if errors.Is(err, teamsauth.ErrSignInRequired) || errors.Is(err, teamsauth.ErrConsent) {
 		err = account.SignIn(ctx, func(code teamsauth.DeviceCode) error {
 			fmt.Fprintf(prompt, "Open %s in a browser and enter the code %s. It is valid until %s.\n",
@@ -121,7 +142,7 @@ func printContacts(ctx context.Context, account *teamsauth.Account, service *ser
 			return err
 		}
 		fmt.Fprintln(prompt, "Signed in.")
-		list, err = listContacts(ctx, account, service)
+		list, err = client.ListContacts(ctx)
 	}
 	if err != nil {
 		return err
@@ -136,14 +157,4 @@ func printContacts(ctx context.Context, account *teamsauth.Account, service *ser
 	fmt.Fprintf(out, "\n%d contacts\n", len(list.Contacts))
 	demo.Skipped(out, list.Skipped)
 	return nil
-}
-
-// listContacts calls the service with a client whose tokens are those of the account.
-func listContacts(ctx context.Context, account *teamsauth.Account, service *service) (*skypecontacts.ContactList, error) {
-	client, err := skypecontacts.New(account, append(service.client, skypecontacts.WithAuthStyle(skypecontacts.AuthTeams))...)
-	if err != nil {
-		return nil, err
-	}
-	defer client.CloseIdleConnections()
-	return client.ListContacts(ctx)
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -61,6 +63,24 @@ func TestWithoutFlags(t *testing.T) {
 Open http://127\.0\.0\.1:\d+/login/device in a browser and enter the code [A-Z0-9]{9}\. It is valid until \d\d:\d\d:\d\d\.
 Signed in\.
 $`, prompt.String())
+}
+
+// Without the service that it is of, a stored refresh token is not touched: by the fake
+// service in this process it would be replaced.
+func TestStoreNeedsAService(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "refresh-token")
+	const content = "a-real-refresh-token\n"
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+	for _, args := range [][]string{{"-store", "file:" + path}, {"-store", "file:" + path, "-token"}, {"-store", "file:" + path, "-sign-out"}, {"-store", "keyring"}, {"-token"}, {"-sign-out"}} {
+		out, err := runWith(t, func(text string) { assert.Fail(t, "a prompt", text) }, args...)
+		require.ErrorIs(t, err, demo.ErrUsage, args)
+		require.EqualError(t, err, "an argument is not valid: -store, -token and -sign-out need -client-id or -endpoints")
+		assert.Empty(t, out)
+		left, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.Equal(t, content, string(left))
+	}
 }
 
 // newServer returns a fake service with its first line, as examples/server runs it.
@@ -169,6 +189,15 @@ func TestNothingSecretIsPrinted(t *testing.T) {
 	assert.NotContains(t, out, "device-code")
 }
 
+// noSuchFile is the text that this system has for it.
+func noSuchFile(t *testing.T) string {
+	t.Helper()
+	_, err := os.CreateTemp(filepath.Join(t.TempDir(), "none"), "")
+	failure, ok := errors.AsType[*fs.PathError](err)
+	require.True(t, ok)
+	return failure.Err.Error()
+}
+
 // What goes wrong is said in a sentence.
 func TestErrors(t *testing.T) {
 	t.Parallel()
@@ -205,16 +234,20 @@ func TestErrors(t *testing.T) {
 		},
 		{"busy", skypetest.Fault{Kind: skypetest.FaultStatus, Operation: "GetDeviceCode"}, "approve", nil, "The sign-in service cannot be reached, or is busy. Try again later.\n" +
 			"(teamsauth: GetDeviceCode: 503 Service Unavailable: service unavailable)"},
-		{"other", skypetest.Fault{Kind: skypetest.FaultHTML, Operation: "GetDeviceCode"}, "approve", nil, "Signing in failed.\n" +
-			"(teamsauth: GetDeviceCode: the response is not a JSON object)"},
+		{"other", skypetest.Fault{Kind: skypetest.FaultHTML, Operation: "GetDeviceCode"}, "approve", nil, "The sign-in service has changed, or something on the way has responded in its place, such as the page of a wireless network.\n" +
+			"(teamsauth: GetDeviceCode: 200 OK: the response is not a JSON object)"},
 		{"contacts", skypetest.Fault{Kind: skypetest.FaultStatus, Status: 403, Operation: "ListContacts"}, "approve", nil, "The service does not let this account do that.\n" +
 			"(skypecontacts: ListContacts: GET /users/{id}/contacts: 403 Forbidden)"},
 		{"store", skypetest.Fault{}, "approve", []string{"-store", "file:" + directory}, "The place of the refresh token cannot be used. -store names another, such as file:PATH.\n" +
 			fmt.Sprintf("(teamsauth: LoadRefreshToken: file %q: not a regular file)", directory)},
-		{"no sign-in", skypetest.Fault{}, "approve", []string{"-token"}, "Nobody is signed in, or the sign-in has ended. Run signin without -token to sign in.\n" +
+		{"no directory", skypetest.Fault{}, "approve", []string{"-store", "file:" + filepath.Join(directory, "none", "x")}, "The place of the refresh token cannot be used. -store names another, such as file:PATH.\n" +
+			fmt.Sprintf("(teamsauth: SaveRefreshToken: file %q: %v)", filepath.Join(directory, "none", "x"), noSuchFile(t))},
+		{"no sign-in", skypetest.Fault{}, "approve", []string{"-token", "-store", "file:" + filepath.Join(directory, "none-yet")}, "Nobody is signed in, or the sign-in has ended. Run signin without -token to sign in.\n" +
 			"(teamsauth: LoadRefreshToken: signing in is required)"},
 		{"bad store", skypetest.Fault{}, "approve", []string{"-store", "refresh-token"}, "an argument is not valid: -store is neither keyring nor file:PATH"},
 		{"empty store", skypetest.Fault{}, "approve", []string{"-store", "file:"}, "an argument is not valid: -store is neither keyring nor file:PATH"},
+		{"no store to use", skypetest.Fault{}, "approve", []string{"-token"}, "an argument is not valid: with -endpoints, -token and -sign-out need -store"},
+		{"no store to empty", skypetest.Fault{}, "approve", []string{"-sign-out"}, "an argument is not valid: with -endpoints, -token and -sign-out need -store"},
 		{"two actions", skypetest.Fault{}, "approve", []string{"-token", "-sign-out"}, "an argument is not valid: -token and -sign-out are both there"},
 		{"client ID", skypetest.Fault{}, "approve", []string{"-client-id", "a b"}, "An argument or SKYPE_USER is not valid.\n(invalid argument: the client ID is empty or has characters that none has)"},
 		{"older server", skypetest.Fault{}, "approve", []string{"-endpoints", string(old)}, "an argument is not valid: -endpoints: the JSON has no signIn"},

@@ -84,6 +84,8 @@ func explain(err error) error {
 		reason = "Microsoft refused the client ID, or does not let it ask for this; see docs/tokens.md."
 	case errors.Is(failure, skypecontacts.ErrUnavailable), errors.Is(failure, skypecontacts.ErrRateLimited):
 		reason = "The sign-in service cannot be reached, or is busy. Try again later."
+	case errors.Is(failure, teamsauth.ErrServiceChanged):
+		reason = "The sign-in service has changed, or something on the way has responded in its place, such as the page of a wireless network."
 	case failure.Op == "LoadRefreshToken", failure.Op == "SaveRefreshToken", failure.Op == "DeleteRefreshToken":
 		reason = "The place of the refresh token cannot be used. -store names another, such as file:PATH."
 	}

@@ -21,9 +21,11 @@ func (e Explained) Error() string { return e.Err.Error() }
 func (e Explained) Unwrap() error { return e.Err }
 
 // Explain returns a sentence for the user about why something failed, and the error. The
-// errors of this package and of files need no such sentence.
+// errors of this package and of files need no such sentence if they have none.
 func Explain(err error) string {
-	if _, isFile := errors.AsType[*fs.PathError](err); isFile || errors.Is(err, ErrUsage) {
+	_, isFile := errors.AsType[*fs.PathError](err)
+	_, isExplained := errors.AsType[Explained](err)
+	if !isExplained && (isFile || errors.Is(err, ErrUsage)) {
 		return err.Error()
 	}
 	return fmt.Sprintf("%s\n(%v)", reason(err), err)

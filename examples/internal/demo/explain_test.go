@@ -33,6 +33,7 @@ func TestExplain(t *testing.T) {
 		{skypecontacts.ErrTooLarge, "The service sent a response that cannot be decoded."},
 		{errors.New("disk full"), "The program failed."},
 		{fmt.Errorf("wrapped: %w", Explained{"Only one example has that.", skypecontacts.ErrForbidden}), "Only one example has that."},
+		{Explained{"A file of that example.", &fs.PathError{Op: "open", Path: "none", Err: fs.ErrNotExist}}, "A file of that example."},
 	} {
 		t.Run(tt.err.Error(), func(t *testing.T) {
 			t.Parallel()

@@ -2,6 +2,7 @@ package main
 
 // examplesGuards are the guards of the programs.
 var examplesGuards = []mutation{
+	{"a stored refresh token is not that of a fake service", "examples/signin", "case s.clientID == \"\" && s.endpoints == \"\" && (s.store != \"\" || s.token || s.signOut):", "case false:"},
 	{"no input is replaced", "examples/export", "return slices.ContainsFunc(o.inputs, func(input os.FileInfo) bool { return os.SameFile(input, info) })", "return false && os.SameFile(nil, info)"},
 	{"no input is replaced by a part", "examples/export", "if info, err := os.Stat(name); err == nil && o.isInput(info) {", "if info, err := os.Stat(name); err == nil && o.isInput(info) && false {"},
 	{"no input is replaced by stdout", "examples/export", "\tif o.isInput(info) {\n\t\treturn errSameFile", "\tif false && o.isInput(info) {\n\t\treturn errSameFile"},
