@@ -239,3 +239,23 @@ func TestResponseMemory(t *testing.T) {
 		}
 	}
 }
+
+// The size that a server names takes no memory before a part of the body has come, and later
+// no more than short entries would.
+func TestNamedSize(t *testing.T) {
+	t.Parallel()
+	const named = 1 << 30
+	for entries, most := range map[int]int{10: 20, 70_000: named / 256} {
+		body := []byte(`{"contacts":[` + strings.TrimSuffix(strings.Repeat(`{"mri":"8:a"},`, entries), ",") + `]}`)
+		resp := arriving(body, 1<<16, "")
+		resp.size, resp.limit = named, named
+		var list Blocklist
+		require.NoError(t, resp.decodeDocument(true, func(r *reader) {
+			for range r.document(&list.Extra) {
+				list.Blocked = readEntries(r, "contacts", &list.Skipped, skipRemoved(readBlocked))
+			}
+		}))
+		require.Len(t, list.Blocked, entries)
+		assert.LessOrEqual(t, cap(list.Blocked), most, "%d entries", entries)
+	}
+}
