@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/credential"
 	"golang.org/x/oauth2"
 )
 
@@ -27,14 +28,14 @@ type Account struct {
 
 // unsavedToken is a refresh token that is not saved yet.
 type unsavedToken struct {
-	token    secret
-	replaces secret // what the store had
+	token    credential.Secret
+	replaces credential.Secret // what the store had
 }
 
 // refusedToken is a refresh token that the service has refused. It is not sent again for a
 // while, also if a client asks for a token again and again.
 type refusedToken struct {
-	token secret
+	token credential.Secret
 	until time.Time
 	err   *Error
 }
@@ -138,7 +139,7 @@ func (a *Account) accessToken(ctx context.Context) (*oauth2.Token, error) {
 		return nil, a.noteRefusal(refreshToken, err)
 	}
 	if token.RefreshToken != refreshToken {
-		a.unsaved = &unsavedToken{token: newSecret(token.RefreshToken), replaces: newSecret(refreshToken)}
+		a.unsaved = &unsavedToken{token: credential.NewSecret(token.RefreshToken), replaces: credential.NewSecret(refreshToken)}
 		if _, err := a.stored(context.WithoutCancel(ctx)); err != nil { // what was issued must not be lost
 			return nil, err
 		}
@@ -159,7 +160,7 @@ func (a *Account) noteRefusal(refreshToken string, err error) error {
 	failure, ok := errors.AsType[*Error](err)
 	if ok && isSignedOut(failure) {
 		failure.askAgain = true
-		a.refused = &refusedToken{token: newSecret(refreshToken), until: time.Now().Add(refusedPause), err: failure}
+		a.refused = &refusedToken{token: credential.NewSecret(refreshToken), until: time.Now().Add(refusedPause), err: failure}
 	}
 	return err
 }
