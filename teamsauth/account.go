@@ -40,6 +40,9 @@ type refusedToken struct {
 	err   *Error
 }
 
+// storePause is how long another process may need to store what it has received.
+const storePause = time.Second
+
 // refusedPause is as long as a client pauses after an error of its source.
 const refusedPause = 30 * time.Second
 
@@ -129,9 +132,9 @@ func (a *Account) accessToken(ctx context.Context) (*oauth2.Token, error) {
 		return nil, err
 	}
 	token, err := a.refresh(ctx, refreshToken)
-	if isSignedOut(err) { // perhaps another process has replaced the token
-		if stored, _ := a.load(ctx); stored != "" && stored != refreshToken {
-			refreshToken = stored
+	if isSignedOut(err) {
+		if replaced := a.replacedElsewhere(ctx, refreshToken); replaced != "" {
+			refreshToken = replaced
 			token, err = a.refresh(ctx, refreshToken)
 		}
 	}
@@ -153,6 +156,23 @@ func (a *Account) accessToken(ctx context.Context) (*oauth2.Token, error) {
 // isSignedOut reports whether the user has to sign in.
 func isSignedOut(err error) bool {
 	return errors.Is(err, ErrSignInRequired) || errors.Is(err, ErrConsent)
+}
+
+// replacedElsewhere returns the refresh token that another process has stored in place of
+// the one that was refused, "" if there is none. That process may have used the token at the
+// same time, and be about to store what it got.
+func (a *Account) replacedElsewhere(ctx context.Context, refused string) string {
+	for _, pause := range []time.Duration{0, storePause} {
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ""
+		}
+		if stored, err := a.load(ctx); err != nil || stored != refused {
+			return stored
+		}
+	}
+	return ""
 }
 
 // noteRefusal returns the error, and remembers it if the service has refused the token.
