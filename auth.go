@@ -9,26 +9,21 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/skypecontacts/skypecontacts/internal/credential"
 )
-
-// secret holds a string in a closure, where fmt and other printers that use
-// reflection cannot read it. A type with a redacting method would not do: fmt calls
-// no methods on values in unexported fields.
-type secret func() string
-
-func newSecret(s string) secret { return func() string { return s } }
 
 // Token is a credential with its expiry. It prints as "[redacted]" with
 // every fmt verb, in slog and in JSON, also as a field of another struct.
 type Token struct {
-	value  secret
+	value  credential.Secret
 	expiry time.Time
 }
 
 // NewToken returns a token. A zero expiry means that it is not known; the client
 // then uses the token until the service refuses it.
 func NewToken(value string, expiry time.Time) Token {
-	return Token{value: newSecret(value), expiry: expiry}
+	return Token{value: credential.NewSecret(value), expiry: expiry}
 }
 
 // Value returns the credential in clear text.

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/skypecontacts/skypecontacts/internal/credential"
 )
 
 // Version is the version of this package, as named in the User-Agent header.
@@ -19,7 +21,7 @@ const Version = "0.1.0"
 type Client struct {
 	core    *core
 	dialect Dialect
-	user    secret // of WithUserID
+	user    credential.Secret // of WithUserID
 	locale  string
 }
 
@@ -104,7 +106,7 @@ func New(tokens TokenSource, opts ...Option) (*Client, error) {
 	if cfg.registration != nil {
 		c.registration = newTokenCache(cfg.registration)
 	}
-	return &Client{core: c, dialect: cfg.dialect, user: newSecret(cfg.userID), locale: cfg.locale}, nil
+	return &Client{core: c, dialect: cfg.dialect, user: credential.NewSecret(cfg.userID), locale: cfg.locale}, nil
 }
 
 // isSource reports whether source can be called.

@@ -122,7 +122,7 @@ func TestAPI(t *testing.T) {
 	assert.Equal(t, string(want), api.String())
 }
 
-// One file imports resty, one the JSON library, one opens files by internal/ownerfile, and
+// One file imports resty, one the JSON library, one opens files by internal/credential, and
 // one runs programs. No file can print, log or read the environment: of package os only what
 // opens a file is used there.
 func TestImports(t *testing.T) {
@@ -146,7 +146,7 @@ func TestImports(t *testing.T) {
 		}
 	}
 	var used []string
-	opener, err := parser.ParseFile(token.NewFileSet(), "internal/ownerfile/ownerfile.go", nil, parser.SkipObjectResolution)
+	opener, err := parser.ParseFile(token.NewFileSet(), "internal/credential/file.go", nil, parser.SkipObjectResolution)
 	require.NoError(t, err)
 	ast.Inspect(opener, func(n ast.Node) bool {
 		if selector, ok := n.(*ast.SelectorExpr); ok && typeText(selector.X) == "os" {

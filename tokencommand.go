@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/skypecontacts/skypecontacts/internal/ownerfile"
+	"github.com/skypecontacts/skypecontacts/internal/credential"
 )
 
 const (
@@ -124,7 +124,7 @@ func parseCommandOutput(output string) (token Token, problem string) {
 		return Token{}, "the output is empty"
 	case len(lines) > 2:
 		return Token{}, "the output has more than two lines"
-	case !ownerfile.IsToken(lines[0]):
+	case !credential.IsToken(lines[0]):
 		return Token{}, "line 1 of the output is not a token"
 	case len(lines) == 1:
 		return NewToken(lines[0], time.Time{}), ""

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/skypecontacts/skypecontacts/internal/ownerfile"
+	"github.com/skypecontacts/skypecontacts/internal/credential"
 )
 
 // TokenFile is the path of a token file as the Python library SkPy writes it. It is a
@@ -85,12 +85,12 @@ func (f TokenFile) read(ctx context.Context) (tokenFileContent, error) {
 
 // readText reads the file after checking its type, mode and size.
 func (f TokenFile) readText() (string, error) {
-	text, err := ownerfile.Read(string(f), maxTokenText)
-	if problem, ok := errors.AsType[ownerfile.Problem](err); ok {
+	text, err := credential.ReadFile(string(f), maxTokenText)
+	if problem, ok := errors.AsType[credential.Problem](err); ok {
 		return "", f.problem(problem.Error())
 	}
 	if err != nil {
-		return "", f.newError(ownerfile.ErrorText(err), err)
+		return "", f.newError(credential.ErrorText(err), err)
 	}
 	return text, nil
 }
@@ -112,7 +112,7 @@ func parseTokenFile(text string) (content tokenFileContent, problem string) {
 	if err != nil || id.Kind() != KindSkype {
 		return tokenFileContent{}, "line 1 is not a Skype name"
 	}
-	if !ownerfile.IsToken(lines[1]) {
+	if !credential.IsToken(lines[1]) {
 		return tokenFileContent{}, "line 2 is not a Skype token"
 	}
 	skypeExpiry, ok := parseUnixSeconds(lines[2])
@@ -120,7 +120,7 @@ func parseTokenFile(text string) (content tokenFileContent, problem string) {
 		return tokenFileContent{}, "line 3 is not a Unix time in seconds"
 	}
 	registration := registrationValue(lines[3]) // SkPy writes the name before it
-	if !ownerfile.IsToken(lines[3]) || strings.HasPrefix(lowerASCII(registration), "registrationtoken=") {
+	if !credential.IsToken(lines[3]) || strings.HasPrefix(lowerASCII(registration), "registrationtoken=") {
 		return tokenFileContent{}, "line 4 is not a registration token"
 	}
 	registrationExpiry, ok := parseUnixSeconds(lines[4])

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/credential"
 	"golang.org/x/oauth2"
 )
 
@@ -27,17 +28,20 @@ type Account struct {
 
 // unsavedToken is a refresh token that is not saved yet.
 type unsavedToken struct {
-	token    secret
-	replaces secret // what the store had
+	token    credential.Secret
+	replaces credential.Secret // what the store had
 }
 
 // refusedToken is a refresh token that the service has refused. It is not sent again for a
 // while, also if a client asks for a token again and again.
 type refusedToken struct {
-	token secret
+	token credential.Secret
 	until time.Time
 	err   *Error
 }
+
+// storePause is how long another process may need to store what it has received.
+const storePause = time.Second
 
 // refusedPause is as long as a client pauses after an error of its source.
 const refusedPause = 30 * time.Second
@@ -128,9 +132,9 @@ func (a *Account) accessToken(ctx context.Context) (*oauth2.Token, error) {
 		return nil, err
 	}
 	token, err := a.refresh(ctx, refreshToken)
-	if isSignedOut(err) { // perhaps another process has replaced the token
-		if stored, _ := a.load(ctx); stored != "" && stored != refreshToken {
-			refreshToken = stored
+	if isSignedOut(err) {
+		if replaced := a.replacedElsewhere(ctx, refreshToken); replaced != "" {
+			refreshToken = replaced
 			token, err = a.refresh(ctx, refreshToken)
 		}
 	}
@@ -138,7 +142,7 @@ func (a *Account) accessToken(ctx context.Context) (*oauth2.Token, error) {
 		return nil, a.noteRefusal(refreshToken, err)
 	}
 	if token.RefreshToken != refreshToken {
-		a.unsaved = &unsavedToken{token: newSecret(token.RefreshToken), replaces: newSecret(refreshToken)}
+		a.unsaved = &unsavedToken{token: credential.NewSecret(token.RefreshToken), replaces: credential.NewSecret(refreshToken)}
 		if _, err := a.stored(context.WithoutCancel(ctx)); err != nil { // what was issued must not be lost
 			return nil, err
 		}
@@ -154,12 +158,29 @@ func isSignedOut(err error) bool {
 	return errors.Is(err, ErrSignInRequired) || errors.Is(err, ErrConsent)
 }
 
+// replacedElsewhere returns the refresh token that another process has stored in place of
+// the one that was refused, "" if there is none. That process may have used the token at the
+// same time, and be about to store what it got.
+func (a *Account) replacedElsewhere(ctx context.Context, refused string) string {
+	for _, pause := range []time.Duration{0, storePause} {
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
+			return ""
+		}
+		if stored, err := a.load(ctx); err != nil || stored != refused {
+			return stored
+		}
+	}
+	return ""
+}
+
 // noteRefusal returns the error, and remembers it if the service has refused the token.
 func (a *Account) noteRefusal(refreshToken string, err error) error {
 	failure, ok := errors.AsType[*Error](err)
 	if ok && isSignedOut(failure) {
 		failure.askAgain = true
-		a.refused = &refusedToken{token: newSecret(refreshToken), until: time.Now().Add(refusedPause), err: failure}
+		a.refused = &refusedToken{token: credential.NewSecret(refreshToken), until: time.Now().Add(refusedPause), err: failure}
 	}
 	return err
 }

@@ -157,15 +157,23 @@ func TestSaveFails(t *testing.T) {
 // up.
 func TestSaveHasTime(t *testing.T) {
 	t.Parallel()
-	store := &deadlineStore{}
-	_, err := newTestAccount(t, store, newScripted("").options()).Token(t.Context())
+	store := &deadlineStore{err: errStore}
+	a := newTestAccount(t, store, newScripted("").options())
+	_, err := a.Token(t.Context())
+	require.ErrorIs(t, err, errStore)
+	assert.False(t, store.save)
+	store.err = nil
+	_, err = a.Token(t.Context()) // stores what was not stored before
 	require.NoError(t, err)
 	assert.True(t, store.load, "a store may wait for the user, so that Load has an end")
 	assert.False(t, store.save)
 }
 
 // deadlineStore records which methods have a deadline.
-type deadlineStore struct{ load, save bool }
+type deadlineStore struct {
+	load, save bool
+	err        error // of Save
+}
 
 func (s *deadlineStore) Load(ctx context.Context) (string, error) {
 	if _, has := ctx.Deadline(); has {
@@ -175,8 +183,9 @@ func (s *deadlineStore) Load(ctx context.Context) (string, error) {
 }
 
 func (s *deadlineStore) Save(ctx context.Context, _ string) error {
-	_, s.save = ctx.Deadline()
-	return nil
+	_, has := ctx.Deadline()
+	s.save = s.save || has
+	return s.err
 }
 
 func (*deadlineStore) Delete(context.Context) error { return nil }

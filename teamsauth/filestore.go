@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
-	"github.com/skypecontacts/skypecontacts/internal/ownerfile"
+	"github.com/skypecontacts/skypecontacts/internal/credential"
 )
 
 // File returns a store that is a file with the refresh token in its only line. Nothing
@@ -33,8 +33,8 @@ func (f fileStore) Load(ctx context.Context) (string, error) {
 	if info, err := f.stat(); info == nil || err != nil {
 		return "", err
 	}
-	text, err := ownerfile.Read(string(f), maxToken+len("\r\n"))
-	problem, isProblem := errors.AsType[ownerfile.Problem](err)
+	text, err := credential.ReadFile(string(f), maxToken+len("\r\n"))
+	problem, isProblem := errors.AsType[credential.Problem](err)
 	switch {
 	case isProblem:
 		return "", f.newError(problem.Error(), skypecontacts.ErrInvalid)
@@ -126,7 +126,7 @@ func (f fileStore) Delete(ctx context.Context) error {
 }
 
 // failure returns an error of package os without its text for the path.
-func (f fileStore) failure(err error) error { return f.newError(ownerfile.ErrorText(err), err) }
+func (f fileStore) failure(err error) error { return f.newError(credential.ErrorText(err), err) }
 
 func (f fileStore) newError(problem string, cause error) error {
 	return storeError{store: "file " + strconv.Quote(string(f)), problem: problem, cause: cause}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/skypecontacts/skypecontacts/internal/credential"
 	"github.com/zalando/go-keyring"
 )
 
@@ -20,7 +21,7 @@ import (
 // methods return when their context ends, and what they began goes on.
 func Keyring(service, user string) Store {
 	return keyringStore{
-		service: service, user: newSecret(user),
+		service: service, user: credential.NewSecret(user),
 		get: keyring.Get, set: keyring.Set, remove: keyring.Delete,
 	}
 }
@@ -29,7 +30,7 @@ func Keyring(service, user string) Store {
 // have no context.
 type keyringStore struct {
 	service string
-	user    secret
+	user    credential.Secret
 	get     func(service, user string) (string, error)
 	set     func(service, user, secret string) error
 	remove  func(service, user string) error

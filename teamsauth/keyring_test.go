@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/skypecontacts/skypecontacts/internal/credential"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/zalando/go-keyring"
@@ -51,7 +52,7 @@ func TestKeyringFailures(t *testing.T) {
 		{fmt.Errorf("canary: %w", keyring.ErrSetDataTooBig), tooBig},
 	} {
 		store := keyringStore{
-			service: "service", user: newSecret("canary@example.com"),
+			service: "service", user: credential.NewSecret("canary@example.com"),
 			get:    func(string, string) (string, error) { return "", test.cause },
 			set:    func(string, string, string) error { return test.cause },
 			remove: func(string, string) error { return test.cause },

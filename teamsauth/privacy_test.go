@@ -15,6 +15,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/skypecontacts/skypecontacts/internal/credential"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
@@ -82,7 +83,7 @@ func TestNothingPrivateIsPrinted(t *testing.T) {
 	values["source"], err = NewSource(oauth2.StaticTokenSource(&oauth2.Token{AccessToken: "canary-access-token"}), Options{})
 	require.NoError(t, err)
 	values["keyring"] = Keyring("service", "canary@example.com")
-	_, err = keyringStore{service: "service", user: newSecret("canary@example.com"), get: func(string, string) (string, error) {
+	_, err = keyringStore{service: "service", user: credential.NewSecret("canary@example.com"), get: func(string, string) (string, error) {
 		return "", errors.New("canary")
 	}}.Load(t.Context())
 	values["keyring failure"] = storeFailure(opLoad, err)

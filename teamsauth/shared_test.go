@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -176,6 +177,35 @@ func TestTwoProcesses(t *testing.T) {
 	assert.Equal(t, []string{opAccessToken, opExchange, opAccessToken, opAccessToken, opExchange}, operations(srv, n))
 	_, err = newTestAccount(t, File(path), serverOptions(srv)).Token(t.Context())
 	require.NoError(t, err)
+}
+
+// Also if both are refused or served before one of them has stored anything.
+func TestTwoProcessesAtOnce(t *testing.T) {
+	t.Parallel()
+	srv := newTestServer(t, skypetest.WithSingleUseRefreshTokens())
+	_, refresh := issuedTokens(t, srv)
+	path := filepath.Join(t.TempDir(), "token")
+	require.NoError(t, File(path).Save(t.Context(), refresh))
+	opts := serverOptions(srv)
+	var requests atomic.Int64
+	both := make(chan struct{})
+	opts.Transport = roundTripFunc(func(req *http.Request) (*http.Response, error) {
+		resp, err := newTransport().RoundTrip(req)
+		if requests.Add(1) == 2 {
+			close(both)
+		}
+		<-both
+		return resp, err
+	})
+	var all sync.WaitGroup
+	for range 2 {
+		a := newTestAccount(t, File(path), opts)
+		all.Go(func() {
+			_, err := a.Token(t.Context())
+			assert.NoError(t, err)
+		})
+	}
+	all.Wait()
 }
 
 // A failure of the sign-in service is none of the contacts service.

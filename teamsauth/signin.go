@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/credential"
 	"golang.org/x/oauth2"
 )
 
@@ -21,7 +22,7 @@ type DeviceCode struct {
 	// Expiry is when the code stops being valid, usually after a quarter of an hour.
 	Expiry time.Time
 
-	userCode secret
+	userCode credential.Secret
 }
 
 // UserCode returns the code that the user enters on the page.
@@ -67,7 +68,7 @@ func newDeviceCode(auth *oauth2.DeviceAuthResponse, insecureLoopback bool) (Devi
 		expiry = now.Add(maxCodeLifetime)
 	}
 	page.RawQuery, page.ForceQuery, page.Fragment, page.RawFragment = "", false, "", ""
-	return DeviceCode{VerificationURI: page.String(), Expiry: expiry, userCode: newSecret(auth.UserCode)}, nil
+	return DeviceCode{VerificationURI: page.String(), Expiry: expiry, userCode: credential.NewSecret(auth.UserCode)}, nil
 }
 
 // SignIn signs in by a device code. It calls show with what the user has to do, waits until
@@ -113,7 +114,7 @@ func (a *Account) SignIn(ctx context.Context, show func(DeviceCode) error) error
 	}
 	_, err = inStore(ctx, a, func(ctx context.Context) (none struct{}, err error) {
 		a.source.leave()
-		a.unsaved = &unsavedToken{token: newSecret(token.RefreshToken), replaces: newSecret(stored)}
+		a.unsaved = &unsavedToken{token: credential.NewSecret(token.RefreshToken), replaces: credential.NewSecret(stored)}
 		return none, a.save(ctx)
 	})
 	return err

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/internal/credential"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/oauth2"
@@ -395,7 +396,7 @@ func TestNewDeviceCode(t *testing.T) {
 		require.NoError(t, err)
 	})
 	assert.Empty(t, DeviceCode{}.UserCode())
-	assert.Contains(t, printed(DeviceCode{VerificationURI: "https://sign.example/page", userCode: newSecret("CANARY")}), "https://sign.example/page [redacted]")
+	assert.Contains(t, printed(DeviceCode{VerificationURI: "https://sign.example/page", userCode: credential.NewSecret("CANARY")}), "https://sign.example/page [redacted]")
 }
 
 // A poll whose response was lost may have used up the code. The error is that of the

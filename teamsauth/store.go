@@ -12,8 +12,8 @@ import (
 // Several accounts, also of several processes, can share a store. Each loads the token
 // before every use, so that a sign-in or sign-out of one is that of all. Two that use the
 // token at the same time get one each, of which the first one stays; if the service takes a
-// token only once, the one that is refused loads what the other has stored. Nothing locks
-// the store: whoever needs that one process at a time uses it has to see to it.
+// token only once, the one that is refused uses what the other has stored within a second.
+// Nothing locks the store: whoever needs that one process at a time uses it has to see to it.
 //
 // A store may have a method Check(ctx context.Context) error, too, that returns why Save
 // would fail. [Account.SignIn] calls it before the user is asked.

@@ -1,4 +1,4 @@
-package ownerfile
+package credential
 
 import (
 	"errors"
@@ -13,35 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestIsToken(t *testing.T) {
-	t.Parallel()
-	for line, want := range map[string]bool{
-		"eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjF9.c2ln-_": true,
-		"registrationToken=U2lnbg+/==":             true,
-		"!~|;:,'":                                  true,
-		strings.Repeat("a", 64<<10):                true,
-		"":                                         false,
-		" a":                                       false,
-		"a ":                                       false,
-		"not signed in":                            false,
-		"a\tb":                                     false,
-		"a\rb":                                     false,
-		"a\x00b":                                   false,
-		"a\x7f":                                    false,
-		"\u00e4":                                   false,
-		"\xff":                                     false,
-		"\ufeffa":                                  false,
-		`{"token":1}`:                              false,
-		`"a"`:                                      false,
-		"<html>":                                   false,
-		"a{0}":                                     false,
-	} {
-		assert.Equal(t, want, IsToken(line), "%q", line)
-	}
-}
-
 // What a file may be, and that the text of an error has neither the path nor the content.
-func TestRead(t *testing.T) {
+func TestReadFile(t *testing.T) {
 	t.Parallel()
 	const limit = 2 << 10
 	dir := t.TempDir()
@@ -64,7 +37,7 @@ func TestRead(t *testing.T) {
 		if strings.HasPrefix(test.want, "mode") && (runtime.GOOS == "windows" || runtime.GOOS == "js") {
 			continue // the mode says nothing there
 		}
-		text, err := Read(path, limit)
+		text, err := ReadFile(path, limit)
 		if test.want != "" {
 			require.Equal(t, Problem(test.want), err)
 			require.EqualError(t, err, test.want)
@@ -74,9 +47,9 @@ func TestRead(t *testing.T) {
 		require.NoError(t, err, test.name)
 		require.Equal(t, test.content, text)
 	}
-	_, err := Read(dir, limit)
+	_, err := ReadFile(dir, limit)
 	require.Equal(t, Problem("not a regular file"), err)
-	_, err = Read(filepath.Join(dir, "none"), limit)
+	_, err = ReadFile(filepath.Join(dir, "none"), limit)
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	require.NotContains(t, ErrorText(err), dir)
 }

@@ -1,7 +1,4 @@
-// Package ownerfile reads files that hold a credential, which only their owner may read or
-// change. The SDK and module teamsauth share it. That module is released apart, so what is
-// exported here cannot change without it.
-package ownerfile
+package credential
 
 import (
 	"errors"
@@ -10,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
-	"strings"
 )
 
 // Problem is why a file is refused. Its text has neither the path nor the content.
@@ -18,9 +14,9 @@ type Problem string
 
 func (p Problem) Error() string { return string(p) }
 
-// Read returns the content of a file of at most limit bytes. Its error is a [Problem] or
-// one of package os.
-func Read(path string, limit int) (string, error) {
+// ReadFile returns the content of a file of at most limit bytes that only its owner may read
+// or change. Its error is a [Problem] or one of package os.
+func ReadFile(path string, limit int) (string, error) {
 	info, err := os.Stat(path) // before Open, which waits for a writer if this is a pipe
 	if err != nil {
 		return "", err
@@ -82,13 +78,4 @@ func ErrorText(err error) string {
 	default:
 		return "cannot be read or written"
 	}
-}
-
-// IsToken reports whether a text may be a token: visible ASCII without the signs of JSON
-// and HTML, which no known token has. So neither a sentence nor a document in place of a
-// token is sent to a service.
-func IsToken(text string) bool {
-	return text != "" && !strings.ContainsFunc(text, func(r rune) bool {
-		return r <= ' ' || r > '~' || strings.ContainsRune(`"<>{}`, r)
-	})
 }
