@@ -54,8 +54,9 @@ func (t Token) MarshalJSON() ([]byte, error) { return json.Marshal(redacted) }
 // refreshes it when the service refuses it. One refresh runs at a time and serves
 // all callers, so a source needs neither cache nor lock. After a failed refresh or
 // a refused token there is no other refresh for thirty seconds, so that a wrong
-// password does not lock the account. There is no such pause after an error that has, or
-// wraps one that has, a method AskAgain() bool that returns true. It is for a source that
+// password does not lock the account. There is no such pause after an error that has a
+// method AskAgain() bool that returns true; in a chain of errors the first with that method
+// counts. It is for a source that
 // sends nothing until something has changed, such as one that waits for its user to sign
 // in: the next call then calls it again.
 //

@@ -276,7 +276,8 @@ func WithLogger(l *slog.Logger) Option {
 // decompression; the default is 16 MiB, enough for about 10,000 contacts. Other
 // responses are limited to 1 MiB, pictures to 4 MiB, or to this if it is less. The pages of a roster
 // share one limit. What is decoded may take eight times the limit in memory, which only
-// a list of very short entries exceeds. [Client.AllContacts] does not hold the response
+// a list of very short entries exceeds. No entry of a list of over 64 KiB may have more than
+// 4 MiB, whatever the limit. [Client.AllContacts] does not hold the response
 // in memory and permits 64 times as much.
 func WithMaxBody(bytes int64) Option {
 	return func(c *config) {

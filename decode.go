@@ -32,7 +32,7 @@ func (r *reader) members(extra *Extra) iter.Seq[[]byte] {
 			name := r.memberName(outer)
 			more = more && yield(name)
 			if r.unread() {
-				r.saveMember(name, extra != nil)
+				r.saveMember(extra != nil)
 			}
 			if r.entryStart < 0 {
 				r.consume()
@@ -79,7 +79,7 @@ func (r *reader) memberName(outer outerObject) []byte {
 	}
 	name := r.unquote(v)
 	r.checkDuplicate(name, outer.names)
-	r.nameEnd = r.dec.InputOffset()
+	r.nameEnd, r.nameBytes = r.dec.InputOffset(), int64(len(v))
 	return name
 }
 
@@ -140,7 +140,7 @@ func readObjects[T any](r *reader, list *[]T, shared *sharedLists[T], blank T) i
 			r.saveUnlessNull(r.value())
 			return
 		}
-		size := int(reflect.TypeFor[T]().Size())
+		size, long := int(reflect.TypeFor[T]().Size()), r.shared.texts.long
 		for range r.elements() {
 			if r.kind() != '{' {
 				r.saveUnlessNull(r.value())
@@ -152,7 +152,7 @@ func readObjects[T any](r *reader, list *[]T, shared *sharedLists[T], blank T) i
 				break
 			}
 		}
-		*list = shared.add(size)
+		*list = shared.add(size, r.shared.texts.long > long)
 	}
 }
 
@@ -171,7 +171,11 @@ func (r *reader) saveExtra(v []byte) {
 
 // saveMember reads and stores the value of a member. In an object with an Extra of its own
 // the path is the name, unless that has an escape in a path.
-func (r *reader) saveMember(name []byte, ownExtra bool) {
+func (r *reader) saveMember(ownExtra bool) {
+	if r.err != nil {
+		return
+	}
+	name := r.unquote(r.rawBetween(r.nameEnd-r.nameBytes, r.nameEnd)) // the body of the loop may have looked at the value
 	if !ownExtra || bytes.ContainsAny(name, "~/") {
 		r.saveExtra(r.value())
 		return

@@ -309,6 +309,23 @@ func TestReadObjects(t *testing.T) {
 	}
 }
 
+// The name of a member that is left unread is its key in Extra also if its value was looked
+// at, for which more of the body had to come.
+func TestUnreadAfterALook(t *testing.T) {
+	t.Parallel()
+	document := `{"profile":"abcdefghijklm","a\u0062":` + strings.Repeat(" ", 100) + `[1],"c/d":{"e":2}}`
+	want := Extra{"profile": raw(`"abcdefghijklm"`), "ab": raw(`[1]`), "c~1d": raw(`{"e":2}`)}
+	for n := 1; n < 20; n++ {
+		var extra Extra
+		require.NoError(t, arriving([]byte(document), n, "").decodeStream(func(r *reader) {
+			for range r.members(&extra) {
+				r.kind()
+			}
+		}))
+		require.Equal(t, want, extra, n)
+	}
+}
+
 // A loop over a malformed document ends, and the error is that of the document.
 func TestMembersOfMalformedJSON(t *testing.T) {
 	t.Parallel()

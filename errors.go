@@ -44,8 +44,8 @@ var (
 	// ErrRedirect: the service redirected the request (3xx). Redirects are not
 	// followed, because the token would be sent to the new address.
 	ErrRedirect = errors.New("redirected")
-	// ErrTooLarge: the response is over the limit of [WithMaxBody], or is a list of
-	// more than 100,000 entries.
+	// ErrTooLarge: the response is over the limit of [WithMaxBody], is a list of more
+	// than 100,000 entries, or is a long list with one entry or other member of over 4 MiB.
 	ErrTooLarge = errors.New("response too large")
 	// ErrDecode: the service reported success, but its response cannot be decoded:
 	// it is empty, cut off, not JSON, or of another shape.
@@ -243,7 +243,7 @@ func (e tokenError) As(target any) bool { return errors.As(e.cause, target) }
 // the source has no such route does not say that a contact does not exist.
 func (e tokenError) Is(target error) bool {
 	switch target {
-	case ErrForbidden, ErrNotFound, ErrConflict, ErrRedirect, ErrTooLarge, ErrDecode:
+	case ErrForbidden, ErrNotFound, ErrConflict, ErrRedirect, ErrTooLarge, ErrDecode, ErrNoRegistrationToken:
 		return false
 	default:
 		return errors.Is(e.cause, target)

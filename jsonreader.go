@@ -49,6 +49,8 @@ type reader struct {
 	depth   int    // of that object
 	nameEnd int64  // offset behind the name that members yielded last
 
+	nameBytes int64 // of that name, as received
+
 	window     *windowReader                 // of a document that arrives while it is decoded, else nil
 	rawBetween func(from, upTo int64) []byte // the input between two offsets
 	size       int64                         // of the document in bytes, -1 if unknown

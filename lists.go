@@ -189,9 +189,9 @@ func (r *reader) expectedEntries(n int) int {
 	if r.size < read || r.window != nil && read < proof {
 		return max(8, min(n, 1024), n/4)
 	}
-	left := r.size - read
-	expected := int64(n) * left / read
-	return max(8, int(min(expected+expected/32, left/shortEntry)))
+	left := float64(r.size - read)
+	expected := float64(n) * left / float64(read) * 33 / 32
+	return max(8, int(min(expected, left/shortEntry, float64(maxEntries-n))))
 }
 
 // entries iterates over the indexes of the list that a response is about. Null is an

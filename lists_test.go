@@ -3,6 +3,7 @@ package skypecontacts
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 
@@ -241,21 +242,35 @@ func TestResponseMemory(t *testing.T) {
 }
 
 // The size that a server names takes no memory before a part of the body has come, and later
-// no more than short entries would.
+// no more than short entries would, up to the limits of the body and of a list.
 func TestNamedSize(t *testing.T) {
 	t.Parallel()
-	const named = 1 << 30
-	for entries, most := range map[int]int{10: 20, 70_000: named / 256} {
-		body := []byte(`{"contacts":[` + strings.TrimSuffix(strings.Repeat(`{"mri":"8:a"},`, entries), ",") + `]}`)
-		resp := arriving(body, 1<<16, "")
-		resp.size, resp.limit = named, named
-		var list Blocklist
-		require.NoError(t, resp.decodeDocument(true, func(r *reader) {
-			for range r.document(&list.Extra) {
-				list.Blocked = readEntries(r, "contacts", &list.Skipped, skipRemoved(readBlocked))
+	for _, named := range []int64{1e10, 1e15, math.MaxInt64} {
+		for _, limit := range []int64{16 << 20, math.MaxInt64} {
+			for entries, most := range map[int]int64{10: 20, 90_000: min(maxEntries+1000, limit/256)} {
+				body := []byte(`{"contacts":[` + strings.TrimSuffix(strings.Repeat(`{"mri":"8:anna"},`, entries), ",") + `]}`)
+				for name, listed := range map[string]func(*response) (length, room int, err error){
+					"list": func(resp *response) (int, int, error) {
+						var list ContactList
+						err := resp.decodeDocument(true, func(r *reader) { readContactList(readContact)(r, &list) })
+						return len(list.Contacts), cap(list.Contacts), err
+					},
+					"roster": func(resp *response) (int, int, error) {
+						m := rosterMerge{}
+						err := m.addPage(resp)
+						return 0, cap(m.contacts.items), err
+					},
+				} {
+					resp := arriving(body, 1<<16, "")
+					resp.size, resp.limit, resp.body.left = named, limit, limit
+					length, room, err := listed(resp)
+					require.NoError(t, err)
+					if name == "list" {
+						require.Equal(t, entries, length)
+					}
+					assert.LessOrEqual(t, int64(room), max(most, int64(length)*4/3), "%s of %d entries, named %d, limit %d", name, entries, named, limit)
+				}
 			}
-		}))
-		require.Len(t, list.Blocked, entries)
-		assert.LessOrEqual(t, cap(list.Blocked), most, "%d entries", entries)
+		}
 	}
 }

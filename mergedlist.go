@@ -124,12 +124,18 @@ func (m *mergedList[T, P]) grow(r *reader) {
 }
 
 // apply merges the changes of a page.
-func (m *mergedList[T, P]) apply(changes []entryChange, decode func(*reader, *T) (removed bool)) error {
+// interrupted returns the error of the context, nil while it lasts; it may be nil.
+func (m *mergedList[T, P]) apply(changes []entryChange, interrupted func() error, decode func(*reader, *T) (removed bool)) error {
 	if len(changes) == 0 {
 		return nil
 	}
 	m.buildIndex(changes)
 	for _, c := range changes {
+		if interrupted != nil {
+			if err := interrupted(); err != nil {
+				return err
+			}
+		}
 		var item T
 		at, known := m.index[c.key]
 		switch isNew := !known || m.removed[at]; {

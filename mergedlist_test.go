@@ -36,7 +36,7 @@ func TestPageEntries(t *testing.T) {
 				base = nil
 			}
 			list := page.over(base)
-			require.NoError(t, list.apply(page.changes, readGroup))
+			require.NoError(t, list.apply(page.changes, nil, readGroup))
 			want := test.delta
 			if isWhole {
 				want = test.whole
@@ -57,7 +57,7 @@ func TestMergedListIndex(t *testing.T) {
 	}
 	list := newMergedList(append([]Group(nil), known...), func(g *Group) string { return g.ID })
 	for i, want := range []map[string]int{{"b": 1}, {"a": 0, "b": 1, "c": 2}, {"a": 0, "b": 1, "c": 2, "d": 3}} {
-		require.NoError(t, list.apply(change([]string{"b", "c", "d"}[i]), readGroup))
+		require.NoError(t, list.apply(change([]string{"b", "c", "d"}[i]), nil, readGroup))
 		assert.Equal(t, want, list.index)
 	}
 	assert.Equal(t, []Group{{ID: "a"}, {ID: "b", Name: "new"}, {ID: "c", Name: "new"}, {ID: "d", Name: "new"}}, list.list())
@@ -68,8 +68,8 @@ func TestMergedListLimit(t *testing.T) {
 	t.Parallel()
 	list := newMergedList(make([]Group, maxEntries-1), func(g *Group) string { return g.ID })
 	changes := []entryChange{{key: "a", raw: []byte(`{"id":"a"}`)}, {key: "a", raw: []byte(`{"id":"a"}`)}}
-	require.NoError(t, list.apply(changes, readGroup))
-	require.Equal(t, ErrTooLarge, list.apply([]entryChange{{key: "b", raw: []byte(`{"id":"b"}`)}}, readGroup))
+	require.NoError(t, list.apply(changes, nil, readGroup))
+	require.Equal(t, ErrTooLarge, list.apply([]entryChange{{key: "b", raw: []byte(`{"id":"b"}`)}}, nil, readGroup))
 }
 
 // A page with too many entries is not read to its end.

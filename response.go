@@ -80,9 +80,9 @@ func (resp *response) decodeDocument(isList bool, read func(*reader)) error {
 }
 
 func (resp *response) decodeStream(read func(*reader)) error {
-	window := newWindowReader(resp.body, resp.size, maxHeldBytes)
+	window := newWindowReader(resp.body, maxHeldBytes)
 	r := newStreamReader(window)
-	r.size = resp.size
+	r.size = min(resp.size, resp.body.left) // a server may name any
 	err := resp.decodeWith(r, read)
 	if r.broken && window.err != nil {
 		return window.err

@@ -136,17 +136,19 @@ func (m *rosterMerge) addPage(resp *response) error {
 	if err := resp.decodeDocument(true, page.read); err != nil {
 		return err
 	}
-	if err := m.merge(page, resp.header.Get("ETag")); err != nil {
+	if err := m.merge(page, resp); err != nil {
 		return err
 	}
 	m.size, m.memory = m.size+left-resp.body.left, resp.memory
 	return nil
 }
 
-// merge merges a page that was decoded.
-func (m *rosterMerge) merge(page *rosterPage, etag string) error {
+// merge merges a page that was decoded. After an error nothing is left of a first page, and
+// a further one may be merged again, which has no other effect than once.
+func (m *rosterMerge) merge(page *rosterPage, resp *response) error {
 	var reported []SkippedItem // of an older response; each page has its own entries
-	if m.next == nil {
+	first := m.next == nil
+	if first {
 		base := m.base(page.scope)
 		if base == nil {
 			return decodeError("a delta to a request for everything")
@@ -154,8 +156,18 @@ func (m *rosterMerge) merge(page *rosterPage, etag string) error {
 		reported = base.Skipped
 		m.begin(base, page)
 	}
+	if err := cmp.Or(
+		m.contacts.apply(page.contacts.changes, resp.interrupted, readContact),
+		m.blocked.apply(page.blocked.changes, resp.interrupted, readBlocked),
+		m.groups.apply(page.groups.changes, resp.interrupted, readGroup),
+	); err != nil {
+		if first {
+			m.next = nil
+		}
+		return err
+	}
 	m.next.Scope = cmp.Or(page.scope, m.next.Scope)
-	m.next.ETag = cmp.Or(etag, m.next.ETag)
+	m.next.ETag = cmp.Or(resp.header.Get("ETag"), m.next.ETag)
 	if m.next.Extra == nil {
 		m.next.Extra = page.extra
 	}
@@ -163,11 +175,7 @@ func (m *rosterMerge) merge(page *rosterPage, etag string) error {
 	m.next.Skipped = append(m.next.Skipped, withoutReported(page.skipped, reported)...)
 	m.hasContacts = m.hasContacts || page.hasContacts
 	m.isEmpty = m.isEmpty || page.count == 0
-	return cmp.Or(
-		m.contacts.apply(page.contacts.changes, readContact),
-		m.blocked.apply(page.blocked.changes, readBlocked),
-		m.groups.apply(page.groups.changes, readGroup),
-	)
+	return nil
 }
 
 // base returns the roster over which the first page is decoded, nil if a delta has none.

@@ -778,12 +778,12 @@ func TestRosterPageAgain(t *testing.T) {
 		"the first, then the whole": {"", page("full")},
 		"a further":                 {page("delta"), page("delta")},
 	} {
-		decode := func(interrupt bool) (*Roster, rosterMerge) {
+		decode := func(interrupt bool, lasts int) (*Roster, rosterMerge) {
 			m := rosterMerge{prev: prev, hasBase: true}
 			add := func(body string, last bool) {
 				looks := 0
 				resp := &response{status: 200, header: http.Header{}, isJSON: true, size: -1, limit: 1 << 20, interrupted: func() error {
-					if looks++; looks > 2 && last && interrupt {
+					if looks++; looks > lasts && last && interrupt {
 						return context.Canceled
 					}
 					return nil
@@ -803,10 +803,12 @@ func TestRosterPageAgain(t *testing.T) {
 			require.NoError(t, m.complete(), name)
 			return m.next, m
 		}
-		want, once := decode(false)
-		got, again := decode(true)
-		assert.Equal(t, want, got, name)
-		assert.Equal(t, []int64{once.size, once.memory}, []int64{again.size, again.memory}, name)
+		want, once := decode(false, 0)
+		for _, lasts := range []int{2, 100} { // while the page is decoded, while it is merged
+			got, again := decode(true, lasts)
+			assert.Equal(t, want, got, name)
+			assert.Equal(t, []int64{once.size, once.memory}, []int64{again.size, again.memory}, name)
+		}
 	}
 	assert.Equal(t, knownRoster(), prev)
 }

@@ -26,6 +26,7 @@ func readTexts[S ~string](r *reader, field *[]S, shared *sharedLists[S]) {
 		r.saveUnlessNull(r.value())
 		return
 	}
+	long := r.shared.texts.long
 	for range r.elements() {
 		v := r.value()
 		if v[0] == '"' {
@@ -35,7 +36,7 @@ func readTexts[S ~string](r *reader, field *[]S, shared *sharedLists[S]) {
 			r.saveUnlessNull(v)
 		}
 	}
-	*field = shared.add(stringBytes)
+	*field = shared.add(stringBytes, r.shared.texts.long > long)
 }
 
 // readTime reads a time. A string that is none is saved in Extra.

@@ -60,6 +60,7 @@ type sharedTexts struct {
 	chunk strings.Builder
 	size  int // of the newest chunk: twice that of the one before, since a document may be small
 	used  int // bytes in this group
+	long  int // texts with memory of their own
 }
 
 func (t *sharedTexts) endGroup() { t.chunk, t.used = strings.Builder{}, 0 }
@@ -67,6 +68,7 @@ func (t *sharedTexts) endGroup() { t.chunk, t.used = strings.Builder{}, 0 }
 // add returns a text as a string. A long one has its own memory.
 func (t *sharedTexts) add(text []byte) string {
 	if len(text) > maxChunk/4 {
+		t.long++
 		return string(text)
 	}
 	if len(text) > t.chunk.Cap()-t.chunk.Len() {
@@ -92,14 +94,14 @@ type sharedLists[T any] struct {
 func (l *sharedLists[T]) endGroup() { l.free, l.used = nil, 0 }
 
 // add returns a copy of the pending elements and clears them. A long list has its own
-// memory.
-func (l *sharedLists[T]) add(elementBytes int) []T {
+// memory, and so has one of elements that keep much else.
+func (l *sharedLists[T]) add(elementBytes int, keepsMuch bool) []T {
 	n := len(l.pending)
 	var list []T
 	switch {
 	case n == 0:
-	case n > maxSlab/4:
-		list = slices.Clone(l.pending)
+	case n > maxSlab/4 || keepsMuch:
+		list = slices.Clip(slices.Clone(l.pending))
 	default:
 		if n > len(l.free) {
 			l.size = min(max(2*l.size, n), maxSlab)

@@ -44,7 +44,7 @@ func TestSharedLists(t *testing.T) {
 			list = append(list, Phone{Number: fmt.Sprint(n, i)})
 		}
 		lists.pending = append(lists.pending, list...)
-		want, got = append(want, list), append(got, lists.add(1))
+		want, got = append(want, list), append(got, lists.add(1, n%11 == 0))
 		assert.Empty(t, lists.pending)
 		if n%50 == 0 {
 			lists.endGroup()
@@ -74,7 +74,11 @@ func TestDecodedListsAreApart(t *testing.T) {
 	}
 	body := `{"contacts":[`
 	for i := range 300 {
-		body += fmt.Sprintf(`{"mri":"8:%d","profile":{"phones":[%s],"locations":[{"city":"London"}]},"phones":[%s]},`, i, phones(i%6), phones(i%3)) +
+		n := i % 6
+		if i%50 == 49 {
+			n = []int{17, 100}[i/50%2]
+		}
+		body += fmt.Sprintf(`{"mri":"8:%d","profile":{"phones":[%s],"locations":[{"city":"London"}]},"phones":[%s]},`, i, phones(n), phones(i%3)) +
 			`{"profile":{"phones":[` + phones(2) + `]}},{"mri":"8:x","profile":{"phones":[{"number":"+2"}],"phones":[]}},`
 	}
 	list, err := decodeComplete([]byte(body + `{"mri":"8:end"}]}`))
@@ -94,6 +98,37 @@ func TestDecodedListsAreApart(t *testing.T) {
 			require.Equal(t, "London", c.Profile.Locations[k].City)
 			c.Profile.Locations[k].City = "seen"
 		}
+	}
+}
+
+// A list of elements with long texts has its own memory, so that no contact keeps the long
+// texts of its neighbours.
+func TestKeptNeighbours(t *testing.T) { //nolint:paralleltest // measures memory
+	const bound = 12 << 10
+	for _, length := range []int{400, 600, 100_000} {
+		before := heapObjects()
+		var body strings.Builder
+		body.WriteString(`{"contacts":[`)
+		for i := range 320 {
+			city := "London"
+			if i%16 > 0 {
+				city = strings.Repeat("x", length)
+			}
+			fmt.Fprintf(&body, `{"mri":"8:%d","profile":{"locations":[{"city":"%s"}],"emails":["%s"]}},`, i, city, city)
+		}
+		var kept []Contact
+		keep := func(c *Contact, err error) bool {
+			if err == nil && c.Profile.Locations[0].City == "London" {
+				kept = append(kept, *c)
+			}
+			return err == nil
+		}
+		require.NoError(t, newContactStream(keep, readContact).readPage(strings.NewReader(strings.TrimSuffix(body.String(), ",")+`]}`), nil))
+		body.Reset()
+		require.Len(t, kept, 20)
+		each := (int64(heapObjects()) - int64(before)) / int64(len(kept))
+		assert.Less(t, each, int64(bound), "texts of %d bytes", length)
+		runtime.KeepAlive(kept)
 	}
 }
 

@@ -133,7 +133,7 @@ func (s *contactStream) fetchPage(ctx context.Context, c *core, args callArgs) (
 
 // readPage reads one page, again from its beginning if it was cut off before.
 func (s *contactStream) readPage(body io.Reader, interrupted func() error) error {
-	window := newWindowReader(body, -1, maxEntryBytes+readAhead)
+	window := newWindowReader(body, maxEntryBytes+readAhead)
 	r := newStreamReader(window)
 	r.interrupted = interrupted
 	seen := map[fingerprint]int{} // how often each unreadable entry is in this attempt

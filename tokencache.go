@@ -10,7 +10,7 @@ import (
 
 const (
 	refreshEarly   = 5 * time.Minute  // before the expiry
-	refreshSpacing = 30 * time.Second // after a failed refresh (but see mayAskAgain) or a refused token
+	refreshSpacing = 30 * time.Second // after a failed refresh (but see askAgain) or a refused token
 	refreshTimeout = 15 * time.Second
 	// refreshPatience is how long a call that has a valid token waits for a new one.
 	refreshPatience = 2 * time.Second
@@ -120,20 +120,22 @@ func (c *tokenCache) startRefresh(ctx context.Context, refused bool) *tokenRefre
 	returned := make(chan struct{})
 	var token Token
 	var panicValue any
+	var askAgain bool
 	err := errSourceExited
 	go func() {
 		defer close(returned)
 		defer func() { panicValue = recover() }()
 		token, err = c.source.Token(ctx)
+		askAgain = mayAskAgain(err) // here, since it is code of the source
 	}()
 	go func() {
 		defer cancel()
 		select {
 		case <-returned:
 			refresh.panicValue = panicValue
-			c.finishRefresh(refresh, token, err)
+			c.finishRefresh(refresh, token, err, askAgain)
 		case <-ctx.Done(): // even if the source ignores ctx
-			c.finishRefresh(refresh, Token{}, ctx.Err())
+			c.finishRefresh(refresh, Token{}, ctx.Err(), false)
 		}
 	}()
 	return refresh
@@ -144,7 +146,7 @@ func (c *tokenCache) startRefresh(ctx context.Context, refused bool) *tokenRefre
 var errSourceExited = errors.New("the token source did not return")
 
 // finishRefresh stores the result of the source and wakes the callers that wait.
-func (c *tokenCache) finishRefresh(refresh *tokenRefresh, token Token, err error) {
+func (c *tokenCache) finishRefresh(refresh *tokenRefresh, token Token, err error, askAgain bool) {
 	if err != nil {
 		err = tokenError{err}
 	} else {
@@ -159,7 +161,7 @@ func (c *tokenCache) finishRefresh(refresh *tokenRefresh, token Token, err error
 	if err == nil {
 		c.setToken(token)
 	}
-	if mayAskAgain(err) {
+	if err != nil && askAgain {
 		return
 	}
 	c.lastErr = err

@@ -536,7 +536,7 @@ func TestSourceErrorsAreNotThoseOfACall(t *testing.T) {
 		},
 	}
 	for sentinel, matches := range map[error]bool{
-		ErrForbidden: false, ErrNotFound: false, ErrConflict: false, ErrRedirect: false, ErrTooLarge: false, ErrDecode: false,
+		ErrNoRegistrationToken: false, ErrForbidden: false, ErrNotFound: false, ErrConflict: false, ErrRedirect: false, ErrTooLarge: false, ErrDecode: false,
 		ErrInvalid: true, ErrUnauthorized: true, ErrRateLimited: true, ErrUnavailable: true, fs.ErrNotExist: true, context.DeadlineExceeded: true,
 	} {
 		cause := &Error{Op: "of the source", err: sentinel}
@@ -594,4 +594,31 @@ func TestAskAgain(t *testing.T) {
 			})
 		}
 	}
+}
+
+// codeError is an error of a source whose AskAgain is code of the source too.
+type codeError struct{ code func() bool }
+
+func (codeError) Error() string    { return "no token" }
+func (e codeError) AskAgain() bool { return e.code() }
+
+// AskAgain may use the client, and its panic goes on in the caller like one of Token.
+func TestCodeOfAskAgain(t *testing.T) {
+	t.Parallel()
+	var c *Client
+	asked := 0
+	c = newAuthClient(t, newWire(reply(200, "{}")), TokenSourceFunc(func(context.Context) (Token, error) {
+		return Token{}, codeError{func() bool { //nolint:contextcheck // as such code would be
+			if asked++; asked == 1 {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+				defer cancel()
+				_, err := c.ListContacts(ctx) // waits for the refresh that asks
+				return err != nil
+			}
+			panic("of AskAgain")
+		}}
+	}))
+	_, err := c.ListContacts(t.Context())
+	require.Error(t, err)
+	assert.PanicsWithValue(t, "of AskAgain", func() { _, _ = c.ListContacts(t.Context()) })
 }

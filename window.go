@@ -33,13 +33,9 @@ type windowReader struct {
 	invalid bool  // what follows there is not
 }
 
-// newWindowReader returns a reader of a body without its byte order mark. size is that of
-// the body in bytes, -1 if unknown.
-func newWindowReader(body io.Reader, size, limit int64) *windowReader {
-	if size < 0 || size > readAhead {
-		size = readAhead
-	}
-	buffered := bufio.NewReaderSize(body, int(size))
+// newWindowReader returns a reader of a body without its byte order mark.
+func newWindowReader(body io.Reader, limit int64) *windowReader {
+	buffered := bufio.NewReaderSize(body, readAhead)
 	if mark, _ := buffered.Peek(len(byteOrderMark)); bytes.Equal(mark, byteOrderMark) {
 		_, _ = buffered.Discard(len(byteOrderMark))
 	}

@@ -16,40 +16,38 @@ import (
 func TestWindow(t *testing.T) {
 	t.Parallel()
 	const text = "0123456789abcdefghijklmnopqrstuvwxyz"
-	for _, size := range []int64{-1, 0, 5, 1 << 20} {
-		for step := 1; step < 8; step++ {
-			w := newWindowReader(strings.NewReader(string(byteOrderMark)+text), size, 100)
-			p, read := make([]byte, step), 0
-			for {
-				n, err := w.Read(p)
-				if err == io.EOF {
-					break
-				}
-				require.NoError(t, err)
-				require.Equal(t, text[read:read+n], string(p[:n]))
-				read += n
-				for from := w.consumed; from <= int64(read); from++ {
-					require.Equal(t, text[from:read], string(w.rawBetween(from, int64(read))))
-				}
-				if read%3 == 0 {
-					w.consumed = int64(read - 1)
-				}
+	for step := 1; step < 8; step++ {
+		w := newWindowReader(strings.NewReader(string(byteOrderMark)+text), 100)
+		p, read := make([]byte, step), 0
+		for {
+			n, err := w.Read(p)
+			if err == io.EOF {
+				break
 			}
-			require.Equal(t, len(text), read)
+			require.NoError(t, err)
+			require.Equal(t, text[read:read+n], string(p[:n]))
+			read += n
+			for from := w.consumed; from <= int64(read); from++ {
+				require.Equal(t, text[from:read], string(w.rawBetween(from, int64(read))))
+			}
+			if read%3 == 0 {
+				w.consumed = int64(read - 1)
+			}
 		}
+		require.Equal(t, len(text), read)
 	}
 }
 
 func TestWindowLimit(t *testing.T) {
 	t.Parallel()
-	w := newWindowReader(strings.NewReader(strings.Repeat("x", 100)), -1, 30)
+	w := newWindowReader(strings.NewReader(strings.Repeat("x", 100)), 30)
 	got, err := io.ReadAll(w)
 	assert.Equal(t, ErrTooLarge, err)
 	assert.Len(t, got, 30)
 	assert.Equal(t, ErrTooLarge, w.err)
 
 	broken := errors.New("broken")
-	w = newWindowReader(io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(broken)), -1, 30)
+	w = newWindowReader(io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(broken)), 30)
 	got, err = io.ReadAll(w)
 	assert.Equal(t, broken, err)
 	assert.Equal(t, "abc", string(got))
@@ -62,7 +60,7 @@ func TestWindowOfALongEntry(t *testing.T) {
 	read := func(length int) func() {
 		text := strings.Repeat("x", length)
 		return func() {
-			w := newWindowReader(strings.NewReader(text), -1, int64(length)+1)
+			w := newWindowReader(strings.NewReader(text), int64(length)+1)
 			for p := make([]byte, 512); ; {
 				if _, err := w.Read(p); err != nil {
 					require.Equal(t, io.EOF, err)
@@ -108,7 +106,7 @@ func TestWindowValidates(t *testing.T) {
 		"": 0, "abc": 3, "Željko 李 🎈": 16, "ab\xff": 2, "\x80ab": 0, "ab\u674e\x9d": 5, "🎈\xf0\x9f": 4, "a\xe6\x9d": 1,
 	} {
 		for step := 1; step <= 5; step++ {
-			w := newWindowReader(pieces{strings.NewReader(text), step}, -1, 100)
+			w := newWindowReader(pieces{strings.NewReader(text), step}, 100)
 			_, err := io.ReadAll(w)
 			require.NoError(t, err)
 			assert.LessOrEqual(t, w.valid, int64(valid), "%q", text)
