@@ -34,6 +34,10 @@ func malformedShapes(divisor int) []malformedShape {
 	}
 	list := func(entries string) string { return `{"scope":"full","contacts":[` + entries + `{"mri":"8:joe.4"}]}` }
 	inEntry := func(members string) string { return list(`{"mri":"8:anna.7",` + members + `},`) }
+	var overLong error // of a text that has over 4 MiB only in its long form
+	if divisor == 1 {
+		overLong = skypecontacts.ErrTooLarge
+	}
 	return []malformedShape{
 		{"8 million brackets", strings.Repeat("[", 8_000_000/divisor), skypecontacts.ErrDecode, 50 * time.Millisecond, 40},
 		{"8 million brackets in a list", `{"contacts":` + strings.Repeat("[", 8_000_000/divisor), skypecontacts.ErrDecode, 50 * time.Millisecond, 40},
@@ -50,14 +54,14 @@ func malformedShapes(divisor int) []malformedShape {
 		{"phone numbers twice", inEntry(`"profile":{"phones":[` + numbered(100_000/divisor, `{"number":"%d"},`) + `{}]},"phones":[` + numbered(100_000/divisor, `{"number":"%d"},`) + `{}]`), nil, 2 * time.Second, 400},
 		{"empty locations", inEntry(`"profile":{"locations":[` + strings.Repeat("{},", 1_000_000/divisor) + `{}]}`), nil, 5 * time.Second, 3000},
 		{"locations with unknown members", inEntry(`"profile":{"locations":[` + strings.Repeat(`{"a":0},`, 100_000/divisor) + `{}]}`), nil, 5 * time.Second, 500},
-		{"a long name", inEntry(`"display_name":"` + strings.Repeat("a", 15_000_000/divisor) + `"`), nil, time.Second, 150},
-		{"a long escaped name", inEntry(`"display_name":"` + strings.Repeat(`\u0041`, 2_500_000/divisor) + `"`), nil, time.Second, 150},
-		{"a long number", `{"count":` + strings.Repeat("9", 15_000_000/divisor) + `,"contacts":[]}`, nil, time.Second, 150},
-		{"tags", inEntry(`"profile":{"mood":"` + strings.Repeat("<a ", 5_000_000/divisor) + `"}`), nil, 2 * time.Second, 300},
-		{"angle brackets", inEntry(`"profile":{"mood":"` + strings.Repeat("<", 15_000_000/divisor) + `"}`), nil, 2 * time.Second, 300},
-		{"comments", inEntry(`"profile":{"mood":"` + strings.Repeat("<!--", 3_500_000/divisor) + `"}`), nil, 2 * time.Second, 300},
-		{"scripts", inEntry(`"profile":{"mood":"` + strings.Repeat("<script>", 1_900_000/divisor) + `"}`), nil, 2 * time.Second, 300},
-		{"ampersands", inEntry(`"profile":{"mood":"` + strings.Repeat("&", 15_000_000/divisor) + `"}`), nil, 2 * time.Second, 300},
+		{"a long name", inEntry(`"display_name":"` + strings.Repeat("a", 15_000_000/divisor) + `"`), overLong, time.Second, 150},
+		{"a long escaped name", inEntry(`"display_name":"` + strings.Repeat(`\u0041`, 2_500_000/divisor) + `"`), overLong, time.Second, 150},
+		{"a long number", `{"count":` + strings.Repeat("9", 15_000_000/divisor) + `,"contacts":[]}`, overLong, time.Second, 150},
+		{"tags", inEntry(`"profile":{"mood":"` + strings.Repeat("<a ", 5_000_000/divisor) + `"}`), overLong, 2 * time.Second, 300},
+		{"angle brackets", inEntry(`"profile":{"mood":"` + strings.Repeat("<", 15_000_000/divisor) + `"}`), overLong, 2 * time.Second, 300},
+		{"comments", inEntry(`"profile":{"mood":"` + strings.Repeat("<!--", 3_500_000/divisor) + `"}`), overLong, 2 * time.Second, 300},
+		{"scripts", inEntry(`"profile":{"mood":"` + strings.Repeat("<script>", 1_900_000/divisor) + `"}`), overLong, 2 * time.Second, 300},
+		{"ampersands", inEntry(`"profile":{"mood":"` + strings.Repeat("&", 15_000_000/divisor) + `"}`), overLong, 2 * time.Second, 300},
 	}
 }
 
