@@ -123,8 +123,8 @@ func (m *mergedList[T, P]) grow(r *reader) {
 	}
 }
 
-// apply merges the changes of a page.
-// interrupted returns the error of the context, nil while it lasts; it may be nil.
+// apply merges the changes of a page. It ends with the error of interrupted, which is that of
+// the context and may be nil.
 func (m *mergedList[T, P]) apply(changes []entryChange, interrupted func() error, decode func(*reader, *T) (removed bool)) error {
 	if len(changes) == 0 {
 		return nil

@@ -24,7 +24,7 @@ const (
 	mustMissed = "MUST MISSED"
 )
 
-func (f figure) verdict() string {
+func (f figure) result() string {
 	meets := func(bound float64) bool {
 		if f.more {
 			return f.now >= bound
@@ -46,17 +46,17 @@ type table []figure
 func (t table) String() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "id\tfigure\tnow\tmust\taim\tverdict")
+	fmt.Fprintln(w, "id\tfigure\tnow\tmust\taim\tresult")
 	for _, f := range t {
 		sign := "<="
 		if f.more {
 			sign = ">="
 		}
-		verdict := f.verdict()
-		if verdict == mustMissed && !f.repeats {
-			verdict += " (reported only)"
+		result := f.result()
+		if result == mustMissed && !f.repeats {
+			result += " (reported only)"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%.3g\t%s %v\t%s %v\t%s\n", f.id, f.name, f.now, sign, f.must, sign, f.aim, verdict)
+		fmt.Fprintf(w, "%s\t%s\t%.3g\t%s %v\t%s %v\t%s\n", f.id, f.name, f.now, sign, f.must, sign, f.aim, result)
 	}
 	_ = w.Flush()
 	return b.String()
@@ -66,7 +66,7 @@ func (t table) String() string {
 func (t table) assert(tb testing.TB) {
 	tb.Helper()
 	for _, f := range t {
-		if f.verdict() == mustMissed && (f.repeats || *assertAll) {
+		if f.result() == mustMissed && (f.repeats || *assertAll) {
 			tb.Errorf("%s: %s: %.3g", f.id, f.name, f.now)
 		}
 	}
@@ -74,7 +74,7 @@ func (t table) assert(tb testing.TB) {
 
 func TestTableFormat(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, `id  figure       now   must    aim     verdict
+	require.Equal(t, `id  figure       now   must    aim     result
 P1  allocations  0.5   <= 1    <= 0.5  ok
 P1  bytes        0.75  <= 1    <= 0.5  aim missed
 P1  objects      1.5   <= 1    <= 0.5  MUST MISSED
