@@ -8,10 +8,12 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 )
 
-// Limiter limits the rate of requests. [golang.org/x/time/rate.Limiter] is one.
+// Limiter limits the rate of requests. [golang.org/x/time/rate.Limiter] is one. A limiter
+// with several rates learns from [OperationFrom] what the request is for.
 type Limiter interface {
 	Wait(ctx context.Context) error
 }
@@ -25,6 +27,7 @@ type core struct {
 	retry     Retry
 	limiter   Limiter
 	observers []func(context.Context, Attempt)
+	calls     []CallObserver
 	maxBody   int64
 
 	tokens       *tokenCache
@@ -65,19 +68,13 @@ func send(ctx context.Context, c *core, r *route, args callArgs) error {
 // execute sends a request as often as the retry table allows, until decode accepts
 // a response. It returns nil or an [*Error].
 func (c *core) execute(ctx context.Context, r *route, args callArgs, decode func(*response) error) error {
+	ctx, ends := beginCall(ctx, r, c.calls)
 	p := pendingCall{core: c, route: r, args: args, decode: decode, left: r.callTimeout(c.timeout)}
-	if err := ctx.Err(); err != nil {
-		return p.finish(err)
+	err := p.execute(ctx)
+	for _, end := range slices.Backward(ends) {
+		end(slices.Clone(p.observed), err)
 	}
-	if err := p.build(); err != nil {
-		return p.finish(err)
-	}
-	if args.left == nil {
-		return p.run(ctx)
-	}
-	p.left = *args.left
-	defer func() { *args.left = p.left }()
-	return p.run(ctx)
+	return err
 }
 
 // pendingCall is one call until its result is known.
@@ -94,11 +91,28 @@ type pendingCall struct {
 	left         time.Duration // of the timeout; waiting for the limiter is not part of it
 	deadline     time.Time     // when the timeout ends; a wait for the limiter moves it
 	last         outcome       // what the error of the call says
+	observed     []Attempt     // for the observers of calls
 	attempts     int           // requests sent
 	repeats      int           // requests sent again because one failed
 	renewed      bool          // the token was replaced once
 	moved        bool          // the gateway's move was followed once
 	maybeApplied bool          // a request may have made the change
+}
+
+// execute runs the call.
+func (p *pendingCall) execute(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return p.finish(err)
+	}
+	if err := p.build(); err != nil {
+		return p.finish(err)
+	}
+	if p.args.left == nil {
+		return p.run(ctx)
+	}
+	p.left = *p.args.left
+	defer func() { *p.args.left = p.left }()
+	return p.run(ctx)
 }
 
 // finish returns the error of the call.
@@ -291,7 +305,7 @@ func (p *pendingCall) observedAttempt(ctx context.Context) outcome {
 	start := time.Now()
 	p.attempts++
 	o := p.attempt(ctx)
-	if len(p.core.observers) == 0 {
+	if len(p.core.observers)+len(p.core.calls) == 0 {
 		return o
 	}
 	attempt := Attempt{
@@ -301,6 +315,9 @@ func (p *pendingCall) observedAttempt(ctx context.Context) outcome {
 	}
 	for _, observe := range p.core.observers {
 		observe(ctx, attempt)
+	}
+	if len(p.core.calls) > 0 {
+		p.observed = append(p.observed, attempt)
 	}
 	return o
 }

@@ -51,6 +51,7 @@ type config struct {
 	retry            Retry
 	limiter          Limiter
 	observers        []func(context.Context, Attempt)
+	calls            []CallObserver
 	maxBody          int64
 	insecureLoopback bool
 	problems         []error
@@ -97,6 +98,7 @@ func New(tokens TokenSource, opts ...Option) (*Client, error) {
 		retry:     cfg.retry,
 		limiter:   cfg.limiter,
 		observers: cfg.observers,
+		calls:     cfg.calls,
 		maxBody:   cfg.maxBody,
 		tokens:    newTokenCache(tokens),
 		cooldowns: new([serviceCount]cooldown),
@@ -254,6 +256,20 @@ func WithObserver(observe func(context.Context, Attempt)) Option {
 	return func(c *config) {
 		c.require(observe != nil, "WithObserver", "is nil")
 		c.observers = append(c.observers, observe)
+	}
+}
+
+// WithCallObserver sets a function that is called when a call begins, for a trace with a
+// span of each call. The context that it returns is then that of the call: the limiter, the
+// transport and the observers of [WithObserver] get it, or one made from it. It must be made from
+// the context that was passed; nil stands for that one. The [CallEnd] that it returns, unless
+// nil, is called when the call has ended. A call of [Client.AllContacts] lasts until the loop
+// has used its page. What a method refuses before there is a request ([ErrInvalid]) may be no
+// call. With several observers, the first one begins first and ends last.
+func WithCallObserver(observe CallObserver) Option {
+	return func(c *config) {
+		c.require(observe != nil, "WithCallObserver", "is nil")
+		c.calls = append(c.calls, observe)
 	}
 }
 

@@ -124,8 +124,10 @@
 // # Monitoring
 //
 // [WithObserver] sets a function that gets an [Attempt] after every request, with
-// operation, route template, status, duration and kind of failure, for metrics and
-// traces. [WithLogger] logs the same at debug level.
+// operation, route template, status, duration and kind of failure, for metrics.
+// [WithLogger] logs the same at debug level. [WithCallObserver] sets one that is called
+// when a call begins and when it has ended, for traces. A [Limiter] with a rate for each
+// service learns from [OperationFrom] what it is asked for.
 //
 // # Unknown data
 //

@@ -15,7 +15,7 @@ func TestLayers(t *testing.T) {
 		[]string{"errors.go", "endpoints.go"},
 		[]string{"mri.go", "auth.go", "attempt.go"},
 		[]string{"transport.go", "names.go", "route.go", "tokencache.go", "tokentext.go"},
-		[]string{"types.go", "retry.go", "tokenfile.go", "tokencommand.go"},
+		[]string{"types.go", "retry.go", "tokenfile.go", "tokencommand.go", "observer.go"},
 		[]string{"sharing.go", "window.go"},
 		[]string{"jsonreader.go"},
 		[]string{"decode.go"},

@@ -429,7 +429,7 @@ func personal() []any {
 func TestPersonalTypesInALog(t *testing.T) {
 	t.Parallel()
 	looked := []string{
-		"Agent", "Attempt", "BlockOptions", "BotTiles", "Date", "Endpoints", "LookupOptions", "RelationshipSource", "Retry", // hold nothing of a person
+		"Agent", "Attempt", "BlockOptions", "BotTiles", "Date", "Endpoints", "LookupOptions", "Operation", "RelationshipSource", "Retry", // hold nothing of a person
 	}
 	for _, value := range personal() {
 		kind := reflect.TypeOf(value)

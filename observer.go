@@ -1,0 +1,57 @@
+package skypecontacts
+
+import "context"
+
+// Operation describes what a call does: a method of [Client], or one page or chunk of a
+// method that needs several. Like [Attempt] it holds metadata only.
+type Operation struct {
+	Op      string // the method of Client, such as "BlockUser"
+	Service string // the field of Endpoints, such as "Contacts"
+	Method  string // HTTP method
+	Route   string // path template, such as "/users/{id}/contacts"
+	Write   bool   // changes the server
+}
+
+// OperationFrom returns the operation of the call that a context belongs to. A [Limiter],
+// the observers of [WithObserver] and the transport of [WithHTTPClient] get such a context;
+// for any other it reports false.
+func OperationFrom(ctx context.Context) (Operation, bool) {
+	r, ok := ctx.Value(operationKey{}).(*route)
+	if !ok {
+		return Operation{}, false
+	}
+	return r.operation(), true
+}
+
+// operationKey is the key of the route in the context of a call.
+type operationKey struct{}
+
+func (r *route) operation() Operation {
+	return Operation{Op: r.op, Service: r.service.String(), Method: r.method, Route: r.path, Write: r.write}
+}
+
+// CallObserver is called when a call begins, see [WithCallObserver].
+type CallObserver func(ctx context.Context, op Operation) (context.Context, CallEnd)
+
+// CallEnd is called once when a call has ended, with the attempts that were made and the
+// error that the call returns, nil for a success. Without an attempt nothing was sent.
+type CallEnd func(attempts []Attempt, err error)
+
+// beginCall returns the context of a call and the functions that want to know its end.
+func beginCall(ctx context.Context, r *route, observers []CallObserver) (context.Context, []CallEnd) {
+	ctx = context.WithValue(ctx, operationKey{}, r)
+	if len(observers) == 0 {
+		return ctx, nil
+	}
+	ends := make([]CallEnd, 0, len(observers))
+	for _, begin := range observers {
+		inner, end := begin(ctx, r.operation())
+		if inner != nil {
+			ctx = inner
+		}
+		if end != nil {
+			ends = append(ends, end)
+		}
+	}
+	return ctx, ends
+}
