@@ -230,3 +230,21 @@ func testSequence(t *testing.T, seq iter.Seq2[*contact, error], size int) {
 	}
 	writeContacts(t, JSContact, all, contacts...)
 }
+
+// textsOf yields each text of at most length of the characters of alphabet.
+func textsOf(alphabet string, length int) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		texts := []string{""}
+		for i := 0; i < len(texts); i++ {
+			if !yield(texts[i]) {
+				return
+			}
+			if len(texts[i]) == length {
+				continue
+			}
+			for _, c := range alphabet {
+				texts = append(texts, texts[i]+string(c))
+			}
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -47,11 +46,16 @@ func parseBool(field *bool, cell string) bool {
 	return known || strings.TrimSpace(cell) == ""
 }
 
-// roundedPattern matches what a spreadsheet shows of a number with many digits, and
-// saves in a CSV file: "4.42079E+11", or "4,42079E+11" with a decimal comma, or
-// "########" of a column that is too narrow.
-var roundedPattern = regexp.MustCompile(`^(\+?\d([.,]\d*)?[eE]\+?\d{1,2}|#{3,})$`)
-
-// isRoundedNumber reports whether a spreadsheet has rounded the number of a cell, so
-// that it is lost.
-func isRoundedNumber(cell string) bool { return roundedPattern.MatchString(cell) }
+// isRoundedNumber reports whether a spreadsheet has rounded the number of a cell, so that it
+// is lost. It shows a number with many digits as "4.42079E+11", or "4,42079E+11" with a decimal
+// comma, or as "########" in a column that is too narrow, and saves that in a CSV file.
+func isRoundedNumber(cell string) bool {
+	if strings.Trim(cell, "#") == "" {
+		return len(cell) >= 3
+	}
+	mantissa, exponent, found := strings.Cut(strings.ToUpper(strings.TrimPrefix(cell, "+")), "E")
+	exponent = strings.TrimPrefix(exponent, "+")
+	first, rest, comma := strings.Cut(strings.Replace(mantissa, ",", ".", 1), ".")
+	return found && len(first) == 1 && isDigits(first) && (!comma || rest == "" || isDigits(rest)) &&
+		len(exponent) <= 2 && isDigits(exponent)
+}

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,5 +42,14 @@ func TestRoundedNumber(t *testing.T) {
 		"", "442079460001", "4.42079", "joe.4", "e11", "4.42079E+", "44.2079E+11", "4.42079E-11", "4.42079E+11 ", "4.4.2E+11", "2e1f2e3d", "12e34", "#1", "##", "*100#", "1e100",
 	} {
 		require.False(t, isRoundedNumber(cell), cell)
+	}
+}
+
+// What is a rounded number is what this pattern matches.
+func TestRoundedNumberPattern(t *testing.T) {
+	t.Parallel()
+	pattern := regexp.MustCompile(`^(\+?\d([.,]\d*)?[eE]\+?\d{1,2}|#{3,})$`)
+	for cell := range textsOf("+1.,eE#", 6) {
+		require.Equal(t, pattern.MatchString(cell), isRoundedNumber(cell), cell)
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"bytes"
 	"io"
 	"iter"
+	"unicode/utf8"
 
 	"github.com/skypecontacts/skypecontacts"
-	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -71,9 +71,15 @@ func decodeUTF16(source *bufio.Reader) *bufio.Reader {
 func decodeWindows1252(text string) (decoded string, isWestern bool) {
 	isWestern = true
 	run := 0
+	characters := make([]rune, len(text))
 	for i := range len(text) {
-		switch b := text[i]; {
-		case b == 0x81, b == 0x8D, b == 0x8F, b == 0x90, b == 0x9D:
+		b := text[i]
+		characters[i] = rune(b)
+		if 0x80 <= b && b < 0xA0 {
+			characters[i] = windows1252[b-0x80]
+		}
+		switch {
+		case characters[i] == utf8.RuneError:
 			isWestern = false
 		case b < 0xC0:
 			run = 0
@@ -82,8 +88,15 @@ func decodeWindows1252(text string) (decoded string, isWestern bool) {
 			isWestern = isWestern && run <= maxWesternLetters
 		}
 	}
-	decoded, err := charmap.Windows1252.NewDecoder().String(text)
-	return decoded, isWestern && err == nil
+	return string(characters), isWestern
+}
+
+// windows1252 has the characters of the bytes from 0x80 to 0x9F in Windows-1252, U+FFFD for those
+// that stand for none. All others are as in Latin-1. Package charmap of golang.org/x/text would
+// bring the tables of 40 other encodings into each program.
+var windows1252 = [32]rune{
+	'€', utf8.RuneError, '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', utf8.RuneError, 'Ž', utf8.RuneError,
+	utf8.RuneError, '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', utf8.RuneError, 'ž', 'Ÿ',
 }
 
 // maxWesternLetters is how many letters beyond ASCII a word of a Western language has

@@ -9,8 +9,10 @@ import (
 	"testing"
 	"testing/iotest"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/encoding/charmap"
 )
 
 // inUTF16 returns text in UTF-16.
@@ -75,6 +77,17 @@ func TestNotUTF16(t *testing.T) {
 	for _, file := range []string{"", "i", "id\n", "\xEF\xBB\xBFid\n", "id\x00\x00", "\x00\x00id", "\x00\x00\x00\x00", "PK\x03\x04"} {
 		source := bufio.NewReader(strings.NewReader(file))
 		require.Same(t, source, decodeUTF16(source), file)
+	}
+}
+
+// Each byte stands for the character that golang.org/x/text has for it.
+func TestWindows1252(t *testing.T) {
+	t.Parallel()
+	for b := range 0x100 {
+		want := charmap.Windows1252.DecodeByte(byte(b))
+		got, isWestern := decodeWindows1252(string([]byte{byte(b)}))
+		require.Equal(t, string(want), got, b)
+		require.Equal(t, want != utf8.RuneError, isWestern, b)
 	}
 }
 

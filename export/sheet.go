@@ -2,7 +2,6 @@ package export
 
 import (
 	"encoding/csv"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -75,9 +74,6 @@ func (s *sheetWriter) setFirstEmpty(value string, columns ...string) string {
 // googleSeparator separates the values of a cell in Google's CSV.
 const googleSeparator = " ::: "
 
-// extensionPattern matches what follows the number of a company's telephone.
-var extensionPattern = regexp.MustCompile(`(?i)^(ext\.?|x|#|,|;) ?\d+$`)
-
 // isPhoneCell reports whether a cell has telephone numbers only.
 func isPhoneCell(cell string) bool {
 	if !strings.HasPrefix(cell, "+") {
@@ -100,7 +96,18 @@ func isPhoneNumber(text string) bool {
 		return false
 	}
 	extension := strings.TrimLeft(text, digits+" ()./-")
-	return extension == "" || extensionPattern.MatchString(extension)
+	return extension == "" || isExtension(extension)
+}
+
+// isExtension reports whether text is what follows the number of a company's telephone, such
+// as "ext. 12" or "x12".
+func isExtension(text string) bool {
+	for _, sign := range []string{"ext.", "ext", "x", "#", ",", ";"} {
+		if digits, found := strings.CutPrefix(lowerASCII(text), sign); found {
+			return isDigits(strings.TrimPrefix(digits, " "))
+		}
+	}
+	return false
 }
 
 // escapeFormula puts an apostrophe before each text in a cell that a spreadsheet may

@@ -182,3 +182,15 @@ func FuzzNoFormula(f *testing.F) {
 		}
 	})
 }
+
+// What is an extension is what this pattern matches.
+func TestExtensionPattern(t *testing.T) {
+	t.Parallel()
+	pattern := regexp.MustCompile(`(?i)^(ext\.?|x|#|,|;) ?\d+$`)
+	for text := range textsOf("eExtX. #1", 5) {
+		require.Equal(t, pattern.MatchString(text), isExtension(text), text)
+	}
+	for _, text := range []string{"ext. 12", "EXT.12", "Ext 123", "x1"} {
+		require.True(t, isExtension(text), text)
+	}
+}

@@ -1,8 +1,8 @@
 package export
 
 import (
-	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -47,12 +47,21 @@ func isASCII(text string) bool {
 	return true
 }
 
-// fieldNamePattern matches what a column or member may be called. The name of a person is
-// one, but an identifier, a number, an address and an escape sequence are not.
-var fieldNamePattern = regexp.MustCompile(`^\pL[\pL\pN _./\[\]-]{0,63}$`)
+// maxFieldName is the number of characters that a name has at most.
+const maxFieldName = 64
 
-// isFieldName reports whether name may be printed: it is what fields are called.
-func isFieldName(name string) bool { return fieldNamePattern.MatchString(name) }
+// isFieldName reports whether name may be printed: it is what a column or member may be called.
+// The name of a person is that too, but an identifier, a number, an address and an escape
+// sequence are not.
+func isFieldName(name string) bool {
+	first, _ := utf8.DecodeRuneInString(name)
+	return unicode.IsLetter(first) && utf8.RuneCountInString(name) <= maxFieldName && !strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune(" _./[]-", r)
+	})
+}
+
+// isDigits reports whether text has digits of ASCII only, and at least one.
+func isDigits(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
 // lowerASCII returns text with A to Z in lower case. [strings.ToLower] would also
 // make "k" of U+212A, the sign for kelvin, and so one identifier of two.

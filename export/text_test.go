@@ -1,6 +1,7 @@
 package export
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -42,6 +43,22 @@ func TestIsFieldName(t *testing.T) {
 		"", "8:joe.4", "+442079460099", "442079460099", "joe@mail.example", "\x1b]0;owned\a", "a\nb", "a\u202eb", strings.Repeat("a", 65), "_", "=a", "a,b", "\xff",
 	} {
 		require.False(t, isFieldName(name), "%+q", name)
+	}
+}
+
+// What is a field name is what this pattern matches, for each character at either place.
+func TestFieldNamePattern(t *testing.T) {
+	t.Parallel()
+	pattern := regexp.MustCompile(`^\pL[\pL\pN _./\[\]-]{0,63}$`)
+	for r := range rune(0x11000) {
+		for _, name := range []string{string(r), "a" + string(r)} {
+			if pattern.MatchString(name) != isFieldName(name) {
+				t.Errorf("%+q", name)
+			}
+		}
+	}
+	for _, name := range []string{strings.Repeat("é", 64), strings.Repeat("é", 65), "a\xff", "a\n"} {
+		require.Equal(t, pattern.MatchString(name), isFieldName(name), "%+q", name)
 	}
 }
 

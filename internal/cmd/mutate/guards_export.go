@@ -8,7 +8,7 @@ var exportGuards = []mutation{
 	{"formula guard before wide signs", "export", `'@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫':`, `'@':`},
 	{"formula guard before a tab or line end", "export", `cell[0] == '\t' || cell[0] == '\n' ||`, ""},
 	{"every number of a cell is one", "export", "if !isPhoneNumber(number) {\n\t\t\treturn false", "if !isPhoneNumber(number) {\n\t\t\treturn true"},
-	{"behind a telephone number is only its extension", "export", `return extension == "" || extensionPattern.MatchString(extension)`, "return true"},
+	{"behind a telephone number is only its extension", "export", `return extension == "" || isExtension(extension)`, "return true"},
 	{"numbers of a contact in linear time", "export", "if !known[number] && !isBlank(phone) {", "same := func(p skypecontacts.Phone) bool { return plainPhoneNumber(p.Number) == number }\n\t\tif !slices.ContainsFunc(phones, same) && !isBlank(phone) {"},
 	{"short rows in linear time", "export", "for _, place := range l.filled {\n\t\tl.values", "for place := range l.values {\n\t\tl.values"},
 	{"UID ignores case", "export", "append(text, lowerASCII(id.ID())...)", "append(text, id.ID()...)"},
