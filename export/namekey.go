@@ -42,12 +42,17 @@ func nameGroup(folded string) string {
 // order of Unicode, and what is no letter is the last. Names that are equal are sorted by
 // id.
 func appendNameKey(key []byte, group, folded, id string) []byte {
-	if group == groupOther {
-		group = "\xff" // behind all letters
-	}
-	key = append(append(key, group...), 0)
+	key = append(append(key, keyPrefix(group)...), 0)
 	key = append(append(key, folded...), 0)
 	return append(key, id...)
+}
+
+// keyPrefix returns what the keys of a group begin with. No character of UTF-8 is behind 0xff.
+func keyPrefix(group string) string {
+	if group == groupOther {
+		return "\xff"
+	}
+	return group
 }
 
 // foldName returns the beginning of name as it is compared: without case, without the accents
@@ -62,6 +67,8 @@ func foldName(name string) string {
 		switch {
 		case 'a' <= r && r <= 'z', '!' <= r && r <= '@': // most
 			folded = append(folded, byte(r))
+		case 'A' <= r && r <= 'Z':
+			folded = append(folded, byte(r)|0x20)
 		case unicode.IsSpace(r):
 			if len(folded) > 0 && folded[len(folded)-1] != ' ' {
 				folded = append(folded, ' ')
@@ -123,13 +130,19 @@ var unaccented = sync.OnceValue(func() map[rune]string {
 	return letters
 })
 
+// isKeyOf reports whether a key is one of a group.
+func isKeyOf(key []byte, group string) bool {
+	before, _, _ := bytes.Cut(key, []byte{0})
+	return group != "" && string(before) == keyPrefix(group)
+}
+
 // keyGroup returns the group of a key.
 func keyGroup(key []byte) string {
-	group, _, _ := strings.Cut(string(key), "\x00")
-	if group == "\xff" {
+	before, _, _ := bytes.Cut(key, []byte{0})
+	if string(before) == keyPrefix(groupOther) {
 		return groupOther
 	}
-	return group
+	return string(before)
 }
 
 // sortedGroups returns groups in the order of their names.
