@@ -21,16 +21,17 @@ type Format struct {
 	export.Format
 	Ending string // of files
 	Text   string
+	Use    string // who it is for
 }
 
 // Formats has every format. The first one with an ending is the format of files that have it.
 var Formats = []Format{
-	{export.VCard3, ".vcf", "vCard 3.0, which every address book imports"},
-	{export.VCard4, ".vcf", "vCard 4.0"},
-	{export.GoogleCSV, ".csv", "CSV for Google Contacts"},
-	{export.OutlookCSV, ".csv", "CSV for Outlook"},
-	{export.JSContact, ".json", "JSContact"},
-	{export.JSONLines, ".jsonl", "JSON Lines of this program, which lose nothing"},
+	{export.VCard3, ".vcf", "vCard 3.0, which every address book imports", "For iPhone, Android, Google, Outlook.com, Apple Contacts and Thunderbird."},
+	{export.VCard4, ".vcf", "vCard 4.0", "For programs that read the newer vCard, such as Nextcloud; it has more fields."},
+	{export.GoogleCSV, ".csv", "CSV for Google Contacts", "For the import of contacts.google.com: a file for every 3,000 people."},
+	{export.OutlookCSV, ".csv", "CSV for Outlook", "For the import of Outlook on Windows and the web."},
+	{export.JSContact, ".json", "JSContact", "For programs: address book entries as JSON (RFC 9553)."},
+	{export.JSONLines, ".jsonl", "JSON Lines of this program, which lose nothing", "For programs, and to keep: this converter reads it again."},
 }
 
 // PartName returns the name of one of the files into which a list is divided:

@@ -58,11 +58,10 @@ func (r *Reading) Watch(contacts Contacts) Contacts {
 
 // note keeps what an error says about an entry.
 func (r *Reading) note(contact *skypecontacts.Contact, err error) {
-	row, isRow := errors.AsType[*export.RowError](err)
-	_, isItem := errors.AsType[skypecontacts.SkippedItem](err)
 	switch {
-	case !isRow && !isItem: // no error, or one that ends the reading
-	case isRow && row.Notice:
+	case !IsEntryError(err): // no error, or one that ends the reading
+	case IsNotice(err):
+		row, _ := errors.AsType[*export.RowError](err)
 		if !slices.Contains(r.Notices, row.Reason) && len(r.Notices) < r.details {
 			r.Notices = append(r.Notices, row.Reason)
 		}
@@ -79,6 +78,19 @@ func (r *Reading) appendDetail(details []string, err error) []string {
 		return details
 	}
 	return append(details, ErrorText(err))
+}
+
+// IsEntryError reports whether err is about one entry of a list, which has more.
+func IsEntryError(err error) bool {
+	_, isRow := errors.AsType[*export.RowError](err)
+	_, isItem := errors.AsType[skypecontacts.SkippedItem](err)
+	return isRow || isItem
+}
+
+// IsNotice reports whether err is about an entry of which nothing is lost.
+func IsNotice(err error) bool {
+	row, isRow := errors.AsType[*export.RowError](err)
+	return isRow && row.Notice
 }
 
 // ErrorText returns the text of an error about an entry or a file without the name of the
