@@ -229,10 +229,11 @@ func testSequence(t *testing.T, seq iter.Seq2[*contact, error], size int) {
 		}
 	}
 	writeContacts(t, JSContact, all, contacts...)
+	require.Len(t, requireSafePage(t, writeContacts(t, HTML, all, contacts...)), len(contacts))
 }
 
-// textsOf yields each text of at most length of the characters of alphabet.
-func textsOf(alphabet string, length int) iter.Seq[string] {
+// allTexts yields each text of at most length of the characters of alphabet.
+func allTexts(alphabet string, length int) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		texts := []string{""}
 		for i := 0; i < len(texts); i++ {

@@ -4,23 +4,21 @@ import (
 	"cmp"
 	"context"
 	"io"
-	"iter"
+	"net/http"
 	"os"
 
-	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/examples/internal/convert"
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
 	"github.com/skypecontacts/skypecontacts/export"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 )
 
-// contactSeq is a list of contacts as the readers of package export return it.
-type contactSeq = iter.Seq2[*skypecontacts.Contact, error]
-
 // source is where contacts come from.
 type source struct {
-	contacts contactSeq
+	contacts convert.Contacts
 	text     string      // what the user may not expect of it, or ""
 	info     os.FileInfo // of a file, or nil
+	pictures pictureSource
 	close    func()
 }
 
@@ -29,13 +27,14 @@ func openSource(ctx context.Context, j *exportJob, stdin io.Reader) (*source, er
 	switch j.from {
 	case "demo":
 		srv := skypetest.NewServer()
-		return &source{contacts: srv.Client().AllContacts(ctx), text: "these people are sample data", close: srv.Close}, nil
+		client := srv.Client()
+		return &source{contacts: client.AllContacts(ctx), text: "these people are sample data", pictures: servicePictures(client), close: srv.Close}, nil
 	case "live":
 		client, closeClient, err := demo.Live(j.account)
 		if err != nil {
 			return nil, err
 		}
-		return &source{contacts: client.AllContacts(ctx), close: closeClient}, nil
+		return &source{contacts: client.AllContacts(ctx), pictures: servicePictures(client), close: closeClient}, nil
 	case "-":
 		if file, isFile := stdin.(*os.File); isFile {
 			return readSource(ctx, j, file)
@@ -44,7 +43,7 @@ func openSource(ctx context.Context, j *exportJob, stdin io.Reader) (*source, er
 		if err != nil {
 			return nil, err
 		}
-		return &source{contacts: input.Contacts, text: inputText(input), close: func() {}}, nil
+		return fileSource(input, nil, func() {}), nil
 	}
 	file, err := os.Open(j.from)
 	if err != nil {
@@ -63,24 +62,20 @@ func readSource(ctx context.Context, j *exportJob, file *os.File) (*source, erro
 		return nil, err
 	}
 	stop := context.AfterFunc(ctx, closeFile)
-	from := &source{info: info, close: func() { stop(); closeFile() }}
 	input, err := export.ReadFile(file, j.from, j.readOpts)
 	if err != nil {
-		from.close()
+		stop()
+		closeFile()
 		return nil, cmp.Or(ctx.Err(), err)
 	}
-	from.contacts, from.text = input.Contacts, inputText(input)
-	return from, nil
+	return fileSource(input, info, func() { stop(); closeFile() }), nil
 }
 
-// inputText returns what a user may not expect of a file.
-func inputText(input *export.Input) string {
-	text := ""
-	if input.Path != "" {
-		text = "read from " + input.Path + " in it"
+// fileSource returns the contacts of a file, whose pictures are where it says.
+func fileSource(input *export.Input, info os.FileInfo, closeFile func()) *source {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	return &source{
+		contacts: input.Contacts, text: convert.InputText(input), info: info, pictures: webPictures(transport),
+		close: func() { transport.CloseIdleConnections(); closeFile() },
 	}
-	if input.Kind == export.InputMessages {
-		text = "these are the people of the conversations in " + cmp.Or(input.Path, "messages.json")
-	}
-	return text
 }

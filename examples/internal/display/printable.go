@@ -1,4 +1,6 @@
-package demo
+// Package display has how text, tables and the parts of a contact are shown. It imports
+// little, so that a program for WebAssembly may use it.
+package display
 
 import (
 	"strings"
@@ -11,6 +13,9 @@ import (
 // characters could move the cursor or change the direction of the text. Line ends and
 // tabs are printable.
 func IsUnprintable(r rune) bool {
+	if r >= ' ' && r <= '~' { // most are
+		return false
+	}
 	return r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
