@@ -27,9 +27,12 @@ const (
 // stored in Extra.
 func (r *reader) members(extra *Extra) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		outer, ok := r.openObject(extra)
-		for more := true; ok && r.hasNext('}'); {
-			name := r.memberName(outer)
+		outer, open := r.openObject(extra)
+		for more := true; open; {
+			name, ok := r.memberName(outer.names)
+			if !ok {
+				break
+			}
 			more = more && yield(name)
 			if r.unread() {
 				r.saveMember(extra != nil)
@@ -38,7 +41,7 @@ func (r *reader) members(extra *Extra) iter.Seq[[]byte] {
 				r.consume()
 			}
 		}
-		r.closeObject(outer, ok)
+		r.extra, r.depth, r.names = outer.extra, outer.depth, r.names[:outer.names]
 	}
 }
 
@@ -63,24 +66,25 @@ func (r *reader) openObject(extra *Extra) (outer outerObject, ok bool) {
 	return outer, ok
 }
 
-func (r *reader) closeObject(outer outerObject, ok bool) {
-	if ok {
-		r.token()
+// memberName reads the name of a member, or the closing bracket, for which it reports
+// false. outer is the number of names of the enclosing objects.
+func (r *reader) memberName(outer int) (name []byte, ok bool) {
+	if r.err != nil {
+		return nil, false
 	}
-	r.extra, r.depth, r.names = outer.extra, outer.depth, r.names[:outer.names]
-}
-
-// memberName reads the name of a member.
-func (r *reader) memberName(outer outerObject) []byte {
-	v, err := r.dec.ReadValue()
-	if err != nil {
+	start := r.dec.InputOffset()
+	if _, err := r.dec.ReadToken(); err != nil {
 		r.abort(err)
-		return nil
+		return nil, false
 	}
-	name := r.unquote(v)
-	r.checkDuplicate(name, outer.names)
-	r.nameEnd, r.nameBytes = r.dec.InputOffset(), int64(len(v))
-	return name
+	v := r.rawSince(start)
+	if v[0] == '}' {
+		return nil, false
+	}
+	r.nameStart, r.nameEnd = start, r.dec.InputOffset()
+	name = r.unquote(v)
+	r.checkDuplicate(name, outer)
+	return name, true
 }
 
 // unread reports whether the value of the current member is still to be read.
@@ -90,7 +94,6 @@ func (r *reader) unread() bool { return r.dec.InputOffset() == r.nameEnd }
 var nameSeed = maphash.MakeSeed()
 
 // checkDuplicate records a name and fails if the innermost object has it already.
-// outer is the number of names of the enclosing objects.
 func (r *reader) checkDuplicate(name []byte, outer int) {
 	if len(r.names)-outer == maxMembers {
 		r.fail(decodeError(fmt.Sprintf("an object has over %d members", maxMembers)))
@@ -175,7 +178,7 @@ func (r *reader) saveMember(ownExtra bool) {
 	if r.err != nil {
 		return
 	}
-	name := r.unquote(r.rawBetween(r.nameEnd-r.nameBytes, r.nameEnd)) // the body of the loop may have looked at the value
+	name := r.unquote(r.rawSince(r.nameStart)) // the body of the loop may have looked at the value
 	if !ownExtra || bytes.ContainsAny(name, "~/") {
 		r.saveExtra(r.value())
 		return
