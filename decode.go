@@ -82,7 +82,7 @@ func (r *reader) memberName(outer int) (name []byte, ok bool) {
 		return nil, false
 	}
 	r.nameStart, r.nameEnd = start, r.dec.InputOffset()
-	name = r.unquote(v)
+	name = r.unquoteUpTo(v, r.nameEnd)
 	r.checkDuplicate(name, outer)
 	return name, true
 }

@@ -59,6 +59,7 @@ type reader struct {
 	entryStart  int64        // offset of the current entry of a list, -1 outside of one
 
 	names    []uint64 // hashes of the names read so far in the open objects
+	plain    int64    // offset up to which what follows the last text is valid UTF-8 without a backslash
 	unquoted []byte   // scratch space
 	shared   sharedMemory
 }
@@ -224,11 +225,25 @@ func (r *reader) checkEntrySize() {
 }
 
 // string returns the text of the string v.
-func (r *reader) string(v jsontext.Value) string { return r.shared.texts.add(r.unquote(v)) }
+func (r *reader) string(v jsontext.Value) string {
+	return r.shared.texts.add(r.unquoteUpTo(v, r.dec.InputOffset()))
+}
 
-// unquote returns the text of the string v. It is valid until the next step.
-func (r *reader) unquote(v []byte) []byte {
-	if bytes.IndexByte(v, '\\') < 0 && (r.isValid() || utf8.Valid(v)) {
+// unquote returns the text of the string v, which was read last. It is valid until the
+// next step.
+func (r *reader) unquote(v []byte) []byte { return r.unquoteUpTo(v, r.dec.InputOffset()) }
+
+// unquoteUpTo is [reader.unquote] of a string that ends at an offset.
+func (r *reader) unquoteUpTo(v []byte, end int64) []byte {
+	if end <= r.plain {
+		return v[1 : len(v)-1]
+	}
+	return r.unquoteAny(v, end)
+}
+
+func (r *reader) unquoteAny(v []byte, end int64) []byte {
+	r.findPlain(end - int64(len(v)))
+	if end <= r.plain || bytes.IndexByte(v, '\\') < 0 && utf8.Valid(v) {
 		return v[1 : len(v)-1]
 	}
 	// The error reports that invalid UTF-8 was replaced, which is intended.
@@ -236,5 +251,10 @@ func (r *reader) unquote(v []byte) []byte {
 	return r.unquoted
 }
 
-// isValid reports whether everything that was read is known to be valid UTF-8.
-func (r *reader) isValid() bool { return r.dec.InputOffset() <= r.window.valid }
+// findPlain looks for the next backslash. To look for one in each text takes longer.
+func (r *reader) findPlain(from int64) {
+	r.plain = max(from, r.window.valid)
+	if i := bytes.IndexByte(r.window.rawBetween(from, r.plain), '\\'); i >= 0 {
+		r.plain = from + int64(i)
+	}
+}
