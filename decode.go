@@ -41,7 +41,7 @@ func (r *reader) members(extra *Extra) iter.Seq[[]byte] {
 				r.consume()
 			}
 		}
-		r.extra, r.depth, r.names = outer.extra, outer.depth, r.names[:outer.names]
+		r.extra, r.depth, r.names, r.lengths = outer.extra, outer.depth, r.names[:outer.names], outer.lengths
 	}
 }
 
@@ -49,12 +49,14 @@ func (r *reader) members(extra *Extra) iter.Seq[[]byte] {
 type outerObject struct {
 	extra        *Extra
 	depth, names int
+	lengths      uint64
 }
 
 // openObject reads the bracket of an object, or all of another value, for which it
 // reports false.
 func (r *reader) openObject(extra *Extra) (outer outerObject, ok bool) {
-	outer = outerObject{r.extra, r.depth, len(r.names)}
+	outer = outerObject{r.extra, r.depth, len(r.names), r.lengths}
+	r.lengths = 0
 	if extra != nil {
 		r.extra, r.depth = extra, r.dec.StackDepth()
 	}
@@ -99,10 +101,11 @@ func (r *reader) checkDuplicate(name []byte, outer int) {
 		r.fail(decodeError(fmt.Sprintf("an object has over %d members", maxMembers)))
 	}
 	hash := maphash.Bytes(nameSeed, name)
-	if slices.Contains(r.names[outer:], hash) {
+	length := uint64(1) << (len(name) % 64) // few names are as long as another
+	if r.lengths&length != 0 && slices.Contains(r.names[outer:], hash) {
 		r.fail(decodeError("a member appears twice"))
 	}
-	r.names = append(r.names, hash)
+	r.names, r.lengths = append(r.names, hash), r.lengths|length
 }
 
 // elements iterates over the indexes of an array inside an entry. The body of the

@@ -59,6 +59,7 @@ type reader struct {
 	entryStart  int64        // offset of the current entry of a list, -1 outside of one
 
 	names    []uint64 // hashes of the names read so far in the open objects
+	lengths  uint64   // of the names in the innermost object, a bit each
 	plain    int64    // offset up to which what follows the last text is valid UTF-8 without a backslash
 	unquoted []byte   // scratch space
 	shared   sharedMemory

@@ -26,6 +26,7 @@ func TestAcceptedJSON(t *testing.T) {
 		{"lone surrogate", entry(`"display_name":"\ud83d"`), 0},
 		{"NUL in a name", entry(`"display_name":"\u0000"`), 0},
 		{"a member twice in an entry", entry(`"mri":"8:mallory.1"`), 1},
+		{"a member twice in an entry, round an object", entry(`"profile":{"about":""},"mri":"8:mallory.1"`), 1},
 		{"an escaped member twice in an entry", entry(`"m\u0072i":"8:mallory.1"`), 1},
 		{"other case is another member", entry(`"MRI":"8:mallory.1"`), 0},
 		{"Kelvin sign is another member", entry("\"bloc\u212aed\":true"), 0},

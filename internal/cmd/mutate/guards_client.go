@@ -66,6 +66,7 @@ var clientGuards = []mutation{
 	{"MaybeApplied after a lost connection", ".", "return retryDecision{retryable: r.repeatable(), maybeApplied: true}\n\tcase errors.As(o.err, &reported)", "return retryDecision{retryable: r.repeatable()}\n\tcase errors.As(o.err, &reported)"},
 	{"trailing garbage", ".", "r.fail(decodeError(\"something follows the end of the response\"))", ""},
 	{"names twice", ".", "r.fail(decodeError(\"a member appears twice\"))", ""},
+	{"names twice round an object", ".", "r.names[:outer.names], outer.lengths", "r.names[:outer.names], 0"},
 	{"text with escapes", ".", "if end <= r.plain {", "if true {"},
 	{"pages that are not JSON", ".", "case !resp.isJSON:", "case false:"},
 	{"empty responses", ".", "err = decodeError(\"the response is empty\")", "err = nil"},
