@@ -120,6 +120,13 @@ func (r *reader) elementsUpTo(limit int) iter.Seq[int] {
 			r.saveUnlessNull(r.value())
 			return
 		}
+		r.openElements(limit)(yield)
+	}
+}
+
+// openElements is [reader.elementsUpTo] for an array.
+func (r *reader) openElements(limit int) iter.Seq[int] {
+	return func(yield func(int) bool) {
 		r.token()
 		more := true
 		for index := 0; r.hasNext(']'); index++ {
@@ -147,7 +154,7 @@ func readObjects[T any](r *reader, list *[]T, shared *sharedLists[T], blank T) i
 			return
 		}
 		size, long := int(reflect.TypeFor[T]().Size()), r.shared.texts.long
-		for range r.elements() {
+		for range r.openElements(maxElements) {
 			if r.kind() != '{' {
 				r.saveUnlessNull(r.value())
 				continue

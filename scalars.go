@@ -27,7 +27,7 @@ func readTexts[S ~string](r *reader, field *[]S, shared *sharedLists[S]) {
 		return
 	}
 	long := r.shared.texts.long
-	for range r.elements() {
+	for range r.openElements(maxElements) {
 		v := r.value()
 		if v[0] == '"' {
 			r.allocate(stringBytes)
