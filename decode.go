@@ -27,9 +27,12 @@ const (
 // stored in Extra.
 func (r *reader) members(extra *Extra) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		outer, ok := r.openObject(extra)
-		for more := true; ok && r.hasNext('}'); {
-			name := r.memberName(outer)
+		outer, open := r.openObject(extra)
+		for more := true; open; {
+			name, ok := r.memberName(outer.names)
+			if !ok {
+				break
+			}
 			more = more && yield(name)
 			if r.unread() {
 				r.saveMember(extra != nil)
@@ -38,7 +41,7 @@ func (r *reader) members(extra *Extra) iter.Seq[[]byte] {
 				r.consume()
 			}
 		}
-		r.closeObject(outer, ok)
+		r.extra, r.depth, r.names, r.lengths = outer.extra, outer.depth, r.names[:outer.names], outer.lengths
 	}
 }
 
@@ -46,12 +49,14 @@ func (r *reader) members(extra *Extra) iter.Seq[[]byte] {
 type outerObject struct {
 	extra        *Extra
 	depth, names int
+	lengths      uint64
 }
 
 // openObject reads the bracket of an object, or all of another value, for which it
 // reports false.
 func (r *reader) openObject(extra *Extra) (outer outerObject, ok bool) {
-	outer = outerObject{r.extra, r.depth, len(r.names)}
+	outer = outerObject{r.extra, r.depth, len(r.names), r.lengths}
+	r.lengths = 0
 	if extra != nil {
 		r.extra, r.depth = extra, r.dec.StackDepth()
 	}
@@ -63,24 +68,25 @@ func (r *reader) openObject(extra *Extra) (outer outerObject, ok bool) {
 	return outer, ok
 }
 
-func (r *reader) closeObject(outer outerObject, ok bool) {
-	if ok {
-		r.token()
+// memberName reads the name of a member, or the closing bracket, for which it reports
+// false. outer is the number of names of the enclosing objects.
+func (r *reader) memberName(outer int) (name []byte, ok bool) {
+	if r.err != nil {
+		return nil, false
 	}
-	r.extra, r.depth, r.names = outer.extra, outer.depth, r.names[:outer.names]
-}
-
-// memberName reads the name of a member.
-func (r *reader) memberName(outer outerObject) []byte {
-	v, err := r.dec.ReadValue()
-	if err != nil {
+	start := r.dec.InputOffset()
+	if _, err := r.dec.ReadToken(); err != nil {
 		r.abort(err)
-		return nil
+		return nil, false
 	}
-	name := r.unquote(v)
-	r.checkDuplicate(name, outer.names)
-	r.nameEnd, r.nameBytes = r.dec.InputOffset(), int64(len(v))
-	return name
+	v := r.rawSince(start)
+	if v[0] == '}' {
+		return nil, false
+	}
+	r.nameStart, r.nameEnd = start, r.dec.InputOffset()
+	name = r.unquoteUpTo(v, r.nameEnd)
+	r.checkDuplicate(name, outer)
+	return name, true
 }
 
 // unread reports whether the value of the current member is still to be read.
@@ -90,16 +96,16 @@ func (r *reader) unread() bool { return r.dec.InputOffset() == r.nameEnd }
 var nameSeed = maphash.MakeSeed()
 
 // checkDuplicate records a name and fails if the innermost object has it already.
-// outer is the number of names of the enclosing objects.
 func (r *reader) checkDuplicate(name []byte, outer int) {
 	if len(r.names)-outer == maxMembers {
 		r.fail(decodeError(fmt.Sprintf("an object has over %d members", maxMembers)))
 	}
 	hash := maphash.Bytes(nameSeed, name)
-	if slices.Contains(r.names[outer:], hash) {
+	length := uint64(1) << (len(name) % 64) // few names are as long as another
+	if r.lengths&length != 0 && slices.Contains(r.names[outer:], hash) {
 		r.fail(decodeError("a member appears twice"))
 	}
-	r.names = append(r.names, hash)
+	r.names, r.lengths = append(r.names, hash), r.lengths|length
 }
 
 // elements iterates over the indexes of an array inside an entry. The body of the
@@ -114,6 +120,13 @@ func (r *reader) elementsUpTo(limit int) iter.Seq[int] {
 			r.saveUnlessNull(r.value())
 			return
 		}
+		r.openElements(limit)(yield)
+	}
+}
+
+// openElements is [reader.elementsUpTo] for an array.
+func (r *reader) openElements(limit int) iter.Seq[int] {
+	return func(yield func(int) bool) {
 		r.token()
 		more := true
 		for index := 0; r.hasNext(']'); index++ {
@@ -141,7 +154,7 @@ func readObjects[T any](r *reader, list *[]T, shared *sharedLists[T], blank T) i
 			return
 		}
 		size, long := int(reflect.TypeFor[T]().Size()), r.shared.texts.long
-		for range r.elements() {
+		for range r.openElements(maxElements) {
 			if r.kind() != '{' {
 				r.saveUnlessNull(r.value())
 				continue
@@ -175,7 +188,7 @@ func (r *reader) saveMember(ownExtra bool) {
 	if r.err != nil {
 		return
 	}
-	name := r.unquote(r.rawBetween(r.nameEnd-r.nameBytes, r.nameEnd)) // the body of the loop may have looked at the value
+	name := r.unquote(r.rawSince(r.nameStart)) // the body of the loop may have looked at the value
 	if !ownExtra || bytes.ContainsAny(name, "~/") {
 		r.saveExtra(r.value())
 		return

@@ -45,16 +45,13 @@ type reader struct {
 	err    error
 	broken bool // err is the decoder's, which cannot continue
 
-	extra   *Extra // of the innermost object that has one
-	depth   int    // of that object
-	nameEnd int64  // offset behind the name that members yielded last
+	extra *Extra // of the innermost object that has one
+	depth int    // of that object
 
-	nameBytes int64 // of that name, as received
+	nameStart, nameEnd int64 // offsets before and behind the name that members yielded last
 
-	window     *windowReader                 // of a document that arrives while it is decoded, else nil
-	rawBetween func(from, upTo int64) []byte // the input between two offsets
-	size       int64                         // of the document in bytes, -1 if unknown
-	valid      bool                          // the document is valid UTF-8; false if unknown
+	window *windowReader // the input; all of it unless the document arrives while it is decoded
+	size   int64         // of the document in bytes, -1 if unknown
 
 	interrupted func() error // the error of the context, nil while it lasts
 	steps       int          // values read
@@ -62,6 +59,8 @@ type reader struct {
 	entryStart  int64        // offset of the current entry of a list, -1 outside of one
 
 	names    []uint64 // hashes of the names read so far in the open objects
+	lengths  uint64   // of the names in the innermost object, a bit each
+	plain    int64    // offset up to which what follows the last text is valid UTF-8 without a backslash
 	unquoted []byte   // scratch space
 	shared   sharedMemory
 }
@@ -71,9 +70,9 @@ type reader struct {
 // [reader.checkDuplicate]; jsontext would abort the whole response.
 var decoderOptions = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
-func newReader(from io.Reader, rawBetween func(from, upTo int64) []byte) *reader {
+func newReader(from io.Reader, window *windowReader) *reader {
 	r := &reader{
-		rawBetween: rawBetween, names: make([]uint64, 0, 24),
+		window: window, names: make([]uint64, 0, 24),
 		entryStart: -1, memory: memoryFactor * maxEntryBytes, size: -1,
 	}
 	r.dec.Reset(from, decoderOptions)
@@ -82,18 +81,16 @@ func newReader(from io.Reader, rawBetween func(from, upTo int64) []byte) *reader
 
 // newBodyReader returns a reader of a body that was received completely.
 func newBodyReader(body []byte) *reader {
-	r := newReader(bytes.NewBuffer(body), func(from, upTo int64) []byte { return body[from:upTo] })
-	r.size, r.valid = int64(len(body)), utf8.Valid(body)
+	window := &windowReader{recent: body}
+	window.validate()
+	r := newReader(bytes.NewBuffer(body), window) // which jsontext does not copy
+	r.size = int64(len(body))
 	r.memory = memoryFactor * max(int64(len(body)), maxEntryBytes)
 	return r
 }
 
 // newStreamReader returns a reader of a body that still arrives.
-func newStreamReader(window *windowReader) *reader {
-	r := newReader(window, window.rawBetween)
-	r.window = window
-	return r
-}
+func newStreamReader(window *windowReader) *reader { return newReader(window, window) }
 
 // decodeBody decodes a document that was received completely.
 func decodeBody(body []byte, decode func(*reader)) error {
@@ -174,68 +171,51 @@ func (r *reader) kind() jsontext.Kind {
 // hasNext reports whether there is another value before the closing bracket.
 func (r *reader) hasNext(closing jsontext.Kind) bool { return r.kind() != closing && r.err == nil }
 
-// value reads the next value, without white space around it. It is valid until the
-// next step, and null after an error.
+// value reads the next value, without white space around it, token by token, so that even
+// a long one ends with the context. It is valid until the next step, and null after an error.
 func (r *reader) value() jsontext.Value {
-	if !r.canContinue() {
+	start, depth := r.dec.InputOffset(), r.dec.StackDepth()
+	for r.token() && r.dec.StackDepth() > depth {
+		continue
+	}
+	if r.err != nil {
 		return jsontext.Value("null")
 	}
-	if k := r.dec.PeekKind(); k == '{' || k == '[' {
-		return r.composite()
-	}
-	v, err := r.dec.ReadValue()
-	if err != nil {
-		r.abort(err)
-		return jsontext.Value("null")
-	}
-	if r.checkEntrySize(); r.err != nil {
-		return jsontext.Value("null")
-	}
-	return v
+	return r.rawSince(start)
 }
 
-// composite reads an object or array.
-func (r *reader) composite() jsontext.Value {
-	start := r.dec.InputOffset()
-	if r.skip(); r.err != nil {
-		return jsontext.Value("null")
-	}
-	return bytes.TrimLeft(r.rawBetween(start, r.dec.InputOffset()), ":, \t\r\n")
+// rawSince returns the tokens that were read since an offset, without what separates the
+// first from what is before it.
+func (r *reader) rawSince(start int64) []byte {
+	return r.window.tokensBetween(start, r.dec.InputOffset())
 }
 
-// skip reads the next value token by token, so that even a long one ends with the
-// context.
-func (r *reader) skip() { r.readTokens(r.checkEntrySize) }
+// skip reads the next value.
+func (r *reader) skip() { r.value() }
 
 // consume ends the use of everything that was read.
-func (r *reader) consume() {
-	if r.window != nil {
-		r.window.consumed = r.dec.InputOffset()
-	}
-}
+func (r *reader) consume() { r.window.consumed = r.dec.InputOffset() }
 
 // discard reads the next value token by token and keeps nothing of it, so that it may be
 // longer than the window.
-func (r *reader) discard() { r.readTokens(r.consume) }
-
-// readTokens reads the tokens of the next value and calls a function after each.
-func (r *reader) readTokens(after func()) {
-	for depth := r.dec.StackDepth(); ; {
-		r.token()
-		if after(); r.err != nil || r.dec.StackDepth() <= depth {
-			return
-		}
+func (r *reader) discard() {
+	depth := r.dec.StackDepth()
+	for r.token() && r.dec.StackDepth() > depth {
+		r.consume()
 	}
 }
 
-// token reads a bracket or a value without members.
-func (r *reader) token() {
+// token reads a bracket or a value without members. It reports whether to continue.
+func (r *reader) token() bool {
 	if !r.canContinue() {
-		return
+		return false
 	}
 	if _, err := r.dec.ReadToken(); err != nil {
 		r.abort(err)
+		return false
 	}
+	r.checkEntrySize()
+	return r.err == nil
 }
 
 // checkEntrySize fails if the current entry of a list is too long.
@@ -246,14 +226,25 @@ func (r *reader) checkEntrySize() {
 }
 
 // string returns the text of the string v.
-func (r *reader) string(v jsontext.Value) string { return r.shared.texts.add(r.unquote(v)) }
+func (r *reader) string(v jsontext.Value) string {
+	return r.shared.texts.add(r.unquoteUpTo(v, r.dec.InputOffset()))
+}
 
-// unquote returns the text of a string. It is valid until the next step.
-func (r *reader) unquote(v jsontext.Value) []byte {
-	switch {
-	case v[0] != '"':
-		return nil
-	case bytes.IndexByte(v, '\\') < 0 && (r.isValid() || utf8.Valid(v)):
+// unquote returns the text of the string v, which was read last. It is valid until the
+// next step.
+func (r *reader) unquote(v []byte) []byte { return r.unquoteUpTo(v, r.dec.InputOffset()) }
+
+// unquoteUpTo is [reader.unquote] of a string that ends at an offset.
+func (r *reader) unquoteUpTo(v []byte, end int64) []byte {
+	if end <= r.plain {
+		return v[1 : len(v)-1]
+	}
+	return r.unquoteAny(v, end)
+}
+
+func (r *reader) unquoteAny(v []byte, end int64) []byte {
+	r.findPlain(end - int64(len(v)))
+	if end <= r.plain || bytes.IndexByte(v, '\\') < 0 && utf8.Valid(v) {
 		return v[1 : len(v)-1]
 	}
 	// The error reports that invalid UTF-8 was replaced, which is intended.
@@ -261,7 +252,10 @@ func (r *reader) unquote(v jsontext.Value) []byte {
 	return r.unquoted
 }
 
-// isValid reports whether everything that was read is known to be valid UTF-8.
-func (r *reader) isValid() bool {
-	return r.valid || r.window != nil && r.dec.InputOffset() <= r.window.valid
+// findPlain looks for the next backslash. To look for one in each text takes longer.
+func (r *reader) findPlain(from int64) {
+	r.plain = max(from, r.window.valid)
+	if i := bytes.IndexByte(r.window.rawBetween(from, r.plain), '\\'); i >= 0 {
+		r.plain = from + int64(i)
+	}
 }

@@ -2,8 +2,10 @@ package skypecontacts
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/stretchr/testify/assert"
@@ -25,6 +27,7 @@ func TestAcceptedJSON(t *testing.T) {
 		{"lone surrogate", entry(`"display_name":"\ud83d"`), 0},
 		{"NUL in a name", entry(`"display_name":"\u0000"`), 0},
 		{"a member twice in an entry", entry(`"mri":"8:mallory.1"`), 1},
+		{"a member twice in an entry, round an object", entry(`"profile":{"about":""},"mri":"8:mallory.1"`), 1},
 		{"an escaped member twice in an entry", entry(`"m\u0072i":"8:mallory.1"`), 1},
 		{"other case is another member", entry(`"MRI":"8:mallory.1"`), 0},
 		{"Kelvin sign is another member", entry("\"bloc\u212aed\":true"), 0},
@@ -194,6 +197,52 @@ func TestRawValues(t *testing.T) {
 			}
 			r.end()
 			assert.NoError(t, r.err, document)
+		}
+	}
+}
+
+// A text is what its string stands for, also if one with escapes or invalid UTF-8 is before or
+// behind it, wherever the pieces end in which the document arrives, and however often it is
+// asked for.
+func TestTexts(t *testing.T) {
+	t.Parallel()
+	type text struct{ quoted, want string }
+	texts := []text{
+		{`""`, ""},
+		{`"plain"`, "plain"},
+		{`"a\\b"`, `a\b`},
+		{`"\u0061"`, "a"},
+		{`"Željko 李 🎈"`, "Željko 李 🎈"},
+		{`"\ud83c\udf88"`, "🎈"},
+		{`"\"` + "\xff" + `"`, "\"\ufffd"},
+		{"\"a\xe6\x9d\"", "a\ufffd\ufffd"},
+		{`"` + strings.Repeat("x", 5000) + `"`, strings.Repeat("x", 5000)},
+	}
+	for _, invalid := range []bool{false, true} {
+		document, want := "[", []string(nil)
+		for _, first := range texts {
+			for _, second := range texts {
+				if invalid || utf8.ValidString(first.quoted+second.quoted) {
+					document += " " + first.quoted + ",\n" + second.quoted + ","
+					want = append(want, first.want, second.want)
+				}
+			}
+		}
+		document += `"end"]`
+		for _, step := range []int{1, 7, 1 << 20} {
+			arriving := newStreamReader(newWindowReader(pieces{strings.NewReader(document), step}, maxHeldBytes))
+			for _, r := range []*reader{newBodyReader([]byte(document)), arriving} {
+				var got []string
+				for range r.elements() {
+					v := r.value()
+					once := string(r.unquote(v))
+					assert.Equal(t, once, r.string(v))
+					got = append(got, once)
+					r.consume()
+				}
+				require.NoError(t, r.err)
+				assert.Equal(t, append(slices.Clip(want), "end"), got)
+			}
 		}
 	}
 }

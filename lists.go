@@ -125,9 +125,11 @@ func readEntries[T any](r *reader, list string, skipped *[]SkippedItem, decode f
 func readKeyedEntries[T any](r *reader, list string, skipped *[]SkippedItem, decode func(r *reader, key string, entry *T)) []T {
 	return collectEntries(r, list, r.keyedEntries(list), skipped, func(entry *T) ([]byte, error) {
 		raw, err := r.anyEntry(func() {
-			key := string(r.unquote(r.value()))
+			key := r.value()
 			r.nameEnd = r.dec.InputOffset()
-			decode(r, key, entry)
+			if r.err == nil {
+				decode(r, string(r.unquote(key)), entry)
+			}
 		})
 		if err != nil {
 			raw = slices.Concat([]byte("{"), raw, []byte("}"))
@@ -186,7 +188,7 @@ func readListMember(r *reader, name []byte, count *int, scope *string) {
 func (r *reader) expectedEntries(n int) int {
 	const shortEntry, proof = 256, 1 << 20 // bytes
 	read := r.dec.InputOffset()
-	if r.size < read || r.window != nil && read < proof {
+	if r.size < read || r.window.end() < r.size && read < proof {
 		return max(8, min(n, 1024), n/4)
 	}
 	left := float64(r.size - read)
@@ -277,5 +279,5 @@ func (r *reader) anyEntry(decode func()) (raw []byte, err error) {
 	if r.broken {
 		return nil, r.err
 	}
-	return bytes.TrimLeft(r.rawBetween(start, r.dec.InputOffset()), ", \t\r\n"), err
+	return r.rawSince(start), err
 }

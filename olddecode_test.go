@@ -188,7 +188,7 @@ func (r *oldReader) members(extra *Extra) iter.Seq[[]byte] {
 }
 
 func (r *oldReader) openObject(extra *Extra) (outer outerObject, ok bool) {
-	outer = outerObject{r.extra, r.depth, len(r.names)}
+	outer = outerObject{extra: r.extra, depth: r.depth, names: len(r.names)}
 	if extra != nil {
 		r.extra, r.depth = extra, r.dec.StackDepth()
 	}

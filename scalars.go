@@ -27,7 +27,7 @@ func readTexts[S ~string](r *reader, field *[]S, shared *sharedLists[S]) {
 		return
 	}
 	long := r.shared.texts.long
-	for range r.elements() {
+	for range r.openElements(maxElements) {
 		v := r.value()
 		if v[0] == '"' {
 			r.allocate(stringBytes)
@@ -78,9 +78,9 @@ func readEnum[T ~string](r *reader, field *T, parse func(string) T) {
 // readBool reads true and false, also as words in a string.
 func readBool(r *reader, field *bool) {
 	v := r.value()
-	switch v.Kind() {
+	switch v[0] {
 	case 't', 'f':
-		*field = v.Kind() == 't'
+		*field = v[0] == 't'
 		return
 	case '"':
 		if value, err := strconv.ParseBool(lowerASCII(r.string(v))); err == nil {

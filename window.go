@@ -24,9 +24,9 @@ var byteOrderMark = []byte("\xEF\xBB\xBF")
 type windowReader struct {
 	from     io.Reader
 	limit    int64  // bytes read beyond consumed
-	offset   int64  // up to which from was read
 	consumed int64  // offset up to which everything was decoded
 	recent   []byte // what was read last, with everything since consumed
+	begin    int64  // offset of recent
 	err      error  // other than io.EOF; the decoder would wrap it
 
 	valid   int64 // offset up to which everything is valid UTF-8
@@ -43,7 +43,7 @@ func newWindowReader(body io.Reader, limit int64) *windowReader {
 }
 
 func (w *windowReader) Read(p []byte) (int, error) {
-	left := w.limit - (w.offset - w.consumed)
+	left := w.limit - (w.end() - w.consumed)
 	if left <= 0 {
 		w.err = ErrTooLarge
 		return 0, w.err
@@ -52,18 +52,20 @@ func (w *windowReader) Read(p []byte) (int, error) {
 	if err != nil && err != io.EOF {
 		w.err = err
 	}
-	needed := w.recent[len(w.recent)-int(w.offset-w.consumed):]
+	needed := w.recent[w.consumed-w.begin:]
 	if len(needed) <= len(w.recent)/2 { // else one long entry would be copied again and again
-		w.recent = w.recent[:copy(w.recent, needed)]
+		w.recent, w.begin = w.recent[:copy(w.recent, needed)], w.consumed
 	}
 	if len(w.recent)+n > cap(w.recent) {
 		w.recent = slices.Grow(w.recent, max(n, len(w.recent)))
 	}
 	w.recent = append(w.recent, p[:n]...)
-	w.offset += int64(n)
 	w.validate()
 	return n, err
 }
+
+// end returns the offset up to which everything was read.
+func (w *windowReader) end() int64 { return w.begin + int64(len(w.recent)) }
 
 // validate moves valid over what was read, but for the beginning of a character at the end.
 // To check each text by itself takes longer.
@@ -71,7 +73,7 @@ func (w *windowReader) validate() {
 	if w.invalid {
 		return
 	}
-	unchecked := w.rawBetween(w.valid, w.offset)
+	unchecked := w.rawBetween(w.valid, w.end())
 	end := len(unchecked)
 	for i := end - 1; i >= 0 && i > end-utf8.UTFMax; i-- {
 		if utf8.RuneStart(unchecked[i]) {
@@ -88,6 +90,16 @@ func (w *windowReader) validate() {
 
 // rawBetween returns what was read between two offsets since consumed.
 func (w *windowReader) rawBetween(from, upTo int64) []byte {
-	begin := w.offset - int64(len(w.recent))
-	return w.recent[from-begin : upTo-begin]
+	return w.recent[from-w.begin : upTo-w.begin]
+}
+
+// tokensBetween returns the same without what separates the first token from what is
+// before it.
+func (w *windowReader) tokensBetween(from, upTo int64) []byte {
+	read := w.recent[:upTo-w.begin]
+	start := from - w.begin
+	for read[start] <= ' ' || read[start] == ',' || read[start] == ':' {
+		start++
+	}
+	return read[start:]
 }

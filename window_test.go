@@ -29,6 +29,7 @@ func TestWindow(t *testing.T) {
 			read += n
 			for from := w.consumed; from <= int64(read); from++ {
 				require.Equal(t, text[from:read], string(w.rawBetween(from, int64(read))))
+				require.Equal(t, int64(read), w.end())
 			}
 			if read%3 == 0 {
 				w.consumed = int64(read - 1)
