@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"slices"
 	"time"
 )
 
@@ -29,6 +28,8 @@ type core struct {
 	observers []func(context.Context, Attempt)
 	calls     []CallObserver
 	maxBody   int64
+
+	operations bool // somebody may ask for the operation of a context
 
 	tokens       *tokenCache
 	registration *tokenCache // nil without WithRegistrationToken
@@ -68,11 +69,14 @@ func send(ctx context.Context, c *core, r *route, args callArgs) error {
 // execute sends a request as often as the retry table allows, until decode accepts
 // a response. It returns nil or an [*Error].
 func (c *core) execute(ctx context.Context, r *route, args callArgs, decode func(*response) error) error {
-	ctx, ends := beginCall(ctx, r, c.calls)
-	p := pendingCall{core: c, route: r, args: args, decode: decode, left: r.callTimeout(c.timeout)}
+	if c.operations {
+		ctx = withOperation(ctx, r)
+	}
+	ctx, log := beginCall(ctx, r, c.calls)
+	p := pendingCall{core: c, route: r, args: args, decode: decode, log: log, left: r.callTimeout(c.timeout)}
 	err := p.execute(ctx)
-	for _, end := range slices.Backward(ends) {
-		end(slices.Clone(p.observed), err)
+	if log != nil {
+		log.end(err)
 	}
 	return err
 }
@@ -82,6 +86,7 @@ type pendingCall struct {
 	core   *core
 	route  *route
 	decode func(*response) error
+	log    *callLog // nil if nobody observes calls
 
 	args        callArgs
 	request     outgoingRequest
@@ -91,7 +96,6 @@ type pendingCall struct {
 	left         time.Duration // of the timeout; waiting for the limiter is not part of it
 	deadline     time.Time     // when the timeout ends; a wait for the limiter moves it
 	last         outcome       // what the error of the call says
-	observed     []Attempt     // for the observers of calls
 	attempts     int           // requests sent
 	repeats      int           // requests sent again because one failed
 	renewed      bool          // the token was replaced once
@@ -305,7 +309,7 @@ func (p *pendingCall) observedAttempt(ctx context.Context) outcome {
 	start := time.Now()
 	p.attempts++
 	o := p.attempt(ctx)
-	if len(p.core.observers)+len(p.core.calls) == 0 {
+	if len(p.core.observers) == 0 && p.log == nil {
 		return o
 	}
 	attempt := Attempt{
@@ -316,8 +320,8 @@ func (p *pendingCall) observedAttempt(ctx context.Context) outcome {
 	for _, observe := range p.core.observers {
 		observe(ctx, attempt)
 	}
-	if len(p.core.calls) > 0 {
-		p.observed = append(p.observed, attempt)
+	if p.log != nil {
+		p.log.attempts = append(p.log.attempts, attempt)
 	}
 	return o
 }
@@ -331,7 +335,7 @@ func (p *pendingCall) attempt(ctx context.Context) outcome {
 	defer timer.Stop()
 
 	connection := connectionTrace{permit: p.permit(), cancel: cancel, plainHTTP2: p.core.sender.plainHTTP2}
-	resp, err := p.core.sender.send(connection.attach(ctx), p.request)
+	resp, err := p.core.sender.send(connection.attach(ctx), p.route.method, p.request)
 	p.attempts += connection.repeated()
 	if err != nil {
 		return outcome{err: networkCause(ctx, err), unsent: p.core.sender.traced && connection.neverConnected()}

@@ -100,6 +100,9 @@ func New(tokens TokenSource, opts ...Option) (*Client, error) {
 		observers: cfg.observers,
 		calls:     cfg.calls,
 		maxBody:   cfg.maxBody,
+
+		operations: cfg.limiter != nil || len(cfg.observers)+len(cfg.calls) > 0 || cfg.httpClient != nil,
+
 		tokens:    newTokenCache(tokens),
 		cooldowns: new([serviceCount]cooldown),
 		budget:    newRetryBudget(cfg.retry.Burst),

@@ -50,8 +50,9 @@ type reader struct {
 
 	nameStart, nameEnd int64 // offsets before and behind the name that members yielded last
 
-	window *windowReader // the input; all of it unless the document arrives while it is decoded
-	size   int64         // of the document in bytes, -1 if unknown
+	window *windowReader // the input; whole unless the document arrives while it is decoded
+	whole  windowReader
+	size   int64 // of the document in bytes, -1 if unknown
 
 	interrupted func() error // the error of the context, nil while it lasts
 	steps       int          // values read
@@ -72,7 +73,7 @@ var decoderOptions = jsonv2.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontex
 
 func newReader(from io.Reader, window *windowReader) *reader {
 	r := &reader{
-		window: window, names: make([]uint64, 0, 24),
+		window: window, names: make([]uint64, 0, 20),
 		entryStart: -1, memory: memoryFactor * maxEntryBytes, size: -1,
 	}
 	r.dec.Reset(from, decoderOptions)
@@ -81,9 +82,9 @@ func newReader(from io.Reader, window *windowReader) *reader {
 
 // newBodyReader returns a reader of a body that was received completely.
 func newBodyReader(body []byte) *reader {
-	window := &windowReader{recent: body}
-	window.validate()
-	r := newReader(bytes.NewBuffer(body), window) // which jsontext does not copy
+	r := newReader(bytes.NewBuffer(body), nil) // which jsontext does not copy
+	r.whole.recent, r.window = body, &r.whole
+	r.window.validate()
 	r.size = int64(len(body))
 	r.memory = memoryFactor * max(int64(len(body)), maxEntryBytes)
 	return r

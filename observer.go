@@ -1,6 +1,9 @@
 package skypecontacts
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Operation describes what a call does: a method of [Client], or one page or chunk of a
 // method that needs several. Like [Attempt] it holds metadata only.
@@ -26,6 +29,10 @@ func OperationFrom(ctx context.Context) (Operation, bool) {
 // operationKey is the key of the route in the context of a call.
 type operationKey struct{}
 
+func withOperation(ctx context.Context, r *route) context.Context {
+	return context.WithValue(ctx, operationKey{}, r)
+}
+
 func (r *route) operation() Operation {
 	return Operation{Op: r.op, Service: r.service.String(), Method: r.method, Route: r.path, Write: r.write}
 }
@@ -37,21 +44,33 @@ type CallObserver func(ctx context.Context, op Operation) (context.Context, Call
 // error that the call returns, nil for a success. Without an attempt nothing was sent.
 type CallEnd func(attempts []Attempt, err error)
 
-// beginCall returns the context of a call and the functions that want to know its end.
-func beginCall(ctx context.Context, r *route, observers []CallObserver) (context.Context, []CallEnd) {
-	ctx = context.WithValue(ctx, operationKey{}, r)
+// callLog is what the observers of calls get when the call has ended.
+type callLog struct {
+	attempts []Attempt
+	ends     []CallEnd
+}
+
+// beginCall returns the context of a call, and its log, which is nil without observers.
+func beginCall(ctx context.Context, r *route, observers []CallObserver) (context.Context, *callLog) {
 	if len(observers) == 0 {
 		return ctx, nil
 	}
-	ends := make([]CallEnd, 0, len(observers))
+	log := &callLog{ends: make([]CallEnd, 0, len(observers))}
 	for _, begin := range observers {
 		inner, end := begin(ctx, r.operation())
 		if inner != nil {
 			ctx = inner
 		}
 		if end != nil {
-			ends = append(ends, end)
+			log.ends = append(log.ends, end)
 		}
 	}
-	return ctx, ends
+	return ctx, log
+}
+
+// end calls the observers with the result of the call.
+func (l *callLog) end(err error) {
+	for _, end := range slices.Backward(l.ends) {
+		end(slices.Clone(l.attempts), err)
+	}
 }

@@ -400,6 +400,9 @@ func (f *flatProfile) readPhone(r *reader, t PhoneType) {
 	var number string
 	readNullable(r, &number)
 	if number != "" {
+		if f.Phones == nil {
+			f.Phones = make([]Phone, 0, 2) // few people have a third
+		}
 		f.Phones = append(f.Phones, Phone{Number: number, Type: t})
 	}
 }

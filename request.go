@@ -9,7 +9,7 @@ import (
 
 // newRequest returns what is the same in every attempt.
 func (r *route) newRequest(base *url.URL, args callArgs) (out outgoingRequest, err error) {
-	out.method, out.scheme, out.host = r.method, base.Scheme, base.Host
+	out.scheme, out.host = base.Scheme, base.Host
 	if out.path, err = r.requestPath(base, args); err != nil {
 		return out, err
 	}

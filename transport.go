@@ -142,7 +142,6 @@ func newTransport() *http.Transport {
 
 // outgoingRequest is one request without its header.
 type outgoingRequest struct {
-	method       string
 	scheme, host string
 	path         string // escaped, with the query
 	body         []byte // nil if there is none
@@ -151,13 +150,13 @@ type outgoingRequest struct {
 }
 
 // send sends one request. The caller closes the body of the response.
-func (s *sender) send(ctx context.Context, out outgoingRequest) (*http.Response, error) {
+func (s *sender) send(ctx context.Context, method string, out outgoingRequest) (*http.Response, error) {
 	req := s.resty.R().SetContext(ctx).SetDoNotParseResponse(true)
 	req.Header = restyHeader
 	if out.body != nil {
 		req.SetBody(out.body)
 	}
-	resp, err := req.Execute(out.method, out.scheme+"://"+out.host+out.path)
+	resp, err := req.Execute(method, out.scheme+"://"+out.host+out.path)
 	if err != nil {
 		return nil, err
 	}
