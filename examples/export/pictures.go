@@ -27,35 +27,32 @@ type pictures struct {
 	get      pictureSource
 	progress io.Writer
 	got      int
-	failures int   // in a row
-	stopped  error // the last of them, after which nothing is requested
+	failures int   // in a row; maxPictureFailures of them end the requests
+	failure  error // the last of them
 }
 
 // picture is the Picture of [export.Options].
 func (p *pictures) picture(c *skypecontacts.Contact) (*skypecontacts.Avatar, error) {
-	if p.stopped != nil {
+	if p.failures == maxPictureFailures {
 		return nil, nil
 	}
 	avatar, err := p.get(p.ctx, c)
-	switch {
-	case p.ctx.Err() != nil:
-		return nil, p.ctx.Err()
-	case err == nil, isAboutOnePicture(err):
-		p.failures = 0
-	default:
-		if p.failures++; p.failures == maxPictureFailures {
-			p.stopped = err
-		}
-		// It may match the end of a context, which is that of a single request.
-		return nil, errors.New(err.Error())
+	if ended := p.ctx.Err(); ended != nil {
+		return nil, ended
 	}
-	if errors.Is(err, skypecontacts.ErrNotFound) {
-		return nil, nil
+	if err != nil && !isAboutOnePicture(err) {
+		p.failures++
+		p.failure = err
+		return nil, errors.New(err.Error()) // err may match the end of a context, which is that of a single request
 	}
+	p.failures = 0
 	if avatar != nil {
 		if p.got++; p.got%pictureProgressEvery == 0 {
 			fmt.Fprintf(p.progress, "%d pictures\n", p.got)
 		}
+	}
+	if errors.Is(err, skypecontacts.ErrNotFound) {
+		err = nil // the person has none
 	}
 	return avatar, err
 }
@@ -75,10 +72,10 @@ func isAboutOnePicture(err error) bool {
 
 // note returns what the report says of the pictures, or "".
 func (p *pictures) note() string {
-	if p.stopped == nil {
+	if p.failures < maxPictureFailures {
 		return ""
 	}
-	return fmt.Sprintf("after %d failures in a row no more pictures were requested; the last: %v", maxPictureFailures, p.stopped)
+	return fmt.Sprintf("after %d failures in a row no more pictures were requested; the last: %v", maxPictureFailures, p.failure)
 }
 
 // servicePictures returns pictures by the service.
@@ -149,7 +146,7 @@ func getPicture(ctx context.Context, client *http.Client, address string) (*skyp
 		}
 		return nil, fmt.Errorf("no response: %w", err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	if err := pictureStatus(resp.StatusCode); err != nil {
 		return nil, err
 	}
