@@ -55,7 +55,7 @@ var clientGuards = []mutation{
 	{"single flight", ".", "if c.pending != nil {", "if false {"},
 	{"pause after a refusal", ".", "if refresh.refused || err != nil {", "if false {"},
 	{"one refresh in a call", ".", "if p.renewed {", "if false {"},
-	{"a page of a roster leaves the rest of the time-out", ".", "\tdefer func() { *args.left = p.left }()\n", ""},
+	{"a page of a roster leaves the rest of the time-out", ".", "\tdefer func() { *p.args.left = p.left }()\n", ""},
 	{"refresh outlives its caller", ".", "context.WithoutCancel(ctx)", "ctx"},
 	{"empty registration token", ".", "if checkToken(value) != nil {", "if false {"},
 	{"budget", ".", "if b.tokens < cost {", "if false {"},
