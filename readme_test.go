@@ -117,7 +117,7 @@ func TestDocumentedCodeCompiles(t *testing.T) {
 		sourcecheck.CommentBlocks(t, "export/doc.go"),
 	)
 	blocks = slices.DeleteFunc(blocks, func(b sourcecheck.CodeBlock) bool { return isListCallTable(b.Code) })
-	require.Len(t, blocks, 8)
+	require.Len(t, blocks, 9)
 	sourcecheck.CompileBlocks(t, ".", blocks)
 }
 
