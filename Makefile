@@ -1,7 +1,7 @@
 # What a contributor can run. Each line after ## is printed by "make help".
 
 # The modules of users, and a tool in one of them.
-modules = . teamsauth examples/signin
+modules = . teamsauth otel examples/signin
 tool = go -C $$module tool -modfile=$(CURDIR)/tools/go.mod
 
 .PHONY: help

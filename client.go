@@ -28,8 +28,9 @@ type Client struct {
 // Format prints the name of the type with every verb.
 func (c Client) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("skypecontacts.Client")) }
 
-// CloseIdleConnections closes the connections that the client keeps for later calls.
-// A long-running program should call it for a client that it no longer uses.
+// CloseIdleConnections closes the connections that the client keeps for later calls, and
+// with [WithHTTPClient] those of all others that use its transport. A long-running
+// program should call it for a client that it no longer uses, unless others share them.
 func (c *Client) CloseIdleConnections() { c.core.sender.closeIdle() }
 
 // self returns the identifier of the own account for paths.
@@ -121,9 +122,9 @@ func isSource(source TokenSource) bool {
 }
 
 // WithHTTPClient sends through a copy of hc, for its transport and time-out. The
-// copy follows no redirect and keeps no cookie, whatever the settings of hc are. A
-// time-out of hc limits each request with its whole response, also that of
-// [Client.AllContacts].
+// copy follows no redirect and keeps no cookie, whatever the settings of hc are. Clients
+// of any number of accounts can share hc: its connections, and nothing else. A time-out
+// of hc limits each request with its whole response, also that of [Client.AllContacts].
 func WithHTTPClient(hc *http.Client) Option {
 	return func(c *config) {
 		c.require(hc != nil, "WithHTTPClient", "is nil")

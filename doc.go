@@ -126,7 +126,8 @@
 // [WithObserver] sets a function that gets an [Attempt] after every request, with
 // operation, route template, status, duration and kind of failure, for metrics.
 // [WithLogger] logs the same at debug level. [WithCallObserver] sets one that is called
-// when a call begins and when it has ended, for traces. A [Limiter] with a rate for each
+// when a call begins and when it has ended, for traces; module otel, beside this package, makes
+// OpenTelemetry spans and metrics of it. A [Limiter] with a rate for each
 // service learns from [OperationFrom] what it is asked for.
 //
 // # Unknown data
@@ -153,6 +154,30 @@
 //
 // A [Client] never changes after [New] and is safe for use by many goroutines.
 // Use one client for each account.
+//
+// # Many accounts
+//
+// Thousands of clients can share one [http.Client], and with it the connections:
+//
+//	transport := http.DefaultTransport.(*http.Transport).Clone()
+//	transport.MaxIdleConnsPerHost = 64 // calls at once; it is 2 by default
+//	transport.IdleConnTimeout = 30 * time.Second
+//	shared := &http.Client{Transport: transport}
+//	client, err := skypecontacts.New(skypecontacts.StaticToken(token), skypecontacts.WithHTTPClient(shared))
+//	if err != nil {
+//		return err
+//	}
+//	fmt.Println(client)
+//
+// They share nothing else: tokens, cooldowns and the repeats that [Retry.Burst] permits
+// are of one client. A limiter or an observer may be given to all of them, to decide what
+// a 429 to one account says of the others. A client with its token takes less than 4 KiB
+// and no goroutine. Without a shared [http.Client] it also has connections of its own, of
+// two goroutines each.
+//
+// [Client.CloseIdleConnections] closes those of all clients that share them. It harms none:
+// calls under way go on, and the next ones connect again. The client of an account that
+// leaves needs no closing.
 //
 // # Privacy
 //

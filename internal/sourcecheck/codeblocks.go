@@ -65,6 +65,7 @@ var importPaths = map[string]string{
 	"context": "context",
 	"errors":  "errors",
 	"fmt":     "fmt",
+	"http":    "net/http",
 	"log":     "log",
 	"os":      "os",
 	"time":    "time",

@@ -3,4 +3,4 @@ package main
 import "slices"
 
 // mutations are the guards that some test has to protect.
-var mutations = slices.Concat(clientGuards, skypetestGuards, exportGuards, teamsauthGuards, examplesGuards)
+var mutations = slices.Concat(clientGuards, skypetestGuards, exportGuards, teamsauthGuards, otelGuards, examplesGuards)
