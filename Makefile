@@ -3,6 +3,8 @@
 # The modules of users, and a tool in one of them.
 modules = . teamsauth otel examples/signin
 tool = go -C $$module tool -modfile=$(CURDIR)/tools/go.mod
+# The Go version that releases are built by. .ci/run tests with it too.
+release_go = go1.27.3
 
 .PHONY: help
 help: ## prints this list
@@ -78,3 +80,8 @@ mutate: ## removes each guard in turn and checks that a test fails; takes an hou
 .PHONY: apidiff
 apidiff: ## compares the exported API with that of the last tag
 	.ci/apidiff
+
+.PHONY: dist
+dist: ## builds into dist/ what a release has attached: the converter for each system, the page, checksums
+	rm -rf dist
+	GOTOOLCHAIN=$(release_go) go run ./internal/cmd/dist -o dist

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -27,14 +29,14 @@ type exportJob struct {
 // flagNames are what the report calls the flags.
 var flagNames = convert.OptionNames{Suggested: "-suggested", Bots: "-bots", Mood: "-mood", JSONLines: "-to jsonl"}
 
-const usage = `export turns Skype contacts into a file for an address book.
+const usage = `skypecontacts-export turns Skype contacts into a file for an address book.
 
-Usage: export contacts.csv -o contacts.vcf [flags]
+Usage: skypecontacts-export contacts.csv -o contacts.vcf [flags]
 
 `
 
-// parseArgs returns what args ask for. For -h it prints the flags to out and returns
-// [flag.ErrHelp].
+// parseArgs returns what args ask for. For -h and -version it prints the flags or the
+// version to out and returns [flag.ErrHelp].
 func parseArgs(args []string, out io.Writer) (*exportJob, error) {
 	j := new(exportJob)
 	var to string
@@ -52,6 +54,7 @@ func parseArgs(args []string, out io.Writer) (*exportJob, error) {
 	flags.BoolVar(&j.opts.Mood, "mood", false, "write the mood into the notes")
 	flags.BoolVar(&j.opts.Avatars, "avatars", false, "include the addresses of pictures, which may be gone; with -to html the pictures, which are requested")
 	flags.BoolVar(&j.opts.NoFold, "no-fold", false, "do not fold the lines of a vCard")
+	showVersion := flags.Bool("version", false, "print the version of this program")
 	j.account.AddFlags(flags)
 	files, err := parseMixed(flags, args)
 	switch {
@@ -62,6 +65,9 @@ func parseArgs(args []string, out io.Writer) (*exportJob, error) {
 		return nil, err
 	case err != nil:
 		return nil, err
+	case *showVersion:
+		fmt.Fprintln(out, version())
+		return nil, flag.ErrHelp
 	case j.out == "":
 		return nil, errors.New("-o needs the name of a file")
 	}
@@ -69,6 +75,16 @@ func parseArgs(args []string, out io.Writer) (*exportJob, error) {
 		return nil, err
 	}
 	return j, j.setFormat(to)
+}
+
+// version returns the version of the module that the program was built from, and that of
+// Go. Built in a clone without a tag, it is that of the commit, or "(devel)".
+func version() string {
+	text := "skypecontacts-export"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		text += " " + info.Main.Version
+	}
+	return text + " " + runtime.Version()
 }
 
 // parseMixed parses flags that may stand before and behind other arguments, and returns
@@ -99,7 +115,7 @@ func (j *exportJob) setSource(files []string) error {
 	}
 	switch {
 	case j.from == "":
-		return errors.New("say what to read: export contacts.csv -o contacts.vcf (-from demo has sample data, -h lists the flags)")
+		return errors.New("say what to read: skypecontacts-export contacts.csv -o contacts.vcf (-from demo has sample data, -h lists the flags)")
 	case hasAccount && j.from != "live":
 		return errors.New("-endpoints, -token-file, -token-command and -teams are for -from live")
 	}

@@ -21,7 +21,7 @@ const everyFormat = `
 
 func TestArguments(t *testing.T) {
 	t.Parallel()
-	const nothingToRead = "say what to read: export contacts.csv -o contacts.vcf (-from demo has sample data, -h lists the flags)"
+	const nothingToRead = "say what to read: skypecontacts-export contacts.csv -o contacts.vcf (-from demo has sample data, -h lists the flags)"
 	for _, tt := range []struct {
 		args []string
 		want string
@@ -61,6 +61,14 @@ func TestHelp(t *testing.T) {
 		assert.True(t, strings.HasPrefix(stdout, usage))
 		assert.Contains(t, stdout, "\n  -no-blocked\n")
 	}
+}
+
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	stdout, stderr, err := runExport(t.Context(), "contacts.csv", "-version")
+	require.NoError(t, err)
+	assert.Empty(t, stderr)
+	assert.Regexp(t, `^skypecontacts-export \S+ go1\.\S+\n$`, stdout)
 }
 
 // Without -to, the ending of the output file decides.
