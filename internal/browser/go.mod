@@ -1,0 +1,16 @@
+module github.com/skypecontacts/skypecontacts/internal/browser
+
+go 1.26.0
+
+replace github.com/skypecontacts/skypecontacts => ../..
+
+require (
+	github.com/chromedp/cdproto v0.160.1
+	github.com/chromedp/chromedp v0.23.1
+	github.com/stretchr/testify v1.12.1
+)
+
+require (
+	github.com/go-json-experiment/json v1.27.2 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+)
