@@ -15,6 +15,7 @@ import (
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+	"github.com/skypecontacts/skypecontacts/examples/internal/display"
 )
 
 func main() {
@@ -53,20 +54,20 @@ func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, dir s
 		}
 		text, err := pictureOf(ctx, client, pictures, c)
 		if err != nil {
-			return errors.Join(demo.Table(out, rows), err)
+			return errors.Join(display.Table(out, rows), err)
 		}
 		rows = append(rows, []string{c.FullName(), string(c.MRI), text})
 	}
-	if err := demo.Table(out, rows); err != nil {
+	if err := display.Table(out, rows); err != nil {
 		return err
 	}
 	if others > 0 {
 		fmt.Fprintf(out, "\n%d left out: only people have pictures.\n", others)
 	}
 	if dir != "" {
-		fmt.Fprintf(out, "\nThe pictures are in %s.\n", demo.Clean(dir))
+		fmt.Fprintf(out, "\nThe pictures are in %s.\n", display.Clean(dir))
 	}
-	demo.Skipped(out, list.Skipped)
+	display.Skipped(out, list.Skipped)
 	return nil
 }
 

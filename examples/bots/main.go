@@ -12,6 +12,7 @@ import (
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+	"github.com/skypecontacts/skypecontacts/examples/internal/display"
 )
 
 var program = demo.Program{Summary: "prints the directory of bots, or one bot", Arguments: "[bot]"}
@@ -37,15 +38,15 @@ func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args 
 			b.DisplayName, string(b.MRI()), b.Developer, yesNo(b.Trusted), rating(b), b.Description,
 		})
 	}
-	if err := demo.Table(out, rows); err != nil {
+	if err := display.Table(out, rows); err != nil {
 		return err
 	}
-	demo.Skipped(out, list.Skipped)
+	display.Skipped(out, list.Skipped)
 	return nil
 }
 
 func printBot(out io.Writer, b *skypecontacts.Bot) error {
-	return demo.Fields(out, [][2]string{
+	return display.Fields(out, [][2]string{
 		{"Name", b.DisplayName},
 		{"ID", string(b.MRI())},
 		{"Description", b.Description},

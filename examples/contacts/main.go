@@ -12,6 +12,7 @@ import (
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+	"github.com/skypecontacts/skypecontacts/examples/internal/display"
 )
 
 var program = demo.Program{Summary: "prints the whole contact list"}
@@ -27,19 +28,19 @@ func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, _ []s
 	for i := range roster.Contacts {
 		c := &roster.Contacts[i]
 		rows = append(rows, []string{
-			c.FullName(), string(c.MRI), demo.Country(c.Profile.Locations), demo.Phones(c.AllPhones()),
-			demo.Flags(c), groupsOf(c.MRI, roster.Groups),
+			c.FullName(), string(c.MRI), display.Country(c.Profile.Locations), display.Phones(c.AllPhones()),
+			display.Flags(c), groupsOf(c.MRI, roster.Groups),
 		})
 	}
-	if err := demo.Table(out, rows); err != nil {
+	if err := display.Table(out, rows); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "\n%d contacts, %d on the blocklist, %d groups:\n",
 		len(roster.Contacts), len(roster.Blocked), len(roster.Groups))
 	for _, g := range roster.Groups {
-		fmt.Fprintf(out, "  %s (%d)\n", demo.Clean(g.Name), len(g.Contacts))
+		fmt.Fprintf(out, "  %s (%d)\n", display.Clean(g.Name), len(g.Contacts))
 	}
-	demo.Skipped(out, roster.Skipped)
+	display.Skipped(out, roster.Skipped)
 	return nil
 }
 

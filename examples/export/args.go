@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/skypecontacts/skypecontacts/examples/internal/convert"
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
 	"github.com/skypecontacts/skypecontacts/export"
 )
@@ -23,22 +24,8 @@ type exportJob struct {
 	opts             export.Options
 }
 
-// formatInfo describes a format to the user.
-type formatInfo struct {
-	format export.Format
-	ending string // of files
-	text   string
-}
-
-// formats has every format. The first one with an ending is the format of files that have it.
-var formats = []formatInfo{
-	{export.VCard3, ".vcf", "vCard 3.0, which every address book imports"},
-	{export.VCard4, ".vcf", "vCard 4.0"},
-	{export.GoogleCSV, ".csv", "CSV for Google Contacts"},
-	{export.OutlookCSV, ".csv", "CSV for Outlook"},
-	{export.JSContact, ".json", "JSContact"},
-	{export.JSONLines, ".jsonl", "JSON Lines of this program, which lose nothing"},
-}
+// flagNames are what the report calls the flags.
+var flagNames = convert.OptionNames{Suggested: "-suggested", Bots: "-bots", Mood: "-mood", JSONLines: "-to jsonl"}
 
 const usage = `export turns Skype contacts into a file for an address book.
 
@@ -123,13 +110,13 @@ func (j *exportJob) setSource(files []string) error {
 func (j *exportJob) setFormat(to string) error {
 	ending := strings.ToLower(filepath.Ext(j.out))
 	if to != "" {
-		if !slices.ContainsFunc(formats, func(f formatInfo) bool { return string(f.format) == to }) {
+		if !slices.ContainsFunc(convert.Formats, func(f convert.Format) bool { return string(f.Format) == to }) {
 			return fmt.Errorf("there is no format %q; -to takes\n%s", to, formatList())
 		}
 		j.format = export.Format(to)
 		return nil
 	}
-	switch i := slices.IndexFunc(formats, func(f formatInfo) bool { return f.ending == ending }); {
+	switch i := slices.IndexFunc(convert.Formats, func(f convert.Format) bool { return f.Ending == ending }); {
 	case j.out == "-" || ending == "": // a name without an ending says nothing
 		j.format = export.VCard3
 	case i < 0:
@@ -141,7 +128,7 @@ func (j *exportJob) setFormat(to string) error {
 	case ending == ".csv":
 		return errors.New("a .csv is for Google or for Outlook: add -to google or -to outlook")
 	default:
-		j.format = formats[i].format
+		j.format = convert.Formats[i].Format
 	}
 	return nil
 }
@@ -149,8 +136,8 @@ func (j *exportJob) setFormat(to string) error {
 // formatNames returns the names of all formats.
 func formatNames() string {
 	var names []string
-	for _, f := range formats {
-		names = append(names, string(f.format))
+	for _, f := range convert.Formats {
+		names = append(names, string(f.Format))
 	}
 	return strings.Join(names, ", ")
 }
@@ -158,8 +145,8 @@ func formatNames() string {
 // formatList returns a line for each format.
 func formatList() string {
 	var lines []string
-	for _, f := range formats {
-		lines = append(lines, fmt.Sprintf("  %-10s %-7s %s", f.format, f.ending, f.text))
+	for _, f := range convert.Formats {
+		lines = append(lines, fmt.Sprintf("  %-10s %-7s %s", f.Format, f.Ending, f.Text))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/examples/internal/convert"
 	"github.com/skypecontacts/skypecontacts/export"
 )
 
@@ -42,7 +43,7 @@ func readKnownFile(name string) (*knownPeople, error) {
 }
 
 // leaveOut returns contacts without those that are known, and counts these.
-func (k *knownPeople) leaveOut(contacts contactSeq) contactSeq {
+func (k *knownPeople) leaveOut(contacts convert.Contacts) convert.Contacts {
 	return func(yield func(*skypecontacts.Contact, error) bool) {
 		for contact, err := range contacts {
 			if contact != nil && k.uids[uidKey(export.UID(contact.MRI))] {

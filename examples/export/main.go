@@ -21,7 +21,9 @@ import (
 	"os/signal"
 
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/examples/internal/convert"
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+	"github.com/skypecontacts/skypecontacts/examples/internal/display"
 	"github.com/skypecontacts/skypecontacts/export"
 )
 
@@ -40,9 +42,9 @@ func main() {
 // errorText adds advice to errors of the service and to an interrupt.
 func errorText(err error) string {
 	if failure := (*skypecontacts.Error)(nil); errors.As(err, &failure) || errors.Is(err, context.Canceled) {
-		return demo.Printable(demo.Explain(err))
+		return display.Printable(demo.Explain(err))
 	}
-	return demo.Printable(err.Error())
+	return display.Printable(err.Error())
 }
 
 // streams are what the program reads and writes besides files.
@@ -72,8 +74,8 @@ func run(ctx context.Context, args []string, s streams) error {
 	if err != nil {
 		return err
 	}
-	reading := newReading(ctx, s.errors)
-	contacts := reading.watch(from.contacts)
+	reading := convert.NewReading(ctx, s.errors, convert.ReportDetails)
+	contacts := reading.Watch(from.contacts)
 	contacts = known.leaveOut(contacts)
 	people := preview{limit: previewLength, opts: j.opts}
 	if j.dryRun {
@@ -82,7 +84,7 @@ func run(ctx context.Context, args []string, s streams) error {
 	report, err := export.Write(out, j.format, contacts, j.opts)
 	report.Read += known.count
 	if err == nil {
-		err = noneWritten(report, known.count)
+		err = convert.NoneWritten(report, known.count)
 	}
 	if err != nil {
 		out.discard()
@@ -92,21 +94,11 @@ func run(ctx context.Context, args []string, s streams) error {
 	if err == nil && j.dryRun {
 		err = people.print(s.out)
 	}
-	summary := summary{report: report, job: j, from: from.text, known: known.count, reading: reading, files: out.names()}
-	summary.print(s.errors, err == nil)
-	return err
-}
-
-// noneWritten returns an error if there is nobody to write.
-func noneWritten(r export.Report, known int) error {
-	switch {
-	case r.Written > 0:
-		return nil
-	case r.Read == 0:
-		return errors.New("there are no contacts in it")
-	case known > 0:
-		return errors.New("nobody in it is new")
-	default:
-		return errors.New("nobody in it can be written")
+	summary := convert.Summary{
+		Report: report, Reading: reading, From: from.text, DryRun: j.dryRun, Known: known.count, KnownFile: j.known, Files: out.names(), Names: flagNames,
 	}
+	for _, line := range summary.Lines(err == nil) {
+		fmt.Fprintln(s.errors, line)
+	}
+	return err
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/skypecontacts/skypecontacts/examples/internal/convert"
 	"github.com/skypecontacts/skypecontacts/export"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -68,17 +69,17 @@ func fileNames(t *testing.T, dir string) (names []string) {
 // The program writes what package export does.
 func TestFormats(t *testing.T) {
 	t.Parallel()
-	for _, f := range formats {
-		t.Run(string(f.format), func(t *testing.T) {
+	for _, f := range convert.Formats {
+		t.Run(string(f.Format), func(t *testing.T) {
 			t.Parallel()
 			file, err := os.Open(sampleFile)
 			require.NoError(t, err)
 			defer file.Close()
 			var want strings.Builder
-			_, err = export.Write(&want, f.format, export.ReadCSV(file), export.Options{Suggested: true, Bots: true})
+			_, err = export.Write(&want, f.Format, export.ReadCSV(file), export.Options{Suggested: true, Bots: true})
 			require.NoError(t, err)
 			out := filepath.Join(t.TempDir(), "out")
-			stdout, stderr, err := runExport(t.Context(), "-from", sampleFile, "-to", string(f.format), "-o", out, "-suggested", "-bots")
+			stdout, stderr, err := runExport(t.Context(), "-from", sampleFile, "-to", string(f.Format), "-o", out, "-suggested", "-bots")
 			require.NoError(t, err)
 			got, err := os.ReadFile(out)
 			require.NoError(t, err)

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/skypecontacts/skypecontacts/export"
+	"github.com/skypecontacts/skypecontacts/examples/internal/convert"
 )
 
 // output is where contacts are written: one stream, or files that get their names when
@@ -48,10 +48,7 @@ func newOutput(j *exportJob, stdout io.Writer, inputs ...os.FileInfo) (*output, 
 	if err != nil {
 		return nil, err
 	}
-	o.Writer = file
-	if j.format == export.GoogleCSV {
-		o.Writer = &partWriter{part: file, next: o.newPart}
-	}
+	o.Writer = convert.DivideFiles(j.format, file, o.newPart)
 	return o, nil
 }
 
@@ -84,13 +81,9 @@ func (o *output) isInput(info os.FileInfo) bool {
 	return slices.ContainsFunc(o.inputs, func(input os.FileInfo) bool { return os.SameFile(input, info) })
 }
 
-// newPart creates the next file: contacts.csv, contacts-2.csv, contacts-3.csv.
+// newPart creates the next file, named by [convert.PartName].
 func (o *output) newPart() (io.Writer, error) {
-	name := o.name
-	if len(o.parts) > 0 {
-		ending := filepath.Ext(name)
-		name = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(name, ending), len(o.parts)+1, ending)
-	}
+	name := convert.PartName(o.name, len(o.parts)+1)
 	if info, err := os.Stat(name); err == nil && o.isInput(info) {
 		return nil, errSameFile
 	}

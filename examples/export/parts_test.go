@@ -2,9 +2,7 @@ package main
 
 import (
 	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -95,30 +93,4 @@ func TestPartsAllOrNone(t *testing.T) {
 	_, _, err = runExport(t.Context(), second, "-to", "google", "-o", in, "-f")
 	require.ErrorContains(t, err, errSameFile.Error())
 	assert.Equal(t, []string{"contacts-2.csv", "g-2.csv", "new-2.csv", "new.csv"}, fileNames(t, dir))
-}
-
-// The rows are divided wherever the calls of Write end.
-func TestPartWriter(t *testing.T) {
-	t.Parallel()
-	text := "h\r\n" + strings.Repeat("\"a\nb\"\"\"\r\n", 3000) + "last\r\n"
-	for _, size := range []int{1, 2, 7, 1 << 20} {
-		parts := []*strings.Builder{new(strings.Builder)}
-		w := &partWriter{part: parts[0], next: func() (io.Writer, error) {
-			parts = append(parts, new(strings.Builder))
-			return parts[len(parts)-1], nil
-		}}
-		for rest := text; rest != ""; {
-			n, err := w.Write([]byte(rest[:min(size, len(rest))]))
-			require.NoError(t, err)
-			rest = rest[n:]
-		}
-		require.Len(t, parts, 2)
-		assert.Equal(t, strings.TrimSuffix(text, "last\r\n"), parts[0].String())
-		assert.Equal(t, "h\r\nlast\r\n", parts[1].String())
-	}
-	failing := &partWriter{part: io.Discard, next: func() (io.Writer, error) { return nil, errors.New("disk full") }}
-	_, err := failing.Write([]byte(text))
-	require.EqualError(t, err, "disk full")
-	_, err = (&partWriter{part: closedPipe{}}).Write([]byte(text))
-	require.ErrorIs(t, err, io.ErrClosedPipe)
 }

@@ -6,7 +6,8 @@ import (
 	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
-	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+	"github.com/skypecontacts/skypecontacts/examples/internal/convert"
+	"github.com/skypecontacts/skypecontacts/examples/internal/display"
 	"github.com/skypecontacts/skypecontacts/export"
 )
 
@@ -23,7 +24,7 @@ type preview struct {
 }
 
 // collect returns contacts as they are, and keeps the first of them that are written.
-func (p *preview) collect(contacts contactSeq) contactSeq {
+func (p *preview) collect(contacts convert.Contacts) convert.Contacts {
 	return func(yield func(*skypecontacts.Contact, error) bool) {
 		for contact, err := range contacts {
 			if contact != nil && len(p.people) < p.limit && p.isWritten(contact) {
@@ -55,15 +56,15 @@ func (p *preview) print(out io.Writer) error {
 	rows := [][]string{{"NAME", "SKYPE NAME", "PHONES", "PLACE"}}
 	for _, c := range p.people {
 		places := c.Profile.Locations
-		place := strings.TrimPrefix(demo.City(places)+", "+demo.Country(places), ", ")
-		phones := strings.Split(demo.Phones(c.AllPhones()), "\n")
+		place := strings.TrimPrefix(display.City(places)+", "+display.Country(places), ", ")
+		phones := strings.Split(display.Phones(c.AllPhones()), "\n")
 		for i := range phones {
-			phones[i] = demo.Shorten(phones[i], previewColumns)
+			phones[i] = display.Shorten(phones[i], previewColumns)
 		}
 		rows = append(rows, []string{
-			demo.Shorten(c.FullName(), previewColumns), demo.Shorten(c.MRI.ID(), previewColumns),
-			strings.Join(phones, "\n"), demo.Shorten(strings.TrimSuffix(place, ", "), previewColumns),
+			display.Shorten(c.FullName(), previewColumns), display.Shorten(c.MRI.ID(), previewColumns),
+			strings.Join(phones, "\n"), display.Shorten(strings.TrimSuffix(place, ", "), previewColumns),
 		})
 	}
-	return demo.Table(out, rows)
+	return display.Table(out, rows)
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -12,7 +11,7 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/skypecontacts/skypecontacts/export"
+	"github.com/skypecontacts/skypecontacts/examples/internal/convert"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -70,51 +69,6 @@ func TestReportNames(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "1 read, 1 written\n"+want, stderr)
 	}
-	assert.NotContains(t, strings.Join(lossLines(map[string]int{"extra.\x1b[2J": 1, "profile.extra.\u202e": 1}), ""), "\x1b")
-}
-
-// Every field that some format cannot hold has words, or is of use to Skype only.
-func TestReportHasNoFieldNames(t *testing.T) {
-	t.Parallel()
-	silent := []string{
-		"person_id", "display_name_source", "auth_certificate", "explicit", "agent", "email_hashes", "phone_hashes",
-	}
-	fields := map[string]bool{}
-	for _, f := range formats {
-		file, err := os.Open("../../export/testdata/everything.jsonl")
-		require.NoError(t, err)
-		var out strings.Builder
-		report, err := export.Write(&out, f.format, export.ReadJSONLines(file), export.Options{Suggested: true, Bots: true})
-		require.NoError(t, file.Close())
-		require.NoError(t, err)
-		for field := range report.NotHeld {
-			fields[field] = true
-		}
-	}
-	for _, field := range silent {
-		delete(fields, field)
-	}
-	require.Greater(t, len(fields), 12)
-	for field := range fields {
-		_, isExtra := cutExtra(field)
-		text := lossTexts[field] + minorTexts[field]
-		assert.True(t, isExtra || text != "", "%s has no words", field)
-		assert.NotRegexp(t, `[_.]`, text)
-	}
-}
-
-func TestLossLines(t *testing.T) {
-	t.Parallel()
-	assert.Empty(t, lossLines(map[string]int{"authorized": 3, "person_id": 1}))
-	assert.Equal(t, []string{
-		`lost: what no field is for: "a", "b", "c" and 3 more, of up to 9 people`,
-		"lost: a telephone number of 8 people",
-		"lost: a mail address of 5 people",
-		"lost: 3 more kinds of detail, of fewer people (-to jsonl keeps all)",
-	}, lossLines(map[string]int{
-		"extra.a": 9, "extra.b": 8, "profile.extra.c": 7, "extra.d": 1, "extra.e": 1, "extra.f": 1,
-		"profile.phones": 8, "profile.emails": 5, "profile.locations": 2, "profile.mood": 2, "profile.birthday": 1,
-	}))
 }
 
 // realFile returns a contacts.csv of the proportions of a large one that people have
@@ -203,11 +157,11 @@ func TestRealFile(t *testing.T) {
 		require.NoError(t, err)
 		return n
 	}
-	for _, f := range formats {
-		t.Run(string(f.format), func(t *testing.T) {
+	for _, f := range convert.Formats {
+		t.Run(string(f.Format), func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			_, report, err := runExport(t.Context(), in, "-to", string(f.format), "-o", filepath.Join(dir, "out"+f.ending))
+			_, report, err := runExport(t.Context(), in, "-to", string(f.Format), "-o", filepath.Join(dir, "out"+f.Ending))
 			require.NoError(t, err)
 			assert.Less(t, strings.Count(report, "\n"), 15, report)
 			assert.NotContains(t, report, "profile")
@@ -220,7 +174,7 @@ func TestRealFile(t *testing.T) {
 			assert.Equal(t, 4600, written+types["SkypeSuggested"]+types["Bot"]+types["Repeated"])
 			entries := 0
 			for _, text := range folderContent(t, dir) {
-				switch f.ending {
+				switch f.Ending {
 				case ".vcf":
 					entries += strings.Count(text, "\r\nEND:VCARD\r\n")
 				case ".csv":
@@ -231,7 +185,7 @@ func TestRealFile(t *testing.T) {
 					entries += strings.Count(text, "\n")
 				}
 			}
-			if f.ending == ".json" {
+			if f.Ending == ".json" {
 				entries -= 2 // the brackets
 			}
 			assert.Equal(t, written, entries)

@@ -4,21 +4,17 @@ import (
 	"cmp"
 	"context"
 	"io"
-	"iter"
 	"os"
 
-	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/examples/internal/convert"
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
 	"github.com/skypecontacts/skypecontacts/export"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 )
 
-// contactSeq is a list of contacts as the readers of package export return it.
-type contactSeq = iter.Seq2[*skypecontacts.Contact, error]
-
 // source is where contacts come from.
 type source struct {
-	contacts contactSeq
+	contacts convert.Contacts
 	text     string      // what the user may not expect of it, or ""
 	info     os.FileInfo // of a file, or nil
 	close    func()
@@ -44,7 +40,7 @@ func openSource(ctx context.Context, j *exportJob, stdin io.Reader) (*source, er
 		if err != nil {
 			return nil, err
 		}
-		return &source{contacts: input.Contacts, text: inputText(input), close: func() {}}, nil
+		return &source{contacts: input.Contacts, text: convert.InputText(input), close: func() {}}, nil
 	}
 	file, err := os.Open(j.from)
 	if err != nil {
@@ -69,18 +65,6 @@ func readSource(ctx context.Context, j *exportJob, file *os.File) (*source, erro
 		from.close()
 		return nil, cmp.Or(ctx.Err(), err)
 	}
-	from.contacts, from.text = input.Contacts, inputText(input)
+	from.contacts, from.text = input.Contacts, convert.InputText(input)
 	return from, nil
-}
-
-// inputText returns what a user may not expect of a file.
-func inputText(input *export.Input) string {
-	text := ""
-	if input.Path != "" {
-		text = "read from " + input.Path + " in it"
-	}
-	if input.Kind == export.InputMessages {
-		text = "these are the people of the conversations in " + cmp.Or(input.Path, "messages.json")
-	}
-	return text
 }

@@ -3,7 +3,7 @@ package main
 import (
 	"io"
 
-	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+	"github.com/skypecontacts/skypecontacts/examples/internal/display"
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 )
@@ -13,6 +13,6 @@ import (
 // change the direction of the text.
 func newTerminalWriter(terminal io.Writer) io.WriteCloser {
 	return transform.NewWriter(terminal, runes.Remove(runes.Predicate(func(r rune) bool {
-		return r != '\r' && demo.IsUnprintable(r)
+		return r != '\r' && display.IsUnprintable(r)
 	})))
 }

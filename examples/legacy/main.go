@@ -12,6 +12,7 @@ import (
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+	"github.com/skypecontacts/skypecontacts/examples/internal/display"
 )
 
 var program = demo.Program{Summary: "prints what the deprecated routes of version 1 return"}
@@ -27,13 +28,13 @@ func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, _ []s
 	for i := range contacts.Contacts {
 		c := &contacts.Contacts[i]
 		rows = append(rows, []string{
-			c.FullName(), string(c.MRI), demo.Country(c.Profile.Locations), demo.Phones(c.AllPhones()), demo.Flags(c),
+			c.FullName(), string(c.MRI), display.Country(c.Profile.Locations), display.Phones(c.AllPhones()), display.Flags(c),
 		})
 	}
-	if err := demo.Table(out, rows); err != nil {
+	if err := display.Table(out, rows); err != nil {
 		return err
 	}
-	demo.Skipped(out, contacts.Skipped)
+	display.Skipped(out, contacts.Skipped)
 
 	requests, err := client.LegacyListAuthRequests(ctx)
 	if err != nil {
@@ -44,10 +45,10 @@ func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, _ []s
 		rows = append(rows, []string{string(r.From), r.Time.Format(time.DateOnly), r.Greeting})
 	}
 	fmt.Fprintln(out)
-	if err := demo.Table(out, rows); err != nil {
+	if err := display.Table(out, rows); err != nil {
 		return err
 	}
-	demo.Skipped(out, requests.Skipped)
+	display.Skipped(out, requests.Skipped)
 
 	found, err := client.LegacySearchDirectory(ctx, "joe")
 	if err != nil {
@@ -56,12 +57,12 @@ func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, _ []s
 	rows = [][]string{{"FOUND", "ID", "CITY", "COUNTRY"}}
 	for _, e := range found.Entries {
 		p := &e.Profile
-		rows = append(rows, []string{p.FullName(), string(p.MRI), demo.City(p.Locations), demo.Country(p.Locations)})
+		rows = append(rows, []string{p.FullName(), string(p.MRI), display.City(p.Locations), display.Country(p.Locations)})
 	}
 	fmt.Fprintln(out)
-	if err := demo.Table(out, rows); err != nil {
+	if err := display.Table(out, rows); err != nil {
 		return err
 	}
-	demo.Skipped(out, found.Skipped)
+	display.Skipped(out, found.Skipped)
 	return nil
 }

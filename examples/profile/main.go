@@ -14,6 +14,7 @@ import (
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+	"github.com/skypecontacts/skypecontacts/examples/internal/display"
 )
 
 var program = demo.Program{Summary: "prints the own profile, or those of the accounts", Arguments: "[account ...]"}
@@ -41,7 +42,7 @@ func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args 
 		first = false
 		switch {
 		case errors.Is(result.Err, skypecontacts.ErrNotFound):
-			fmt.Fprintf(out, "There is no account %s.\n", demo.Clean(string(result.MRI)))
+			fmt.Fprintf(out, "There is no account %s.\n", display.Clean(string(result.MRI)))
 		case result.Err != nil:
 			return result.Err
 		default:
@@ -54,15 +55,15 @@ func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args 
 }
 
 func printProfile(out io.Writer, p *skypecontacts.Profile) error {
-	return demo.Fields(out, [][2]string{
+	return display.Fields(out, [][2]string{
 		{"Name", p.FullName()},
 		{"ID", string(p.MRI)},
 		{"Birthday", p.Birthday.String()},
 		{"Gender", string(p.Gender)},
 		{"Language", string(p.Language)},
-		{"City", demo.City(p.Locations)},
-		{"Country", demo.Country(p.Locations)},
-		{"Phones", demo.Phones(p.Phones)},
+		{"City", display.City(p.Locations)},
+		{"Country", display.Country(p.Locations)},
+		{"Phones", display.Phones(p.Phones)},
 		{"E-mail", strings.Join(p.Emails, "\n")},
 		{"Job", p.JobTitle},
 		{"Homepage", p.Homepage},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+	"github.com/skypecontacts/skypecontacts/examples/internal/display"
 )
 
 var program = demo.Program{Summary: "prints the people that the public directory finds", Arguments: "[word ...]"}
@@ -37,12 +38,12 @@ func run(ctx context.Context, client *skypecontacts.Client, out io.Writer, args 
 		}
 		rows = append(rows, []string{
 			p.FullName(), string(p.MRI), age,
-			demo.City(p.Locations), demo.Country(p.Locations), string(p.Language),
+			display.City(p.Locations), display.Country(p.Locations), string(p.Language),
 		})
 	}
-	if err := demo.Table(out, rows); err != nil {
+	if err := display.Table(out, rows); err != nil {
 		return err
 	}
-	demo.Skipped(out, found.Skipped)
+	display.Skipped(out, found.Skipped)
 	return nil
 }

@@ -29,6 +29,7 @@ import (
 	"time"
 
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+	"github.com/skypecontacts/skypecontacts/examples/internal/display"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 )
 
@@ -37,7 +38,7 @@ func main() {
 	err := run(ctx, os.Args[1:], os.Stdout)
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, demo.Printable(err.Error()))
+		fmt.Fprintln(os.Stderr, display.Printable(err.Error()))
 		os.Exit(1)
 	}
 }

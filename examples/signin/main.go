@@ -22,6 +22,7 @@ import (
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+	"github.com/skypecontacts/skypecontacts/examples/internal/display"
 	"github.com/skypecontacts/skypecontacts/teamsauth"
 )
 
@@ -151,10 +152,10 @@ func printContacts(ctx context.Context, account *teamsauth.Account, service *ser
 	for i := range list.Contacts {
 		rows = append(rows, []string{list.Contacts[i].FullName(), string(list.Contacts[i].MRI)})
 	}
-	if err := demo.Table(out, rows); err != nil {
+	if err := display.Table(out, rows); err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "\n%d contacts\n", len(list.Contacts))
-	demo.Skipped(out, list.Skipped)
+	display.Skipped(out, list.Skipped)
 	return nil
 }

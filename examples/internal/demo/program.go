@@ -1,5 +1,5 @@
-// Package demo has what the examples share: their command lines, clients, error messages
-// and tables.
+// Package demo has what the examples share: their command lines, clients and error
+// messages.
 package demo
 
 import (
@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/examples/internal/display"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 )
 
@@ -117,7 +118,7 @@ func ParseFlags(flags *flag.FlagSet, args []string) error {
 // exit ends the process if there is an error.
 func exit(err error) {
 	if err != nil {
-		fmt.Fprintln(os.Stderr, Printable(Explain(err)))
+		fmt.Fprintln(os.Stderr, display.Printable(Explain(err)))
 		os.Exit(1)
 	}
 }

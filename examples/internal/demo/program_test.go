@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/skypecontacts/skypecontacts/examples/internal/display"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -83,7 +84,7 @@ func (fullDisk) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 func TestOutputError(t *testing.T) {
 	t.Parallel()
 	err := run(fullDisk{}, func(_ context.Context, out io.Writer) error {
-		return Table(out, [][]string{{"a"}})
+		return display.Table(out, [][]string{{"a"}})
 	})
 	assert.ErrorIs(t, err, io.ErrShortWrite)
 }

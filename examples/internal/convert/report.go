@@ -1,68 +1,78 @@
-package main
+package convert
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+	"github.com/skypecontacts/skypecontacts/examples/internal/display"
 	"github.com/skypecontacts/skypecontacts/export"
 )
 
-// summary is what the user is told in the end.
-type summary struct {
-	report  export.Report
-	job     *exportJob
-	from    string   // what may be unexpected of the source, or ""
-	known   int      // contacts left out by -known
-	files   []string // written
-	reading *reading
+// Summary is what the user is told in the end.
+type Summary struct {
+	Report    export.Report
+	Reading   *Reading
+	From      string   // what may be unexpected of the source, or ""
+	DryRun    bool     // whether nothing was to be written
+	Known     int      // contacts left out because they are in an address book
+	KnownFile string   // the address book
+	Files     []string // written
+	Names     OptionNames
+}
+
+// OptionNames are the names that the user knows for what the report advises.
+type OptionNames struct {
+	Suggested, Bots, Mood string // of [export.Options]
+	JSONLines             string // the format
 }
 
 // maxLossLines is the number of lines for fields that are lost.
 const maxLossLines = 4
 
-// print writes at most 14 lines: first what is lost of the people, then what was left
-// out as asked for, and last what an address book does without. If nothing was written,
-// it writes what explains that.
-func (s *summary) print(out io.Writer, written bool) {
-	r, verb := &s.report, "written"
-	if s.job.dryRun {
+// Lines returns at most 14 printable lines: first what is lost of the people, then what was
+// left out as asked for, and last what an address book does without. If nothing was
+// written, they are what explains that.
+func (s *Summary) Lines(written bool) []string {
+	r, verb := &s.Report, "written"
+	if s.DryRun {
 		verb = "would be written"
 	}
 	var lines []string
 	if written {
 		lines = append(lines, fmt.Sprintf("%d read, %d %s", r.Read, r.Written, verb))
 	}
-	if notes := slices.DeleteFunc(append([]string{s.from}, s.reading.notices...), isEmpty); len(notes) > 0 {
+	if notes := slices.DeleteFunc(append([]string{s.From}, s.Reading.Notices...), isEmpty); len(notes) > 0 {
 		lines = append(lines, "note: "+strings.Join(notes, "; "))
 	}
-	if written && len(s.files) > 1 {
-		lines = append(lines, fmt.Sprintf("in %d files, since Google imports %d people at a time: %s", len(s.files), maxGoogleRows, shortList(s.files)))
+	if written && len(s.Files) > 1 {
+		lines = append(lines, fmt.Sprintf("in %d files, since Google imports %d people at a time: %s", len(s.Files), maxGoogleRows, shortList(s.Files)))
 	}
-	lines = append(lines, details(s.unreadable(), "could not be read", s.reading.unreadable)...)
+	lines = append(lines, details(s.unreadable(), "could not be read", s.Reading.Unreadable)...)
 	if written {
-		lines = append(lines, details(r.Damaged, "written, but not all of it could be read", s.reading.damaged)...)
-		lines = append(lines, lossLines(r.NotHeld)...)
+		lines = append(lines, details(r.Damaged, "written, but not all of it could be read", s.Reading.Damaged)...)
+		lines = append(lines, s.lossLines()...)
 		lines = append(lines, s.leftOut(), alsoNotHeld(r))
 	} else if r.Written == 0 {
 		lines = append(lines, s.leftOut())
 	}
-	for _, line := range slices.DeleteFunc(lines, isEmpty) {
-		fmt.Fprintln(out, demo.Printable(line))
+	lines = slices.DeleteFunc(lines, isEmpty)
+	for i, line := range lines {
+		lines[i] = display.Printable(line)
 	}
+	return lines
 }
 
 func isEmpty(line string) bool { return line == "" }
 
 // unreadable returns the number of entries that could not be read. After an error that
 // ended the reading the report has not all of them.
-func (s *summary) unreadable() int { return max(s.report.Unreadable, len(s.reading.unreadable)) }
+func (s *Summary) unreadable() int { return max(s.Report.Unreadable, len(s.Reading.Unreadable)) }
 
 // details returns a line with a count, and one for each of the first entries.
 func details(count int, what string, entries []string) []string {
@@ -91,7 +101,7 @@ var lossTexts = map[string]string{
 	"profile.emails":       "a mail address",
 	"profile.homepage":     "a homepage that is no web address",
 	"profile.locations":    "a place",
-	"profile.mood":         "the mood (-mood writes it into the notes)",
+	"profile.mood":         "the mood (%s writes it into the notes)",
 	"profile.phones":       "a telephone number",
 	"extra":                "other columns",
 	"profile.extra":        "other parts of the profile",
@@ -116,10 +126,10 @@ var minorTexts = map[string]string{
 }
 
 // lossLines returns a line for each kind of loss, the most frequent first.
-func lossLines(notHeld map[string]int) (lines []string) {
+func (s *Summary) lossLines() (lines []string) {
 	columns := make(map[string]int)
 	losses := make(map[string]int)
-	for field, count := range notHeld {
+	for field, count := range s.Report.NotHeld {
 		switch name, ok := cutExtra(field); {
 		case ok && isSkypeColumn(name): // its cell is not what the column is for
 			losses[unreadableCell] = max(losses[unreadableCell], count)
@@ -127,7 +137,7 @@ func lossLines(notHeld map[string]int) (lines []string) {
 			columns[name] = max(columns[name], count)
 		default:
 			if text := lossTexts[field]; text != "" {
-				losses[text] = count
+				losses[strings.ReplaceAll(text, "%s", s.Names.Mood)] = count
 			}
 		}
 	}
@@ -148,7 +158,7 @@ func lossLines(notHeld map[string]int) (lines []string) {
 	}
 	if len(lines) > maxLossLines {
 		more := len(lines) - maxLossLines + 1
-		lines = append(lines[:maxLossLines-1], fmt.Sprintf("lost: %d more kinds of detail, of fewer people (-to jsonl keeps all)", more))
+		lines = append(lines[:maxLossLines-1], fmt.Sprintf("lost: %d more kinds of detail, of fewer people (%s keeps all)", more, s.Names.JSONLines))
 	}
 	return lines
 }
@@ -195,17 +205,18 @@ func people(count int) string {
 }
 
 // leftOut returns a line with who was left out and how to include them, or "".
-func (s *summary) leftOut() string {
+func (s *Summary) leftOut() string {
+	suggested, bots := s.Names.Suggested, s.Names.Bots
 	var parts []string
 	for _, left := range []struct {
 		count     int
 		one, many string
 	}{
-		{s.known, "already in " + filepath.Base(s.job.known), ""},
-		{s.report.Suggested, "only suggested by Skype (-suggested includes it)", "only suggested by Skype (-suggested includes them)"},
-		{s.report.Bots, "bot (-bots includes it)", "bots (-bots includes them)"},
-		{s.report.Blocked, "blocked", ""},
-		{s.report.Repeated, "there a second time", ""},
+		{s.Known, "already in " + filepath.Base(s.KnownFile), ""},
+		{s.Report.Suggested, "only suggested by Skype (" + suggested + " includes it)", "only suggested by Skype (" + suggested + " includes them)"},
+		{s.Report.Bots, "bot (" + bots + " includes it)", "bots (" + bots + " includes them)"},
+		{s.Report.Blocked, "blocked", ""},
+		{s.Report.Repeated, "there a second time", ""},
 	} {
 		switch {
 		case left.count == 0:
@@ -234,4 +245,31 @@ func alsoNotHeld(r *export.Report) string {
 		return ""
 	}
 	return "also not in the file: " + strings.Join(texts, ", ")
+}
+
+// InputText returns what a user may not expect of a file, or "".
+func InputText(input *export.Input) string {
+	text := ""
+	if input.Path != "" {
+		text = "read from " + input.Path + " in it"
+	}
+	if input.Kind == export.InputMessages {
+		text = "these are the people of the conversations in " + cmp.Or(input.Path, "messages.json")
+	}
+	return text
+}
+
+// NoneWritten returns an error if there is nobody to write. Known is the number of people
+// left out because they are in an address book.
+func NoneWritten(r export.Report, known int) error {
+	switch {
+	case r.Written > 0:
+		return nil
+	case r.Read == 0:
+		return errors.New("there are no contacts in it")
+	case known > 0:
+		return errors.New("nobody in it is new")
+	default:
+		return errors.New("nobody in it can be written")
+	}
 }

@@ -1,12 +1,23 @@
-package main
+package convert
 
 import (
 	"io"
+
+	"github.com/skypecontacts/skypecontacts/export"
 )
 
 // maxGoogleRows is the number of contacts that Google imports at a time; its help for
 // importing (support.google.com/contacts/answer/1069522) says to split longer files.
 const maxGoogleRows = 3000
+
+// DivideFiles returns a writer to first, the first file. Where a file of that format is
+// full, it goes on in the one that next opens.
+func DivideFiles(format export.Format, first io.Writer, next func() (io.Writer, error)) io.Writer {
+	if format != export.GoogleCSV {
+		return first
+	}
+	return &partWriter{part: first, next: next}
+}
 
 // partWriter writes CSV to several files of maxGoogleRows rows, each with the header.
 type partWriter struct {

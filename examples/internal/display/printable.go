@@ -1,4 +1,6 @@
-package demo
+// Package display has how text, tables and the parts of a contact are shown. It imports
+// little, so that a program for WebAssembly may use it.
+package display
 
 import (
 	"strings"

@@ -1,0 +1,144 @@
+package job
+
+import (
+	"context"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/skypecontacts/skypecontacts"
+	"github.com/skypecontacts/skypecontacts/examples/internal/convert"
+	"github.com/skypecontacts/skypecontacts/examples/internal/display"
+	"github.com/skypecontacts/skypecontacts/export"
+)
+
+const (
+	maxRows     = 100_000 // that are shown; the rest is counted
+	batchRows   = 2_000
+	maxProblems = 100 // entries of a kind that are described
+	maxCell     = 200 // characters that are shown; the file that is written has the whole text
+)
+
+// Overview is what a file holds, whatever of it will be written.
+type Overview struct {
+	Kind       export.InputKind
+	From       string // what may be unexpected of the file, or ""
+	People     int
+	WithNumber int
+	Shown      int // people that were yielded as rows
+
+	UnreadableCount int
+	DamagedCount    int
+	Unreadable      []string // the first of them
+	Damaged         []string
+	Notices         []string
+}
+
+// Preview looks through a file. It yields the first 100,000 people in batches: a line for
+// each of them, with the cells of the table divided by tabs. See [row].
+func Preview(file *Source, name string, opts export.ReadOptions, yield func(batch string)) (*Overview, error) {
+	input, err := export.ReadFile(file, name, opts)
+	if err != nil {
+		return nil, err
+	}
+	o := &Overview{Kind: input.Kind, From: convert.InputText(input)}
+	reading := convert.NewReading(context.Background(), io.Discard, maxProblems)
+	table := table{firsts: make(map[string]int), yield: yield}
+	for contact, err := range reading.Watch(input.Contacts) {
+		switch {
+		case err != nil && !convert.IsEntryError(err):
+			return nil, err
+		case contact == nil || contact.MRI.ID() == "":
+			o.UnreadableCount++
+			continue
+		case err != nil && !convert.IsNotice(err):
+			o.DamagedCount++
+		}
+		o.People++
+		if len(contact.AllPhones()) > 0 {
+			o.WithNumber++
+		}
+		if o.Shown < maxRows {
+			table.add(contact)
+			o.Shown++
+		}
+	}
+	table.flush()
+	o.Unreadable, o.Damaged, o.Notices = reading.Unreadable, reading.Damaged, reading.Notices
+	return o, nil
+}
+
+// table makes batches of rows.
+type table struct {
+	firsts map[string]int // the first row of each person
+	rows   int
+	batch  []string
+	yield  func(batch string)
+}
+
+func (t *table) add(c *skypecontacts.Contact) {
+	uid := export.UID(c.MRI)
+	first, repeated := t.firsts[uid]
+	if !repeated {
+		first = t.rows
+		t.firsts[uid] = first
+	}
+	t.batch = append(t.batch, row(c, first))
+	t.rows++
+	if len(t.batch) == batchRows {
+		t.flush()
+	}
+}
+
+func (t *table) flush() {
+	if len(t.batch) > 0 {
+		t.yield(strings.Join(t.batch, "\n"))
+		t.batch = t.batch[:0]
+	}
+}
+
+// row returns a line about a person: which options leave the person out, the first row of
+// the same person, and the cells name, Skype name, numbers, city, country and flags.
+func row(c *skypecontacts.Contact, first int) string {
+	var numbers []string
+	for _, phone := range c.AllPhones() {
+		numbers = append(numbers, phone.Number)
+	}
+	places := c.Profile.Locations
+	cells := []string{
+		leftOutBy(c), strconv.Itoa(first),
+		c.FullName(), c.MRI.ID(), strings.Join(numbers, ", "), display.City(places), display.Country(places), display.Flags(c),
+	}
+	for i, cell := range cells {
+		cells[i] = shorten(display.Clean(cell))
+	}
+	return strings.Join(cells, "\t")
+}
+
+// shorten returns the first characters of text. [display.Shorten] counts the columns of a
+// terminal, and has tables for that which the page would have to load.
+func shorten(text string) string {
+	count := 0
+	for i := range text {
+		if count++; count > maxCell {
+			return text[:i] + "…"
+		}
+	}
+	return text
+}
+
+// leftOutBy returns a letter for each option that decides whether [export.Write] writes c:
+// s for Suggested, b for Bots, n for NoBlocked.
+func leftOutBy(c *skypecontacts.Contact) string {
+	letters := ""
+	if c.Suggested && !c.Authorized {
+		letters += "s"
+	}
+	if c.IsBot() {
+		letters += "b"
+	}
+	if c.Blocked {
+		letters += "n"
+	}
+	return letters
+}
