@@ -130,7 +130,7 @@ func homepageURI(c *skypecontacts.Contact) string {
 func (o *formatOutput) homepageURI(c *skypecontacts.Contact) string {
 	uri := homepageURI(c)
 	if uri == "" && strings.TrimSpace(c.Profile.Homepage) != "" {
-		o.notHeld["profile.homepage"]++
+		o.report.NotHeld["profile.homepage"]++
 	}
 	return uri
 }

@@ -13,6 +13,7 @@ const (
 	OutlookCSV Format = "outlook"   // CSV with the columns of Outlook
 	JSContact  Format = "jscontact" // an array of JSContact 1.0 cards, RFC 9553
 	JSONLines  Format = "jsonl"     // the JSON of skypecontacts.Contact, one a line; loses nothing
+	HTML       Format = "html"      // a page to look at and to print, sorted by name
 )
 
 // formatTable has every [Format]. To add one: a constant above; a row here; a
@@ -35,6 +36,10 @@ var formatTable = map[Format]formatSpec{
 		"created_at", "profile.locations.country", "profile.phones.type", "profile.language", "profile.avatar_url",
 	}},
 	JSONLines: {newWriter: newJSONLinesWriter, holdsAll: true},
+	HTML: {newWriter: newHTMLWriter, pictures: true, holds: []string{
+		"blocked", "favorite", "suggested", "created_at", "profile.display_name", "profile.gender", "profile.birthday", "profile.age",
+		"profile.language", "profile.locations.type", "profile.locations.country", "profile.phones.type",
+	}},
 }
 
 // formatSpec is how a format is written and what it can hold.
@@ -42,6 +47,7 @@ type formatSpec struct {
 	newWriter func(*formatOutput) formatWriter
 	holds     []string // names of lossyFields
 	holdsAll  bool     // all of lossyFields and Extra
+	pictures  bool     // pictures themselves; the writer counts those that it lacks
 }
 
 // lostFields returns the fields that a file of this format does not hold with
@@ -49,11 +55,11 @@ type formatSpec struct {
 func (s formatSpec) lostFields(avatars, mood bool) []lossyField {
 	return slices.DeleteFunc(slices.Clone(lossyFields), func(f lossyField) bool {
 		switch {
-		case s.holdsAll:
+		case s.holdsAll, s.pictures && f.name == "profile.avatar_url":
 			return true
 		case f.name == "profile.avatar_url" && !avatars:
 			return false
-		case f.name == "profile.mood": // every format has notes
+		case f.name == "profile.mood": // every format has notes or a line for it
 			return mood
 		default:
 			return slices.Contains(s.holds, f.name)

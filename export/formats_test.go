@@ -21,6 +21,7 @@ var goldenFiles = map[Format]string{
 	OutlookCSV: "contacts.outlook.csv",
 	JSContact:  "contacts.jscontact.json",
 	JSONLines:  "contacts.jsonl",
+	HTML:       "contacts.html",
 }
 
 func TestGoldenFiles(t *testing.T) {
@@ -90,6 +91,10 @@ func TestFormatsEmptyFile(t *testing.T) {
 		report, err := Write(&out, format, contactSequence(), Options{})
 		require.NoError(t, err)
 		require.Equal(t, Report{NotHeld: map[string]int{}}, report)
+		if format == HTML {
+			requireGolden(t, "empty.html", []byte(out.String()))
+			continue
+		}
 		require.Equal(t, want[format], out.String())
 	}
 }

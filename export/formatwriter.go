@@ -3,6 +3,7 @@ package export
 import (
 	"bufio"
 	"errors"
+	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -19,10 +20,28 @@ type formatWriter interface {
 // formatOutput is what a [formatWriter] writes to, and the options for it.
 type formatOutput struct {
 	file    *bufio.Writer
-	avatars bool           // Options.Avatars
-	mood    bool           // Options.Mood
-	noFold  bool           // Options.NoFold
-	notHeld map[string]int // Report.NotHeld, for fields of which the format holds some values
+	avatars bool        // Options.Avatars
+	mood    bool        // Options.Mood
+	noFold  bool        // Options.NoFold
+	picture pictureFunc // Options.Picture
+	report  *Report     // complete when finish is called, but for what the format itself counts in NotHeld
+
+	unreadable, damaged []string // reasons of the first entries that Report.Unreadable and Report.Damaged count
+}
+
+// pictureFunc is the type of Options.Picture.
+type pictureFunc = func(*skypecontacts.Contact) (*skypecontacts.Avatar, error)
+
+// maxReasons is the number of entries of a kind of which a [formatOutput] has the reason.
+const maxReasons = 10
+
+// appendReason appends the text of an error about an entry, without the name of the package
+// and up to maxReasons of them. Err may be nil.
+func appendReason(reasons []string, err error) []string {
+	if err == nil || len(reasons) == maxReasons {
+		return reasons
+	}
+	return append(reasons, strings.TrimPrefix(strings.TrimPrefix(err.Error(), "export: "), "skypecontacts: "))
 }
 
 // jsonTextOptions are for JSON that may have any text of a contact: the service cuts texts

@@ -71,7 +71,7 @@ func fillGoogle(s *sheetWriter, c *skypecontacts.Contact) {
 	s.setGooglePhones(contactPhones(c))
 	for i, location := range contactLocations(c) {
 		if i == len(googleAddresses) {
-			s.out.notHeld["profile.locations"]++
+			s.out.report.NotHeld["profile.locations"]++
 			break
 		}
 		columns := &googleAddresses[i]
@@ -119,7 +119,7 @@ func (s *sheetWriter) setGooglePhones(phones []skypecontacts.Phone) {
 		s.setLabeled(googlePhones[i], label, numbers[i]...)
 	}
 	if lost {
-		s.out.notHeld["profile.phones"]++
+		s.out.report.NotHeld["profile.phones"]++
 	}
 }
 

@@ -43,7 +43,7 @@ func fillOutlook(s *sheetWriter, c *skypecontacts.Contact) {
 	s.setCell("Notes", outlookNotes(c, name, s.out.mood))
 	for _, email := range contactEmails(c) {
 		if s.setFirstEmpty(email, "E-mail Address", "E-mail 2 Address", "E-mail 3 Address") == "" {
-			s.out.notHeld["profile.emails"]++
+			s.out.report.NotHeld["profile.emails"]++
 			break
 		}
 	}
@@ -60,13 +60,13 @@ func (s *sheetWriter) setOutlookPhones(phones []skypecontacts.Phone) {
 			continue
 		}
 		if s.setFirstEmpty(phone.Number, "Other Phone", "Primary Phone") == "" {
-			s.out.notHeld["profile.phones"]++
+			s.out.report.NotHeld["profile.phones"]++
 			break
 		}
 		typeLost = typeLost || phone.Type != skypecontacts.PhoneOther && phone.Type != ""
 	}
 	if typeLost {
-		s.out.notHeld["profile.phones.type"]++
+		s.out.report.NotHeld["profile.phones.type"]++
 	}
 }
 
@@ -100,13 +100,13 @@ func (s *sheetWriter) setOutlookLocations(locations []skypecontacts.Location) {
 			continue
 		}
 		if !s.setOutlookAddress(&outlookOther, location) {
-			s.out.notHeld["profile.locations"]++
+			s.out.report.NotHeld["profile.locations"]++
 			break
 		}
 		typeLost = typeLost || location.Type != "" && location.Type != "other"
 	}
 	if typeLost {
-		s.out.notHeld["profile.locations.type"]++
+		s.out.report.NotHeld["profile.locations.type"]++
 	}
 }
 

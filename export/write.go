@@ -25,32 +25,16 @@ type Options struct {
 	// Mood writes the mood behind the text about the person: into NOTE of a vCard,
 	// the notes of the CSV formats, and notes of JSContact.
 	Mood bool
+	// Picture returns the picture of a contact, or nil if there is none. [HTML] puts it into
+	// the page if it is a JPEG, PNG, GIF or WebP of at most 256 KiB; no other format calls
+	// it. An error costs the picture only, unless it is one of a context, which ends the
+	// writing. Contacts without the picture that they have are in Report.NotHeld, as
+	// "profile.avatar_url".
+	Picture func(*skypecontacts.Contact) (*skypecontacts.Avatar, error)
 	// NoFold does not fold the lines of a vCard, for the few programs that cannot
 	// unfold them.
 	NoFold bool
 }
-
-// Report counts the entries of a list and what could not be written.
-type Report struct {
-	Read       int // entries, including those that are unreadable
-	Written    int
-	Suggested  int // left out because suggested
-	Bots       int // left out because a bot
-	Blocked    int // left out because blocked
-	Repeated   int // left out because an entry before has the same identifier
-	Unreadable int // not written, because no contact could be read or written
-	Damaged    int // written, but something of the entry could not be read and is lost
-	// NotHeld counts the contacts written with a field that the format cannot
-	// hold or the options leave out. The key is the name of the field in JSON; for
-	// what is in Extra it is as in "extra.shoe". It is "extra" or "profile.extra" for
-	// a member that is called as no field is, since its name may be an identifier, and
-	// for all further members once there are 1,000 keys.
-	NotHeld map[string]int
-}
-
-// maxNotHeld is the number of keys of Report.NotHeld from which on there are no more for
-// members of Extra.
-const maxNotHeld = 1000
 
 // Write writes contacts to w and returns what became of each.
 //
@@ -68,7 +52,8 @@ func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact
 		return report, fmt.Errorf("export: %w: there is no format %q", skypecontacts.ErrInvalid, format)
 	}
 	out := &formatOutput{
-		file: bufio.NewWriterSize(w, 1<<16), avatars: opts.Avatars, mood: opts.Mood, noFold: opts.NoFold, notHeld: report.NotHeld,
+		file: bufio.NewWriterSize(w, 1<<16), avatars: opts.Avatars, mood: opts.Mood, noFold: opts.NoFold,
+		picture: opts.Picture, report: &report,
 	}
 	writer := spec.newWriter(out)
 	lost := spec.lostFields(opts.Avatars, opts.Mood)
@@ -80,6 +65,9 @@ func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact
 		report.Read++
 		if count := report.leftOut(contact, opts); count != nil {
 			*count++
+			if count == &report.Unreadable {
+				out.unreadable = appendReason(out.unreadable, err)
+			}
 			continue
 		}
 		id := identifierHash(contact.MRI)
@@ -99,12 +87,9 @@ func Write(w io.Writer, format Format, contacts iter.Seq2[*skypecontacts.Contact
 		report.Written++
 		if err != nil && !isNotice(err) {
 			report.Damaged++
+			out.damaged = appendReason(out.damaged, err)
 		}
-		report.countLost(contact, lost)
-		if !spec.holdsAll {
-			report.countExtra("extra", contact.Extra)
-			report.countExtra("profile.extra", contact.Profile.Extra)
-		}
+		report.countLost(contact, lost, spec.holdsAll)
 	}
 	if err := writer.finish(); err != nil {
 		return report, fmt.Errorf("export: %w", err)
@@ -132,11 +117,16 @@ func (r *Report) leftOut(contact *skypecontacts.Contact, opts Options) *int {
 	}
 }
 
-func (r *Report) countLost(contact *skypecontacts.Contact, lost []lossyField) {
+// countLost counts the fields of a contact that a format does not hold.
+func (r *Report) countLost(contact *skypecontacts.Contact, lost []lossyField, holdsExtra bool) {
 	for _, field := range lost {
 		if field.isSet(contact) {
 			r.NotHeld[field.name]++
 		}
+	}
+	if !holdsExtra {
+		r.countExtra("extra", contact.Extra)
+		r.countExtra("profile.extra", contact.Profile.Extra)
 	}
 }
 

@@ -1,0 +1,406 @@
+package export
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/skypecontacts/skypecontacts"
+)
+
+// cardFact is something that a person has or is. The page counts and filters people by it.
+type cardFact int
+
+const (
+	isFavorite cardFact = iota
+	hasNumber
+	hasMail
+	hasPlace
+	hasBirthday
+	isBlocked
+	isSuggested
+	isBot
+	cardFactCount
+)
+
+// cardFactNames are the names of facts in the page, and the labels of their filters.
+var cardFactNames = [cardFactCount]struct{ name, filter string }{
+	isFavorite:  {"favorite", "Favorites"},
+	hasNumber:   {"number", "With a number"},
+	hasMail:     {"mail", "With mail"},
+	hasPlace:    {"place", "With a place"},
+	hasBirthday: {"birthday", "With a birthday"},
+	isBlocked:   {"blocked", "Blocked"},
+	isSuggested: {"suggested", "Suggested"},
+	isBot:       {"bot", "Bots"},
+}
+
+// contactCard is what a card shows, as far as more than one part of the page uses it.
+type contactCard struct {
+	*skypecontacts.Contact
+	name      string // as it is shown
+	phones    []skypecontacts.Phone
+	emails    []string
+	locations []skypecontacts.Location
+	facts     [cardFactCount]bool
+}
+
+func newContactCard(c *skypecontacts.Contact) contactCard {
+	card := contactCard{Contact: c, name: shownName(c), phones: contactPhones(c), emails: contactEmails(c), locations: contactLocations(c)}
+	card.facts = [cardFactCount]bool{
+		isFavorite: c.Favorite, isBlocked: c.Blocked, isSuggested: c.Suggested, isBot: c.IsBot(),
+		hasNumber: len(card.phones) > 0, hasMail: len(card.emails) > 0, hasPlace: len(card.locations) > 0,
+		hasBirthday: !c.Profile.Birthday.IsZero(),
+	}
+	return card
+}
+
+// shownName returns the name of a contact, or the identifier if nothing of the name can be
+// seen.
+func shownName(c *skypecontacts.Contact) string {
+	for _, name := range []string{c.FullName(), c.MRI.ID()} {
+		name = strings.Join(strings.Fields(pageText(name)), " ")
+		if strings.ContainsFunc(name, func(r rune) bool { return r != ' ' && !isInvisible(r) }) {
+			return name
+		}
+	}
+	return "(no name)"
+}
+
+// cardWriter writes the cards of a page.
+type cardWriter struct {
+	markup
+	out *formatOutput
+}
+
+// writeCard writes a card, with a picture or, if that is nil, with initials.
+func (w *cardWriter) writeCard(card *contactCard, id [16]byte, picture *pagePicture) {
+	w.line()
+	var has []string
+	for fact, is := range card.facts {
+		if is {
+			has = append(has, cardFactNames[fact].name)
+		}
+	}
+	w.open("li", attribute{"class", "card"}, attribute{"data-has", strings.Join(has, " ")})
+	w.open("div", attribute{"class", "who"})
+	if picture != nil {
+		uri := "data:" + picture.media + ";base64," + base64.StdEncoding.EncodeToString(picture.data)
+		w.open("img", attribute{"class", "face"}, attribute{"src", uri}, attribute{"alt", ""}, attribute{"width", "48"}, attribute{"height", "48"})
+	} else {
+		color := "face color-" + strconv.Itoa(int(id[0])%cardColors)
+		w.element("span", cardInitials(card.name), attribute{"class", color}, attribute{"aria-hidden", "true"})
+	}
+	w.open("div")
+	w.open("h3")
+	w.element("bdi", previewText(card.name, maxNameLength))
+	w.close("h3")
+	w.writeFlags(card)
+	w.close("div")
+	w.close("div")
+	w.open("dl")
+	w.writeNames(card)
+	w.writeReach(card)
+	w.writePerson(card)
+	w.close("dl")
+	w.close("li")
+}
+
+// cardColors is the number of classes of page.css for the colors of initials.
+const cardColors = 12
+
+// maxNameLength is the number of characters of a name in the head of a card.
+const maxNameLength = 100
+
+// cardInitials returns the first letters of the first and the last word of a name, or one
+// letter in scripts without upper case, and "#" for a name without letters.
+func cardInitials(name string) string {
+	initials := ""
+	words := strings.Fields(name)
+	for i, word := range words {
+		if i > 0 && i < len(words)-1 {
+			continue
+		}
+		at := strings.IndexFunc(word, unicode.IsLetter)
+		if at < 0 {
+			continue
+		}
+		letter, _ := utf8.DecodeRuneInString(word[at:])
+		letter = plainLetter(letter)
+		upper := unicode.ToUpper(letter)
+		if upper == unicode.ToLower(letter) { // Chinese, Arabic, Hebrew and so on
+			return cmp.Or(initials, string(letter))
+		}
+		initials += string(upper)
+	}
+	return cmp.Or(initials, "#")
+}
+
+// writeFlags writes what sets a contact apart, in words.
+func (w *cardWriter) writeFlags(card *contactCard) {
+	if !card.Favorite && !card.Blocked && !card.Suggested && !card.IsBot() {
+		return
+	}
+	w.open("ul", attribute{"class", "flags"})
+	for _, flag := range []struct {
+		fact cardFact
+		text string
+	}{{isFavorite, "Favorite"}, {isBlocked, "Blocked"}, {isSuggested, "Suggested by Skype"}, {isBot, "Bot"}} {
+		if card.facts[flag.fact] {
+			w.element("li", flag.text, attribute{"class", "flag " + cardFactNames[flag.fact].name})
+		}
+	}
+	w.close("ul")
+}
+
+// row writes a line of a card. A text that is blank has none.
+func (w *cardWriter) row(label, text string, target linkTarget) {
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	w.beginRow(label)
+	w.value(text, target)
+	w.endRow()
+}
+
+func (w *cardWriter) beginRow(label string) {
+	w.line()
+	w.open("div")
+	w.element("dt", label)
+	w.open("dd")
+}
+
+func (w *cardWriter) endRow() {
+	w.close("dd")
+	w.close("div")
+}
+
+// A text that is longer is collapsed to its beginning.
+const (
+	maxValueLength   = 280 // characters
+	maxPreviewLength = 120
+)
+
+// value writes a text. One that would fill the screen is shown on demand, which needs no
+// script.
+func (w *cardWriter) value(text string, target linkTarget) {
+	text = strings.TrimSpace(pageText(text))
+	length := utf8.RuneCountInString(text)
+	if length <= maxValueLength && strings.Count(text, "\n") < 8 {
+		w.link(target, text)
+		return
+	}
+	w.open("details")
+	w.open("summary")
+	w.element("bdi", previewText(text, maxPreviewLength), attribute{"class", "preview"})
+	w.element("span", " "+countText(length)+" characters", attribute{"class", "length"})
+	w.close("summary")
+	w.link(target, text)
+	w.close("details")
+}
+
+// previewText returns the beginning of a text, of at most limit characters and two lines.
+func previewText(text string, limit int) string {
+	lines := 0
+	for i, r := range text {
+		if r == '\n' {
+			lines++
+		}
+		if limit == 0 || lines == 2 {
+			return strings.TrimSpace(text[:i]) + "…"
+		}
+		limit--
+	}
+	return text
+}
+
+// writeNames writes the names beside the one in the head of the card.
+func (w *cardWriter) writeNames(card *contactCard) {
+	p := &card.Profile
+	if utf8.RuneCountInString(card.name) > maxNameLength {
+		w.row("Full name", card.name, linkTarget{})
+	}
+	shown := []string{card.name}
+	for _, other := range []struct{ label, name string }{
+		{"Nickname", p.Name.Nickname}, {"Name in profile", p.Name.Full()}, {"Shown in profile", p.DisplayName},
+	} {
+		if !slices.ContainsFunc(shown, func(name string) bool { return isSameName(name, other.name) }) {
+			w.row(other.label, other.name, linkTarget{})
+			shown = append(shown, other.name)
+		}
+	}
+	w.row("Title", p.Name.Title, linkTarget{})
+	w.row("Company", p.Name.Company, linkTarget{})
+	w.row("Job", p.JobTitle, linkTarget{})
+}
+
+// writeReach writes how and where the person is reached.
+func (w *cardWriter) writeReach(card *contactCard) {
+	if account := contactAccount(card.Contact); account.user != "" {
+		w.row(account.service, account.user, chatTarget(card.MRI))
+	}
+	for _, phone := range card.phones {
+		label, kind := phoneLabel(phone.Type)
+		w.typedRow(label, phone.Number, kind, phoneTarget(dialedDigits(strings.TrimSpace(phone.Number))))
+	}
+	for _, email := range card.emails {
+		w.row("Mail", email, mailTarget(email))
+	}
+	for _, location := range card.locations {
+		w.writeLocation(location)
+	}
+	w.row("Homepage", card.Profile.Homepage, webTarget(homepageURI(card.Contact)))
+}
+
+// typedRow writes a row whose type has no label.
+func (w *cardWriter) typedRow(label, text, kind string, target linkTarget) {
+	w.beginRow(label)
+	w.value(text, target)
+	w.writeKind(kind)
+	w.endRow()
+}
+
+func (w *cardWriter) writeKind(kind string) {
+	if kind != "" {
+		w.open("span", attribute{"class", "kind"})
+		w.text(" ")
+		w.value(kind, linkTarget{})
+		w.close("span")
+	}
+}
+
+// phoneLabel returns the label for a type of number, and the type if no label says it.
+func phoneLabel(kind skypecontacts.PhoneType) (label, other string) {
+	switch kind {
+	case skypecontacts.PhoneMobile:
+		return "Mobile", ""
+	case skypecontacts.PhoneHome:
+		return "Home phone", ""
+	case skypecontacts.PhoneWork:
+		return "Work phone", ""
+	case phoneFax:
+		return "Fax", ""
+	case phonePager:
+		return "Pager", ""
+	case skypecontacts.PhoneOther, "":
+		return "Phone", ""
+	default:
+		return "Phone", string(kind)
+	}
+}
+
+func (w *cardWriter) writeLocation(l skypecontacts.Location) {
+	label, kind := "Place", ""
+	switch l.Type {
+	case "home":
+		label = "Home"
+	case "work":
+		label = "Work"
+	case "", "other":
+	default:
+		kind = l.Type
+	}
+	w.beginRow(label)
+	between := ""
+	for _, part := range []string{l.City, l.State} {
+		if strings.TrimSpace(part) != "" {
+			w.text(between)
+			w.value(part, linkTarget{})
+			between = ", "
+		}
+	}
+	if country := countryText(l); strings.TrimSpace(country) != "" {
+		w.text(between)
+		w.open("data", attribute{"value", string(l.Country)})
+		w.value(country, linkTarget{})
+		w.close("data")
+	}
+	w.writeKind(kind)
+	w.endRow()
+}
+
+// writePerson writes what is known of the person.
+func (w *cardWriter) writePerson(card *contactCard) {
+	p := &card.Profile
+	w.row("Birthday", dateText(p.Birthday), linkTarget{})
+	if p.Age != 0 {
+		w.row("Age", strconv.Itoa(p.Age), linkTarget{})
+	}
+	switch p.Gender {
+	case skypecontacts.GenderFemale:
+		w.row("Gender", "Female", linkTarget{})
+	case skypecontacts.GenderMale:
+		w.row("Gender", "Male", linkTarget{})
+	default:
+		w.row("Gender", string(p.Gender), linkTarget{})
+	}
+	w.row("Language", languageText(p.Language), linkTarget{})
+	w.row("About", p.About, linkTarget{})
+	if w.out.mood {
+		w.row("Mood", cmp.Or(p.Mood.Plain, p.Mood.Rich), linkTarget{})
+	}
+	if !card.CreatedAt.IsZero() {
+		since := card.CreatedAt.UTC()
+		w.beginRow("Added")
+		w.element("time", since.Format("2 January 2006"), attribute{"datetime", since.Format(time.RFC3339Nano)})
+		w.endRow()
+	}
+}
+
+// dateText returns a date in words, as far as it is known.
+func dateText(d skypecontacts.Date) string {
+	if d.Year < 0 || d.Year > 9999 || d.Month < 0 || d.Month > 12 || d.Day < 0 || d.Day > 31 {
+		return d.String()
+	}
+	var words []string
+	if d.Day != 0 {
+		words = append(words, strconv.Itoa(d.Day))
+	}
+	if d.Month != 0 {
+		words = append(words, d.Month.String())
+	}
+	if d.Year != 0 {
+		words = append(words, strconv.Itoa(d.Year))
+	}
+	return strings.Join(words, " ")
+}
+
+// pagePicture is a picture that a page can hold.
+type pagePicture struct {
+	media string
+	data  []byte
+}
+
+// maxPictureBytes is the maximum size of a picture in a page. Those of Skype are smaller.
+const maxPictureBytes = 256 << 10
+
+// contactPicture returns the picture of a contact, or nil if the page holds none. It counts a
+// contact of whom it lacks one. The error is that of a context.
+func (o *formatOutput) contactPicture(c *skypecontacts.Contact) (*pagePicture, error) {
+	var avatar *skypecontacts.Avatar
+	var err error
+	if o.picture != nil {
+		avatar, err = o.picture(c)
+	}
+	switch {
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return nil, err
+	case err == nil && avatar != nil && len(avatar.Data) <= maxPictureBytes:
+		switch media := http.DetectContentType(avatar.Data); media { // whatever the service said
+		case "image/jpeg", "image/png", "image/gif", "image/webp":
+			return &pagePicture{media, avatar.Data}, nil
+		}
+	case err == nil && avatar == nil && c.Profile.AvatarURL == "":
+		return nil, nil
+	}
+	o.report.NotHeld["profile.avatar_url"]++
+	return nil, nil
+}

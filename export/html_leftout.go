@@ -1,0 +1,143 @@
+package export
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// writeLeftOut writes the end of the page: who and what is not on it, and why.
+func writeLeftOut(page *markup, out *formatOutput) {
+	r := out.report
+	page.line()
+	page.open("footer")
+	page.line()
+	page.open("section", attribute{"id", "left-out"})
+	page.element("h2", "What is not on this page")
+	items := leftOutItems(out)
+	if len(items) == 0 {
+		page.element("p", "Nothing of use is missing: everybody in the list is here.")
+	} else {
+		page.open("ul")
+		for _, item := range items {
+			item.write(page)
+		}
+		page.close("ul")
+	}
+	if hasTechnicalLoss(r.NotHeld) {
+		page.element("p", "Details that serve Skype only, such as certificates, are not shown either.")
+	}
+	page.close("section")
+	page.line()
+	page.element("p", "This page is one file. It loads nothing and sends nothing, and whoever gets it can read all of it. Made with skypecontacts.",
+		attribute{"class", "about-page"})
+	page.line()
+	page.close("footer")
+}
+
+// leftOutItem is one line of the end of the page.
+type leftOutItem struct {
+	text    string
+	details []string
+}
+
+func (i leftOutItem) write(page *markup) {
+	page.line()
+	page.open("li")
+	page.element("bdi", i.text)
+	if len(i.details) > 0 {
+		page.open("ul")
+		for _, detail := range i.details {
+			page.element("li", detail)
+		}
+		page.close("ul")
+	}
+	page.close("li")
+}
+
+// leftOutItems returns a line for each reason why an entry or a field is not in the page.
+func leftOutItems(out *formatOutput) (items []leftOutItem) {
+	r := out.report
+	add := func(count int, one, many string, details ...string) {
+		switch {
+		case count == 1:
+			items = append(items, leftOutItem{"1 " + one, details})
+		case count > 1:
+			items = append(items, leftOutItem{countText(count) + " " + many, details})
+		}
+	}
+	add(r.Suggested, "person whom Skype only suggested", "people whom Skype only suggested")
+	add(r.Bots, "bot", "bots")
+	add(r.Blocked, "blocked person", "blocked people")
+	add(r.Repeated, "entry for somebody who is here already", "entries for people who are here already")
+	add(r.Unreadable, "entry that could not be read", "entries that could not be read", detailTexts(out.unreadable, r.Unreadable)...)
+	add(r.Damaged, "person is here, but a part of the entry could not be read", "people are here, but a part of their entries could not be read",
+		detailTexts(out.damaged, r.Damaged)...)
+	for _, loss := range personalLosses {
+		if count := r.NotHeld[loss.field]; count > 0 {
+			items = append(items, leftOutItem{loss.text + " of " + peopleText(count), nil})
+		}
+	}
+	if columns := lostColumns(r.NotHeld); len(columns) > 0 {
+		items = append(items, leftOutItem{"Parts of the list that the page has no place for: " + strings.Join(columns, ", "), nil})
+	}
+	return items
+}
+
+// detailTexts returns the reasons of entries, and how many entries have none of them.
+func detailTexts(reasons []string, count int) []string {
+	if more := count - len(reasons); more > 0 && len(reasons) > 0 {
+		return append(slices.Clip(reasons), "and "+countText(more)+" more")
+	}
+	return reasons
+}
+
+// personalLosses has the words for the fields that a person may miss in the page. All others
+// are of use to Skype only.
+var personalLosses = []struct{ field, text string }{
+	{"profile.avatar_url", "The picture"},
+	{"profile.mood", "The mood"},
+	{"sources", "How they became contacts"},
+}
+
+// hasTechnicalLoss reports whether a field is lost that is of use to Skype only.
+func hasTechnicalLoss(notHeld map[string]int) bool {
+	for field := range notHeld {
+		isPersonal := slices.ContainsFunc(personalLosses, func(l struct{ field, text string }) bool { return l.field == field })
+		if !isPersonal && !isColumn(field) {
+			return true
+		}
+	}
+	return false
+}
+
+// isColumn reports whether a field is a column or member that no field of a contact is for.
+func isColumn(field string) bool {
+	return field == "extra" || field == "profile.extra" || strings.HasPrefix(field, "extra.") || strings.HasPrefix(field, "profile.extra.")
+}
+
+// shownColumns is the number of columns that the page names.
+const shownColumns = 12
+
+// lostColumns returns the names of columns that no field is for, those of most people first.
+func lostColumns(notHeld map[string]int) (names []string) {
+	unnamed := false
+	for _, field := range slices.SortedFunc(maps.Keys(notHeld), func(a, b string) int {
+		return cmp.Or(cmp.Compare(notHeld[b], notHeld[a]), strings.Compare(a, b))
+	}) {
+		switch name := strings.TrimPrefix(strings.TrimPrefix(field, "profile."), "extra."); {
+		case !isColumn(field):
+		case name == "extra":
+			unnamed = true
+		default:
+			names = append(names, `“`+name+`”`)
+		}
+	}
+	if more := len(names) - shownColumns; more > 0 {
+		names = append(names[:shownColumns], "and "+countText(more)+" more")
+	} else if unnamed {
+		names = append(names, "others")
+	}
+	return names
+}
