@@ -7,6 +7,7 @@ import (
 
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/skypecontacts/skypecontacts"
 	"github.com/stretchr/testify/require"
 )
 
@@ -21,4 +22,16 @@ func TestIsEncodingError(t *testing.T) {
 	t.Parallel()
 	require.True(t, isEncodingError(fmt.Errorf("a: %w", &jsonv2.SemanticError{})))
 	require.False(t, isEncodingError(io.ErrShortWrite))
+}
+
+func TestAppendReason(t *testing.T) {
+	t.Parallel()
+	reasons := appendReason(nil, &RowError{Line: 1, Reason: "the row has no id"})
+	reasons = appendReason(reasons, skypecontacts.SkippedItem{Err: skypecontacts.ErrDecode})
+	reasons = appendReason(reasons, nil)
+	require.Equal(t, []string{"line 1: the row has no id", "entry 0 skipped: " + skypecontacts.ErrDecode.Error()}, reasons)
+	for range 2 * maxReasons {
+		reasons = appendReason(reasons, io.EOF)
+	}
+	require.Len(t, reasons, maxReasons)
 }

@@ -229,4 +229,5 @@ func testSequence(t *testing.T, seq iter.Seq2[*contact, error], size int) {
 		}
 	}
 	writeContacts(t, JSContact, all, contacts...)
+	require.Len(t, requireSafePage(t, writeContacts(t, HTML, all, contacts...)), len(contacts))
 }

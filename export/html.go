@@ -200,10 +200,11 @@ func (h *htmlWriter) writePeople(page *markup) error {
 	page.close("p")
 	open := ""
 	err := h.cards.merge(func(key, card []byte) error {
-		if group := keyGroup(key); group != open {
+		if !isKeyOf(key, open) {
 			if open != "" {
 				closeGroup(page)
 			}
+			group := keyGroup(key)
 			open = group
 			page.line()
 			page.open("section", attribute{"class", "letter"}, attribute{"id", groupID(group)})

@@ -1,12 +1,12 @@
 package export
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -67,7 +67,7 @@ func newContactCard(c *skypecontacts.Contact) contactCard {
 // seen.
 func shownName(c *skypecontacts.Contact) string {
 	for _, name := range []string{c.FullName(), c.MRI.ID()} {
-		name = strings.Join(strings.Fields(pageText(name)), " ")
+		name = singleSpaced(pageText(name))
 		if strings.ContainsFunc(name, func(r rune) bool { return r != ' ' && !isInvisible(r) }) {
 			return name
 		}
@@ -78,30 +78,24 @@ func shownName(c *skypecontacts.Contact) string {
 // cardWriter writes the cards of a page.
 type cardWriter struct {
 	markup
-	out *formatOutput
+	out   *formatOutput
+	names []byte // buffer of factNames
 }
 
 // writeCard writes a card, with a picture or, if that is nil, with initials.
 func (w *cardWriter) writeCard(card *contactCard, id [16]byte, picture *pagePicture) {
 	w.line()
-	var has []string
-	for fact, is := range card.facts {
-		if is {
-			has = append(has, cardFactNames[fact].name)
-		}
-	}
-	w.open("li", attribute{"class", "card"}, attribute{"data-has", strings.Join(has, " ")})
+	w.open("li", attribute{"class", "card"}, attribute{"data-has", w.factNames(card)})
 	w.open("div", attribute{"class", "who"})
 	if picture != nil {
 		uri := "data:" + picture.media + ";base64," + base64.StdEncoding.EncodeToString(picture.data)
 		w.open("img", attribute{"class", "face"}, attribute{"src", uri}, attribute{"alt", ""}, attribute{"width", "48"}, attribute{"height", "48"})
 	} else {
-		color := "face color-" + strconv.Itoa(int(id[0])%cardColors)
-		w.element("span", cardInitials(card.name), attribute{"class", color}, attribute{"aria-hidden", "true"})
+		w.element("span", cardInitials(card.name), attribute{"class", faceColors[int(id[0])%len(faceColors)]}, attribute{"aria-hidden", "true"})
 	}
 	w.open("div")
 	w.open("h3")
-	w.element("bdi", previewText(card.name, maxNameLength))
+	w.isolated(previewText(card.name, maxNameLength))
 	w.close("h3")
 	w.writeFlags(card)
 	w.close("div")
@@ -114,8 +108,22 @@ func (w *cardWriter) writeCard(card *contactCard, id [16]byte, picture *pagePict
 	w.close("li")
 }
 
-// cardColors is the number of classes of page.css for the colors of initials.
-const cardColors = 12
+// factNames returns the names of what is true of a person.
+func (w *cardWriter) factNames(card *contactCard) string {
+	w.names = w.names[:0]
+	for fact, is := range card.facts {
+		if is {
+			w.names = append(append(w.names, ' '), cardFactNames[fact].name...)
+		}
+	}
+	return string(bytes.TrimPrefix(w.names, []byte(" ")))
+}
+
+// faceColors are the classes of page.css for the colors of initials.
+var faceColors = [...]string{
+	"face color-0", "face color-1", "face color-2", "face color-3", "face color-4", "face color-5",
+	"face color-6", "face color-7", "face color-8", "face color-9", "face color-10", "face color-11",
+}
 
 // maxNameLength is the number of characters of a name in the head of a card.
 const maxNameLength = 100
@@ -123,25 +131,29 @@ const maxNameLength = 100
 // cardInitials returns the first letters of the first and the last word of a name, or one
 // letter in scripts without upper case, and "#" for a name without letters.
 func cardInitials(name string) string {
-	initials := ""
-	words := strings.Fields(name)
-	for i, word := range words {
-		if i > 0 && i < len(words)-1 {
-			continue
+	first, _, hasMore := strings.Cut(name, " ")
+	initials, isWhole := initial(first)
+	if hasMore && !isWhole {
+		second, isWhole := initial(name[strings.LastIndexByte(name, ' ')+1:])
+		if initials == "" || !isWhole {
+			initials += second
 		}
-		at := strings.IndexFunc(word, unicode.IsLetter)
-		if at < 0 {
-			continue
-		}
-		letter, _ := utf8.DecodeRuneInString(word[at:])
-		letter = plainLetter(letter)
-		upper := unicode.ToUpper(letter)
-		if upper == unicode.ToLower(letter) { // Chinese, Arabic, Hebrew and so on
-			return cmp.Or(initials, string(letter))
-		}
-		initials += string(upper)
 	}
 	return cmp.Or(initials, "#")
+}
+
+// initial returns the first letter of a word, and reports whether it is one of a script
+// without upper case, such as Chinese, Arabic or Hebrew, in which a second one would not be
+// told from a word.
+func initial(word string) (letter string, isWhole bool) {
+	at := strings.IndexFunc(word, unicode.IsLetter)
+	if at < 0 {
+		return "", false
+	}
+	r, _ := utf8.DecodeRuneInString(word[at:])
+	r = plainLetter(r)
+	upper := unicode.ToUpper(r)
+	return string(upper), upper == unicode.ToLower(r)
 }
 
 // writeFlags writes what sets a contact apart, in words.
@@ -163,7 +175,7 @@ func (w *cardWriter) writeFlags(card *contactCard) {
 
 // row writes a line of a card. A text that is blank has none.
 func (w *cardWriter) row(label, text string, target linkTarget) {
-	if strings.TrimSpace(text) == "" {
+	if text = strings.TrimSpace(text); text == "" {
 		return
 	}
 	w.beginRow(label)
@@ -185,25 +197,27 @@ func (w *cardWriter) endRow() {
 
 // A text that is longer is collapsed to its beginning.
 const (
-	maxValueLength   = 280 // characters
-	maxPreviewLength = 120
+	maxValueLength   = 280 // bytes, which are most of a card
+	maxValueLines    = 8
+	maxPreviewLength = 120 // characters
 )
 
 // value writes a text. One that would fill the screen is shown on demand, which needs no
 // script.
 func (w *cardWriter) value(text string, target linkTarget) {
-	text = strings.TrimSpace(pageText(text))
-	length := utf8.RuneCountInString(text)
-	if length <= maxValueLength && strings.Count(text, "\n") < 8 {
+	text = strings.TrimSpace(text)
+	if len(text) <= maxValueLength && strings.Count(text, "\n") < maxValueLines {
 		w.link(target, text)
 		return
 	}
 	w.open("details")
 	w.open("summary")
 	w.element("bdi", previewText(text, maxPreviewLength), attribute{"class", "preview"})
-	w.element("span", " "+countText(length)+" characters", attribute{"class", "length"})
+	w.element("span", " "+countText(utf8.RuneCountInString(text))+" characters", attribute{"class", "length"})
 	w.close("summary")
+	w.open("div", attribute{"class", "whole"})
 	w.link(target, text)
+	w.close("div")
 	w.close("details")
 }
 
@@ -228,14 +242,15 @@ func (w *cardWriter) writeNames(card *contactCard) {
 	if utf8.RuneCountInString(card.name) > maxNameLength {
 		w.row("Full name", card.name, linkTarget{})
 	}
-	shown := []string{card.name}
-	for _, other := range []struct{ label, name string }{
-		{"Nickname", p.Name.Nickname}, {"Name in profile", p.Name.Full()}, {"Shown in profile", p.DisplayName},
-	} {
-		if !slices.ContainsFunc(shown, func(name string) bool { return isSameName(name, other.name) }) {
-			w.row(other.label, other.name, linkTarget{})
-			shown = append(shown, other.name)
-		}
+	own, display := p.Name.Full(), p.DisplayName
+	if p.Name.Nickname != "" && !isSameName(p.Name.Nickname, card.name) {
+		w.row("Nickname", p.Name.Nickname, linkTarget{})
+	}
+	if own != "" && !isSameName(own, card.name) {
+		w.row("Own name", own, linkTarget{})
+	}
+	if display != "" && !isSameName(display, card.name) && !isSameName(display, own) {
+		w.row("Own display name", display, linkTarget{})
 	}
 	w.row("Title", p.Name.Title, linkTarget{})
 	w.row("Company", p.Name.Company, linkTarget{})
@@ -245,7 +260,11 @@ func (w *cardWriter) writeNames(card *contactCard) {
 // writeReach writes how and where the person is reached.
 func (w *cardWriter) writeReach(card *contactCard) {
 	if account := contactAccount(card.Contact); account.user != "" {
-		w.row(account.service, account.user, chatTarget(card.MRI))
+		target := linkTarget{}
+		if kind := card.MRI.Kind(); kind == skypecontacts.KindSkype || kind == skypecontacts.KindBot {
+			target = chatTarget(account.user)
+		}
+		w.row(account.service, account.user, target)
 	}
 	for _, phone := range card.phones {
 		label, kind := phoneLabel(phone.Type)
@@ -257,7 +276,9 @@ func (w *cardWriter) writeReach(card *contactCard) {
 	for _, location := range card.locations {
 		w.writeLocation(location)
 	}
-	w.row("Homepage", card.Profile.Homepage, webTarget(homepageURI(card.Contact)))
+	if card.Profile.Homepage != "" {
+		w.row("Homepage", card.Profile.Homepage, webTarget(homepageURI(card.Contact)))
+	}
 }
 
 // typedRow writes a row whose type has no label.
@@ -350,13 +371,18 @@ func (w *cardWriter) writePerson(card *contactCard) {
 	if !card.CreatedAt.IsZero() {
 		since := card.CreatedAt.UTC()
 		w.beginRow("Added")
-		w.element("time", since.Format("2 January 2006"), attribute{"datetime", since.Format(time.RFC3339Nano)})
+		w.open("time", attribute{"datetime", since.Format(time.RFC3339Nano)})
+		w.page = since.AppendFormat(w.page, "2 January 2006")
+		w.close("time")
 		w.endRow()
 	}
 }
 
 // dateText returns a date in words, as far as it is known.
 func dateText(d skypecontacts.Date) string {
+	if d.IsZero() {
+		return ""
+	}
 	if d.Year < 0 || d.Year > 9999 || d.Month < 0 || d.Month > 12 || d.Day < 0 || d.Day > 31 {
 		return d.String()
 	}

@@ -45,11 +45,11 @@ type leftOutItem struct {
 func (i leftOutItem) write(page *markup) {
 	page.line()
 	page.open("li")
-	page.element("bdi", i.text)
+	page.isolated(i.text)
 	if len(i.details) > 0 {
 		page.open("ul")
 		for _, detail := range i.details {
-			page.element("li", detail)
+			page.element("li", detail, attribute{"dir", "auto"})
 		}
 		page.close("ul")
 	}

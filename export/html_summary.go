@@ -126,7 +126,7 @@ func (s *pageSummary) writeCountries(page *markup) {
 	for _, country := range countries[:min(len(countries), shownCountries)] {
 		page.line()
 		page.open("li")
-		page.element("bdi", country)
+		page.isolated(country)
 		page.element("span", " "+countText(s.countries[country]), attribute{"class", "number"})
 		writeBar(page, s.countries[country], s.countries[countries[0]])
 		page.close("li")

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/skypecontacts/skypecontacts"
 )
 
 // elementName and attributeName are names of HTML. Only constants become one, and no text of
@@ -31,13 +29,12 @@ type markup struct{ page []byte }
 
 // open writes the begin of an element.
 func (m *markup) open(name elementName, attributes ...attribute) {
-	m.page = append(append(m.page, '<'), name...)
+	page := append(append(m.page, '<'), name...)
 	for _, a := range attributes {
-		m.page = append(append(append(m.page, ' '), a.name...), `="`...)
-		m.text(a.value)
-		m.page = append(m.page, '"')
+		page = append(append(append(page, ' '), a.name...), `="`...)
+		page = append(appendText(page, a.value), '"')
 	}
-	m.page = append(m.page, '>')
+	m.page = append(page, '>')
 }
 
 // close writes the end of an element.
@@ -53,8 +50,35 @@ func (m *markup) element(name elementName, text string, attributes ...attribute)
 }
 
 // text writes a text of any origin.
-func (m *markup) text(text string) {
-	m.page = append(m.page, html.EscapeString(pageText(text))...)
+func (m *markup) text(text string) { m.page = appendText(m.page, text) }
+
+// appendText appends a text of any origin, for an element or in the quotes of an attribute.
+func appendText(page []byte, text string) []byte {
+	if isPlainText(text) { // most, and much faster
+		return append(page, text...)
+	}
+	return append(page, html.EscapeString(pageText(text))...)
+}
+
+// isolated writes a text that has a direction of its own, whatever is around it.
+func (m *markup) isolated(text string) {
+	if isASCII(text) {
+		m.text(text)
+		return
+	}
+	m.element("bdi", text)
+}
+
+// isPlainText reports whether text has nothing to escape: ASCII without control characters and
+// characters of HTML.
+func isPlainText(text string) bool {
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c < ' ' && c != '\n' && c != '\t', c >= 0x7f, c == '<', c == '>', c == '&', c == '"', c == '\'':
+			return false
+		}
+	}
+	return true
 }
 
 // line writes a line end between two elements, for those who read the source.
@@ -73,8 +97,8 @@ func (m *markup) file(name elementName, content string) {
 // of text until another one ends it. Each text is in an element that finds out its own
 // direction.
 func pageText(text string) string {
-	for i := range len(text) {
-		if c := text[i]; c >= utf8.RuneSelf || c < ' ' && c != '\n' || c == 0x7f {
+	for _, r := range text {
+		if r == utf8.RuneError || isHarmful(r) {
 			return strings.Map(func(r rune) rune {
 				if isHarmful(r) {
 					return -1
@@ -86,33 +110,39 @@ func pageText(text string) string {
 	return text
 }
 
-// isHarmful reports whether r, which is not ASCII, is a control character, one that sets a
-// direction, or no character at all.
+// isHarmful reports whether r is a control character, one that sets a direction, or no
+// character at all.
 func isHarmful(r rune) bool {
 	switch {
-	case r < 0x80:
+	case ' ' <= r && r < 0x7f, r == '\n', r == '\t':
 		return false
-	case r < 0xA0, 0x202A <= r && r <= 0x202E, 0x2066 <= r && r <= 0x2069, 0x206A <= r && r <= 0x206F:
-		return true
-	case 0xFDD0 <= r && r <= 0xFDEF, r&0xFFFE == 0xFFFE, 0xFFF9 <= r && r <= 0xFFFB, 0xE0000 <= r && r <= 0xE001F:
+	case r < 0xA0, 0x202A <= r && r <= 0x202E, 0x2066 <= r && r <= 0x206F, 0xFFF9 <= r && r <= 0xFFFB:
 		return true
 	default:
-		return false
+		return r&0xFFFE == 0xFFFE || 0xFDD0 <= r && r <= 0xFDEF
 	}
 }
 
 // linkTarget is where a link leads. Only the functions below make one, each with a scheme of
 // its own; the zero value is no link.
-type linkTarget struct{ uri string }
+type linkTarget struct {
+	scheme, rest string
+	leaves       bool // whether another page takes the place of this one
+}
 
 // link writes a text as a link, or as text if there is no target.
 func (m *markup) link(target linkTarget, text string) {
-	if target.uri == "" {
-		m.element("bdi", text)
+	if target.scheme == "" {
+		m.isolated(text)
 		return
 	}
-	m.open("a", attribute{"href", target.uri}, attribute{"rel", "noreferrer noopener"})
-	m.element("bdi", text)
+	page := append(m.page, `<a href="`...) //nolint:gocritic // it is assigned below
+	page = appendText(append(page, target.scheme...), target.rest)
+	if target.leaves {
+		page = append(page, `" rel="noreferrer noopener`...)
+	}
+	m.page = append(page, `">`...)
+	m.isolated(text)
 	m.close("a")
 }
 
@@ -123,42 +153,43 @@ func phoneTarget(number string) linkTarget {
 	if len(digits) < 3 || strings.Trim(digits, "0123456789") != "" {
 		return linkTarget{}
 	}
-	return linkTarget{"tel:" + number}
+	return linkTarget{scheme: "tel:", rest: number}
 }
 
 // mailTarget returns the target that writes to an address, unless it is none.
 func mailTarget(address string) linkTarget {
 	address = strings.TrimSpace(address)
 	name, host, found := strings.Cut(address, "@")
-	noAddress := func(r rune) bool { return r == '@' || r == '\uFFFD' || unicode.IsSpace(r) || !unicode.IsPrint(r) }
+	noAddress := func(r rune) bool { return r == '@' || r == utf8.RuneError || unicode.IsSpace(r) || !unicode.IsPrint(r) }
 	if !found || name == "" || host == "" || strings.ContainsFunc(name+host, noAddress) {
 		return linkTarget{}
 	}
-	return linkTarget{"mailto:" + url.PathEscape(address)}
+	return linkTarget{scheme: "mailto:", rest: url.PathEscape(address)}
 }
 
-// chatTarget returns the target that opens a chat in Skype, and none for a telephone or an
-// account of another service.
-func chatTarget(id skypecontacts.MRI) linkTarget {
-	name := id.ID()
-	switch id.Kind() {
-	case skypecontacts.KindSkype:
-	case skypecontacts.KindBot:
-		name = string(id)
+// chatTarget returns the target that opens a chat in Skype with an account.
+func chatTarget(name string) linkTarget {
+	return linkTarget{scheme: "skype:", rest: url.PathEscape(name) + "?chat"}
+}
+
+// webTarget returns the target of a URI as [homepageURI] returns it, unless it is no address
+// of the web or has a user name, by which an address looks like that of another site.
+func webTarget(uri string) linkTarget {
+	scheme, rest, _ := strings.Cut(uri, "://")
+	host := rest
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		host = rest[:end]
+	}
+	switch {
+	case host == "" || strings.Contains(host, "@"):
+		return linkTarget{}
+	case strings.EqualFold(scheme, "https"):
+		return linkTarget{scheme: "https://", rest: rest, leaves: true}
+	case strings.EqualFold(scheme, "http"):
+		return linkTarget{scheme: "http://", rest: rest, leaves: true}
 	default:
 		return linkTarget{}
 	}
-	return linkTarget{"skype:" + url.PathEscape(validUTF8(name)) + "?chat"}
-}
-
-// webTarget returns the target of a URI, unless it is no address of the web or has a user
-// name, by which an address looks like that of another site.
-func webTarget(uri string) linkTarget {
-	parsed, err := url.Parse(uri)
-	if err != nil || parsed.Host == "" || parsed.User != nil || parsed.Scheme != "http" && parsed.Scheme != "https" {
-		return linkTarget{}
-	}
-	return linkTarget{uri}
 }
 
 // countText returns a number with a comma between thousands.

@@ -42,12 +42,17 @@ func nameGroup(folded string) string {
 // order of Unicode, and what is no letter is the last. Names that are equal are sorted by
 // id.
 func appendNameKey(key []byte, group, folded, id string) []byte {
-	if group == groupOther {
-		group = "\xff" // behind all letters
-	}
-	key = append(append(key, group...), 0)
+	key = append(append(key, keyPrefix(group)...), 0)
 	key = append(append(key, folded...), 0)
 	return append(key, id...)
+}
+
+// keyPrefix returns what the keys of a group begin with. No character of UTF-8 is behind 0xff.
+func keyPrefix(group string) string {
+	if group == groupOther {
+		return "\xff"
+	}
+	return group
 }
 
 // foldName returns the beginning of name as it is compared: without case, without the accents
@@ -62,6 +67,8 @@ func foldName(name string) string {
 		switch {
 		case 'a' <= r && r <= 'z', '!' <= r && r <= '@': // most
 			folded = append(folded, byte(r))
+		case 'A' <= r && r <= 'Z':
+			folded = append(folded, byte(r)|0x20)
 		case unicode.IsSpace(r):
 			if len(folded) > 0 && folded[len(folded)-1] != ' ' {
 				folded = append(folded, ' ')
@@ -99,17 +106,16 @@ func plainLetter(r rune) rune {
 	}
 }
 
-// accents has the lower-case letters that are sorted as others, by those. Their accents are
-// no characters of their own; golang.org/x/text knows them all, but adds 0.2 MB to a
-// WebAssembly file. A test compares the table with it.
+// accents has the letters of Latin, Greek and Russian that are sorted as others, by those.
+// golang.org/x/text knows those of all languages, but adds 0.2 MB to a WebAssembly file. A test
+// compares the table with it.
 var accents = map[string]string{
 	"a": "àáâãäåāăąǎǟǡǻȁȃȧḁạảấầẩẫậắằẳẵặ", "b": "ḃḅḇ", "c": "çćĉċčḉ", "d": "ďḋḍḏḑḓđ", "e": "èéêëēĕėęěȅȇȩḕḗḙḛḝẹẻẽếềểễệ", "f": "ḟ",
 	"g": "ĝğġģǧǵḡ", "h": "ĥȟḣḥḧḩḫẖħ", "i": "ìíîïĩīĭįǐȉȋḭḯỉịı", "j": "ĵǰ", "k": "ķǩḱḳḵ", "l": "ĺļľḷḹḻḽł", "m": "ḿṁṃ", "n": "ñńņňǹṅṇṉṋ",
 	"o": "òóôõöōŏőơǒǫǭȍȏȫȭȯȱṍṏṑṓọỏốồổỗộớờởỡợøǿ", "p": "ṕṗ", "r": "ŕŗřȑȓṙṛṝṟ", "s": "śŝşšșṡṣṥṧṩ", "t": "ţťțṫṭṯṱẗŧ",
 	"u": "ùúûüũūŭůűųưǔǖǘǚǜȕȗṳṵṷṹṻụủứừửữự", "v": "ṽṿ", "w": "ŵẁẃẅẇẉẘ", "x": "ẋẍ", "y": "ýÿŷȳẏẙỳỵỷỹ", "z": "źżžẑẓẕ",
 	"ae": "æǣǽ", "oe": "œ", "ss": "ß", "th": "þ",
-	"α": "άἀἁἂἃἄἅἆἇὰάᾀᾁᾂᾃᾄᾅᾆᾇᾰᾱᾲᾳᾴᾶᾷ", "ε": "έἐἑἒἓἔἕὲέ", "η": "ήἠἡἢἣἤἥἦἧὴήᾐᾑᾒᾓᾔᾕᾖᾗῂῃῄῆῇ", "ι": "ΐίϊἰἱἲἳἴἵἶἷὶίῐῑῒΐῖῗ",
-	"ο": "όὀὁὂὃὄὅὸό", "ρ": "ῤῥ", "υ": "ΰϋύὐὑὒὓὔὕὖὗὺύῠῡῢΰῦῧ", "ω": "ώὠὡὢὣὤὥὦὧὼώᾠᾡᾢᾣᾤᾥᾦᾧῲῳῴῶῷ", "е": "ё",
+	"α": "ά", "ε": "έ", "η": "ή", "ι": "ίϊΐ", "ο": "ό", "υ": "ύϋΰ", "ω": "ώ", "е": "ё",
 }
 
 // unaccented returns accents by the letter that is sorted as another.
@@ -123,13 +129,19 @@ var unaccented = sync.OnceValue(func() map[rune]string {
 	return letters
 })
 
+// isKeyOf reports whether a key is one of a group.
+func isKeyOf(key []byte, group string) bool {
+	before, _, _ := bytes.Cut(key, []byte{0})
+	return group != "" && string(before) == keyPrefix(group)
+}
+
 // keyGroup returns the group of a key.
 func keyGroup(key []byte) string {
-	group, _, _ := strings.Cut(string(key), "\x00")
-	if group == "\xff" {
+	before, _, _ := bytes.Cut(key, []byte{0})
+	if string(before) == keyPrefix(groupOther) {
 		return groupOther
 	}
-	return group
+	return string(before)
 }
 
 // sortedGroups returns groups in the order of their names.

@@ -71,7 +71,20 @@ func contactNickname(c *skypecontacts.Contact) string {
 
 // isSameName reports whether two names differ in case and white space only.
 func isSameName(a, b string) bool {
-	return a == b || strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
+	return a == b || strings.EqualFold(singleSpaced(a), singleSpaced(b))
+}
+
+// singleSpaced returns text with one space for each run of white space, and none at its ends.
+func singleSpaced(text string) string {
+	wasSpace := true
+	for _, r := range text {
+		isSpace := unicode.IsSpace(r)
+		if isSpace && (wasSpace || r != ' ') {
+			return strings.Join(strings.Fields(text), " ")
+		}
+		wasSpace = isSpace
+	}
+	return strings.TrimSuffix(text, " ")
 }
 
 // splitFullName returns what [parsePersonName] does, if nothing is lost by it: a profile

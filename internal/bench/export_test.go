@@ -79,7 +79,7 @@ func writeFigures(t *testing.T) (figures []figure) {
 	copied := copyCSV(t, func() io.Reader { return bytes.NewReader(file) })
 	name := "writing 1,000 contacts: time against a copy by encoding/csv: "
 	for _, format := range slices.Sorted(slices.Values([]export.Format{
-		export.VCard3, export.VCard4, export.GoogleCSV, export.OutlookCSV, export.JSContact, export.JSONLines,
+		export.VCard3, export.VCard4, export.GoogleCSV, export.OutlookCSV, export.JSContact, export.JSONLines, export.HTML,
 	})) {
 		write := func() {
 			report, err := export.Write(io.Discard, format, contacts, export.Options{Suggested: true, Bots: true})
