@@ -98,8 +98,8 @@ func (p *page) expectHarmless() {
 // searchByKeys looks for words, then shows everybody again.
 func (p *page) searchByKeys(book addressBook) {
 	p.t.Helper()
-	matches := eval[int](p, `[...document.querySelectorAll(".card")].filter(card =>
-		[...card.querySelectorAll("h3, dd")].some(part => part.textContent.toLowerCase().includes(%q))).length`, book.words)
+	matches := eval[int](p, `[...document.querySelectorAll(".card")].filter(card => [...card.querySelectorAll("h3, dd")].some(part =>
+		part.textContent.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().includes(%q))).length`, book.words)
 	require.Positive(p.t, matches)
 	require.Less(p.t, matches, book.people)
 	p.tabTo("#search")

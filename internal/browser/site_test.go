@@ -47,3 +47,8 @@ func (s *site) requested() []string {
 	defer s.mu.Unlock()
 	return slices.Clone(s.requests)
 }
+
+// httpFolder serves the files of a folder below a path, as a plain file server does.
+func httpFolder(path, folder string) http.Handler {
+	return http.StripPrefix(path, http.FileServer(http.Dir(folder)))
+}

@@ -23,11 +23,17 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	code := m.Run()
 	endChromium()
+	for _, remove := range atEnd {
+		remove()
+	}
 	if *printTable {
 		_, _ = os.Stdout.WriteString(measured.table())
 	}
 	os.Exit(code)
 }
+
+// atEnd has what is done after all tests.
+var atEnd []func()
 
 // measured collects what -table prints.
 var measured measurements
