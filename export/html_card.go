@@ -128,9 +128,11 @@ var faceColors = [...]string{
 // maxNameLength is the number of characters of a name in the head of a card.
 const maxNameLength = 100
 
-// cardInitials returns the first letters of the first and the last word of a name, or one
-// letter in scripts without upper case, and "#" for a name without letters.
+// cardInitials returns the first letters of the first and the last word of a name, without
+// what begins at a bracket, or one letter in scripts without upper case, and "#" for a name
+// without letters.
 func cardInitials(name string) string {
+	name = cmp.Or(nameHead(name), name)
 	first, _, hasMore := strings.Cut(name, " ")
 	initials, isWhole := initial(first)
 	if hasMore && !isWhole {

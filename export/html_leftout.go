@@ -26,7 +26,7 @@ func writeLeftOut(page *markup, out *formatOutput) {
 		page.close("ul")
 	}
 	if hasTechnicalLoss(r.NotHeld) {
-		page.element("p", "Details that serve Skype only, such as certificates, are not shown either.")
+		page.element("p", "Details that serve Skype itself, such as certificates, are not shown either.")
 	}
 	page.close("section")
 	page.line()
@@ -98,7 +98,6 @@ func detailTexts(reasons []string, count int) []string {
 var personalLosses = []struct{ field, text string }{
 	{"profile.avatar_url", "The picture"},
 	{"profile.mood", "The mood"},
-	{"sources", "How they became contacts"},
 }
 
 // hasTechnicalLoss reports whether a field is lost that is of use to Skype only.

@@ -38,9 +38,9 @@ func TestPageLeftOut(t *testing.T) {
 	)
 	require.Equal(t, []string{
 		"1 person whom Skype only suggested", "1 bot", "1 blocked person", "1 entry for somebody who is here already",
-		"The picture of 1 person", "The mood of 1 person", "How they became contacts of 1 person",
+		"The picture of 1 person", "The mood of 1 person",
 		"Parts of the list that the page has no place for: “shoe”, “hat”, others",
-		"Details that serve Skype only, such as certificates, are not shown either.",
+		"Details that serve Skype itself, such as certificates, are not shown either.",
 	}, leftOutTexts(t, one, Options{NoBlocked: true}))
 }
 
@@ -75,5 +75,5 @@ func TestLostColumns(t *testing.T) {
 	require.Equal(t, []string{"“hat”", "“c00”"}, names[:2])
 	require.Equal(t, "and 9 more", names[shownColumns])
 	require.True(t, hasTechnicalLoss(map[string]int{"explicit": 1}))
-	require.False(t, hasTechnicalLoss(map[string]int{"sources": 1, "extra": 1, "extra.a": 1, "profile.extra": 1, "profile.extra.b": 1, "profile.mood": 1}))
+	require.False(t, hasTechnicalLoss(map[string]int{"profile.avatar_url": 1, "extra": 1, "extra.a": 1, "profile.extra": 1, "profile.extra.b": 1, "profile.mood": 1}))
 }

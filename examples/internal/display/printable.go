@@ -13,6 +13,9 @@ import (
 // characters could move the cursor or change the direction of the text. Line ends and
 // tabs are printable.
 func IsUnprintable(r rune) bool {
+	if r >= ' ' && r <= '~' { // most are
+		return false
+	}
 	return r != '\n' && r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 

@@ -34,12 +34,13 @@ func preview(_ js.Value, args []js.Value) any {
 	task := args[0]
 	overview, err := job.Preview(openFile(task), name(task), readOptions(task), func(batch string) { post(object{"rows": batch}) })
 	if err != nil {
-		post(object{"error": convert.ErrorText(err)})
+		post(object{"error": convert.ErrorText(err), "report": list(overview.Report)})
 		return nil
 	}
 	post(object{"overview": object{
 		"kind": string(overview.Kind), "from": overview.From,
 		"people": overview.People, "withNumber": overview.WithNumber, "shown": overview.Shown,
+		"suggested": overview.Suggested, "bots": overview.Bots, "blocked": overview.Blocked,
 		"unreadableCount": overview.UnreadableCount, "damagedCount": overview.DamagedCount,
 		"unreadable": list(overview.Unreadable), "damaged": list(overview.Damaged), "notices": list(overview.Notices),
 	}})

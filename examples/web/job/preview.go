@@ -27,27 +27,32 @@ type Overview struct {
 	WithNumber int
 	Shown      int // people that were yielded as rows
 
+	Suggested, Bots, Blocked int // people whom an option can leave out or include
+
 	UnreadableCount int
 	DamagedCount    int
 	Unreadable      []string // the first of them
 	Damaged         []string
 	Notices         []string
+	Report          []string // with an error, the lines that explain it
 }
 
 // Preview looks through a file. It yields the first 100,000 people in batches: a line for
 // each of them, with the cells of the table divided by tabs. See [row].
-func Preview(file *Source, name string, opts export.ReadOptions, yield func(batch string)) (*Overview, error) {
+func Preview(file *Source, name string, opts export.ReadOptions, yield func(batch string)) (o Overview, err error) {
 	input, err := export.ReadFile(file, name, opts)
 	if err != nil {
-		return nil, err
+		return o, err
 	}
-	o := &Overview{Kind: input.Kind, From: convert.InputText(input)}
+	o.Kind, o.From = input.Kind, convert.InputText(input)
 	reading := convert.NewReading(context.Background(), io.Discard, maxProblems)
 	table := table{firsts: make(map[string]int), yield: yield}
 	for contact, err := range reading.Watch(input.Contacts) {
 		switch {
 		case err != nil && !convert.IsEntryError(err):
-			return nil, err
+			summary := convert.Summary{Reading: reading, From: o.From, Names: optionNames}
+			o.Report = summary.Lines(false)
+			return o, err
 		case contact == nil || contact.MRI.ID() == "":
 			o.UnreadableCount++
 			continue
@@ -58,6 +63,7 @@ func Preview(file *Source, name string, opts export.ReadOptions, yield func(batc
 		if len(contact.AllPhones()) > 0 {
 			o.WithNumber++
 		}
+		o.countOptions(leftOutBy(contact))
 		if o.Shown < maxRows {
 			table.add(contact)
 			o.Shown++
@@ -66,6 +72,13 @@ func Preview(file *Source, name string, opts export.ReadOptions, yield func(batc
 	table.flush()
 	o.Unreadable, o.Damaged, o.Notices = reading.Unreadable, reading.Damaged, reading.Notices
 	return o, nil
+}
+
+// countOptions counts the letters of [leftOutBy].
+func (o *Overview) countOptions(letters string) {
+	o.Suggested += strings.Count(letters, "s")
+	o.Bots += strings.Count(letters, "b")
+	o.Blocked += strings.Count(letters, "n")
 }
 
 // table makes batches of rows.

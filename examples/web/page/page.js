@@ -39,6 +39,7 @@ const module = load("converter.wasm").then(async response =>
     ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()));
 
 async function load(name) {
+  if (location.protocol === "file:") throw new Error("this page has to come from a web server, and not from a file");
   const response = await fetch(name);
   if (!response.ok) throw new Error(`${name}: the server responds ${response.status}`);
   return response;
@@ -69,6 +70,17 @@ function stop() {
   show("working", false);
 }
 
+// tell says what is being done, and while nothing is, what was done.
+function tell(text, idle) {
+  $("status").textContent = text;
+  $("activity").classList.toggle("idle", idle);
+}
+
+// focusOn moves the focus to where the work has led, unless the user is somewhere else.
+function focusOn(id) {
+  if ([document.body, $("cancel")].includes(document.activeElement)) $(id).focus();
+}
+
 // run does the work of task, and calls the function of on that is named as what the worker
 // posts. An error ends the work, and so does each of ends.
 async function run(task, text, ends, on) {
@@ -76,7 +88,7 @@ async function run(task, text, ends, on) {
   const mine = current = {};
   show("error", false);
   show("working", true);
-  $("status").textContent = text;
+  tell(text, false);
   $("progress").value = 0;
   $("amount").textContent = "";
   $("cancel").focus();
@@ -106,14 +118,16 @@ async function run(task, text, ends, on) {
 // progress shows how much of a file is read. Of an archive parts are read again.
 function progress(read, size) {
   $("progress").value = Math.max($("progress").value, read / size);
-  $("amount").textContent = `${(read / 1e6).toFixed(1)} of ${(size / 1e6).toFixed(1)} MB`;
+  const megabytes = bytes => (bytes / 1e6).toFixed(1);
+  $("amount").textContent = `${megabytes(read)} of ${megabytes(size)} MB` + (overview ? "" : `, ${people(list.length)}`);
 }
 
 // fail shows an error, and the lines that explain it.
 function fail(text, report = []) {
   stop();
   show("working", false);
-  $("status").textContent = "";
+  tell("", true);
+  if (!overview) show("preview", false);
   $("error-text").textContent = text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
   $("error-report").textContent = report.join("\n");
   show("error-report", report.length > 0);
@@ -146,8 +160,8 @@ function open(newFile) {
       overview = value;
       showPreview();
       showOverview();
-      $("status").textContent = `${people(overview.people)} in ${file.name}.`;
-      $("preview-title").focus();
+      tell(`${people(overview.people)} in ${file.name}.`, true);
+      focusOn("preview-title");
     },
   });
 }
@@ -183,6 +197,7 @@ function choosePeople() {
 function showPreview() {
   choosePeople();
   showTable();
+  $("preview-name").textContent = `in ${file.name}`;
   show("preview", true);
 }
 
@@ -210,7 +225,6 @@ function row(cells) {
 }
 
 function showOverview() {
-  const count = letter => list.filter(({ letters }) => letters.includes(letter)).length;
   const counts = [["people", overview.people], ["with a number", overview.withNumber]];
   if (overview.unreadableCount) counts.push(["not readable", overview.unreadableCount]);
   $("counts").replaceChildren(...counts.map(([term, value]) => {
@@ -225,7 +239,7 @@ function showOverview() {
   const texts = [...overview.unreadable, ...overview.damaged.map(text => `${text} (the rest of the entry is there)`)];
   if (problems > texts.length) texts.push(`and ${number(problems - texts.length)} more`);
   $("problem-list").replaceChildren(...texts.map(text => element("li", text)));
-  for (const [id, letter] of [["suggested", "s"], ["bots", "b"], ["blocked", "n"]]) $(`${id}-count`).textContent = `(${number(count(letter))})`;
+  for (const id of ["suggested", "bots", "blocked"]) $(`${id}-count`).textContent = `(${number(overview[id])})`;
   show("group-members-label", overview.kind === "messages.json");
   show("convert-section", true);
 }
@@ -261,8 +275,9 @@ function clearResult() {
 
 function convert() {
   clearResult();
+  const format = document.querySelector("[name=format]:checked");
   run({
-    work: "convert", file, format: document.querySelector("[name=format]:checked").value, groupMembers: $("group-members").checked,
+    work: "convert", file, format: format.value, groupMembers: $("group-members").checked,
     suggested: $("suggested").checked, bots: $("bots").checked, noBlocked: $("no-blocked").checked, mood: $("mood").checked,
   }, "Converting…", "files", {
     files(files, { report }) {
@@ -273,9 +288,10 @@ function convert() {
         return link;
       }));
       $("report").textContent = report.join("\n");
-      $("status").textContent = files.length === 1 ? `${files[0].name} is ready.` : `${number(files.length)} files are ready.`;
+      $("use").textContent = format.closest("label").querySelector(".note").textContent;
+      tell(files.length === 1 ? `${files[0].name} is ready.` : `${number(files.length)} files are ready.`, true);
       show("result", true);
-      $("result-title").focus();
+      focusOn("result-title");
     },
   });
 }
@@ -287,9 +303,7 @@ function choose(files) {
   else if (files.length === 1) open(files[0]);
 }
 
-$("file").addEventListener("change", () => {
-  choose($("file").files);
-});
+$("file").addEventListener("change", () => choose($("file").files));
 $("file").addEventListener("click", () => { $("file").value = ""; }); // the same file may be chosen again
 $("try-sample").addEventListener("click", async () => {
   try {
@@ -300,7 +314,7 @@ $("try-sample").addEventListener("click", async () => {
 });
 $("cancel").addEventListener("click", () => {
   stop();
-  $("status").textContent = "Cancelled.";
+  tell("Cancelled.", true);
   if (!overview) show("preview", false);
   $(overview ? "convert" : "file").focus();
 });
@@ -311,6 +325,7 @@ $("search").addEventListener("input", () => {
 $("more").addEventListener("click", () => {
   shown += pageLength;
   showTable();
+  if ($("more").hidden) $("table").focus();
 });
 for (const id of ["suggested", "bots", "no-blocked"]) {
   $(id).addEventListener("change", () => {
@@ -324,7 +339,7 @@ $("convert").addEventListener("click", convert);
 $("again").addEventListener("click", () => {
   for (const id of ["preview", "convert-section"]) show(id, false);
   clearResult();
-  $("status").textContent = "";
+  tell("", true);
   $("file").focus();
 });
 
@@ -341,7 +356,8 @@ document.addEventListener("drop", event => {
   choose(event.dataTransfer.files);
 });
 
+// The first worker also says which formats there are.
 next.then(worker => worker.formats).then(formats => {
   showFormats(formats);
-  if (!current) $("status").textContent = "";
+  if (!current) tell("", true);
 }).catch(error => fail(`the converter cannot be loaded: ${error.message}`));
