@@ -62,7 +62,7 @@ func TestLargeConverter(t *testing.T) { //nolint:paralleltest // measures time
 		}`)
 		for !eval[bool](c.page, `!%s && %s`, isVisible("#working"), isVisible(done)) {
 			c.do(chromedp.MouseClickXY(3, 3)) // beside everything
-			require.False(t, c.isShown("#error"), c.text("#error"))
+			require.False(t, c.isShown("#error"), "%s\n%s", c.text("#error"), strings.Join(c.recorded(), "\n"))
 			require.Less(t, time.Since(start), patience)
 		}
 		times := eval[[]float64](c.page, `clicks`)
@@ -78,7 +78,7 @@ func TestLargeConverter(t *testing.T) { //nolint:paralleltest // measures time
 	preview := time.Since(start)
 	assert.Equal(t, "100,000", eval[string](c.page, `document.querySelector("#counts dd").textContent`))
 	durations := []string{"preview " + preview.Round(100*time.Millisecond).String()}
-	for _, format := range []string{"vcard", "google", "jsonl"} {
+	for _, format := range []string{"google", "vcard", "jsonl"} {
 		start = time.Now()
 		c.chooseFormat(format)
 		c.convert()

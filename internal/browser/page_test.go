@@ -205,9 +205,7 @@ func (p *page) record(event any) {
 	case *network.EventWebSocketCreated:
 		p.requests = append(p.requests, e.URL)
 	case *runtime.EventConsoleAPICalled:
-		if slices.Contains([]string{"error", "warning", "assert"}, string(e.Type)) {
-			fault = fmt.Sprintf("console.%s: %s", e.Type, consoleText(e.Args))
-		}
+		fault = fmt.Sprintf("console.%s: %s", e.Type, consoleText(e.Args)) // also what a Go program prints before it ends
 	case *runtime.EventExceptionThrown:
 		fault = "exception: " + e.ExceptionDetails.Text
 		if e.ExceptionDetails.Exception != nil {
