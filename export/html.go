@@ -4,8 +4,11 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
-	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/skypecontacts/skypecontacts"
 )
@@ -14,9 +17,9 @@ import (
 // end of an element.
 var (
 	//go:embed page.css
-	pageStyle string
+	pageStyle ownMarkup
 	//go:embed page.js
-	pageScript string
+	pageScript ownMarkup
 )
 
 // htmlWriter is the [formatWriter] of the page. The summary stands before the cards, and they
@@ -26,14 +29,14 @@ type htmlWriter struct {
 	card    cardWriter // of one contact
 	cards   sortedCards
 	summary pageSummary
-	groups  map[string]int // people in each group of names
-	key     []byte         // of one contact
+	groups  map[string]bool // of names, that have people
+	key     []byte          // of one contact
 }
 
 func newHTMLWriter(out *formatOutput) formatWriter {
 	return &htmlWriter{
 		out: out, card: cardWriter{out: out}, cards: sortedCards{runBytes: runBytes},
-		summary: newPageSummary(), groups: make(map[string]int),
+		summary: newPageSummary(), groups: make(map[string]bool),
 	}
 }
 
@@ -46,7 +49,7 @@ func (h *htmlWriter) writeContact(c *skypecontacts.Contact, id [16]byte) error {
 	h.summary.add(&card)
 	folded := foldName(card.name)
 	group := nameGroup(folded)
-	h.groups[group]++
+	h.groups[group] = true
 	h.key = appendNameKey(h.key[:0], group, folded, string(id[:]))
 	h.card.page = h.card.page[:0]
 	h.card.writeCard(&card, id, picture)
@@ -58,29 +61,20 @@ func (h *htmlWriter) finish() error {
 	page := &h.card.markup
 	page.page = page.page[:0]
 	writePageHead(page)
-	page.line()
-	page.open("body")
-	page.line()
-	page.element("a", "Skip to the people", attribute{"class", "skip"}, attribute{"href", "#people"})
+	page.own("\n<body>\n<a class=\"skip\" href=\"#people\">Skip to the people</a>")
 	h.summary.write(page)
 	if h.summary.people > 1 {
 		h.writeTools(page)
 	}
-	page.line()
-	page.open("main", attribute{"id", "people"}, attribute{"tabindex", "-1"})
+	page.own("\n<main id=\"people\" tabindex=\"-1\">")
 	if err := h.writePeople(page); err != nil {
 		return err
 	}
-	page.line()
-	page.close("main")
+	page.own("\n</main>")
 	writeLeftOut(page, h.out)
-	page.line()
-	page.file("script", pageScript)
-	page.line()
-	page.close("body")
-	page.line()
-	page.close("html")
-	page.line()
+	page.own("\n<script>")
+	page.own(pageScript)
+	page.own("</script>\n</body>\n</html>\n")
 	return h.flush(page)
 }
 
@@ -92,37 +86,27 @@ func (h *htmlWriter) flush(page *markup) error {
 }
 
 // writePageHead writes what precedes the body. Its policy lets the browser load nothing and
-// run nothing but the script of this package.
+// run nothing but the script of this package. An icon without content keeps a browser from
+// requesting one.
 func writePageHead(page *markup) {
-	page.page = append(page.page, "<!DOCTYPE html>\n"...)
-	page.open("html", attribute{"lang", "en"})
-	page.line()
-	page.open("head")
-	for _, meta := range [][]attribute{
-		{{"charset", "utf-8"}},
-		{{"http-equiv", "Content-Security-Policy"}, {"content", "default-src 'none'; style-src " + sourceHash(pageStyle) +
-			"; script-src " + sourceHash(pageScript) + "; img-src data:; base-uri 'none'; form-action 'none'"}},
-		{{"name", "viewport"}, {"content", "width=device-width, initial-scale=1"}},
-		{{"name", "referrer"}, {"content", "no-referrer"}},
-		{{"name", "color-scheme"}, {"content", "light dark"}},
-		{{"name", "format-detection"}, {"content", "telephone=no"}}, // numbers are links already
-		{{"name", "generator"}, {"content", "skypecontacts"}},
-	} {
-		page.line()
-		page.open("meta", meta...)
-	}
-	page.line()
-	page.element("title", pageTitle)
-	page.line()
-	page.open("link", attribute{"rel", "icon"}, attribute{"href", "data:,"}) // a browser requests one from a server otherwise
-	page.line()
-	page.file("style", pageStyle)
-	page.line()
-	page.close("head")
+	page.own("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"")
+	page.text("default-src 'none'; style-src " + sourceHash(pageStyle) + "; script-src " + sourceHash(pageScript) +
+		"; img-src data:; base-uri 'none'; form-action 'none'")
+	page.own(`">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<meta name="format-detection" content="telephone=no">
+<meta name="generator" content="skypecontacts">
+<title>` + pageTitle + `</title>
+<link rel="icon" href="data:,">
+<style>`)
+	page.own(pageStyle)
+	page.own("</style>\n</head>")
 }
 
 // sourceHash returns the hash of a script or style as a policy has it.
-func sourceHash(source string) string {
+func sourceHash(source ownMarkup) string {
 	hash := sha256.Sum256([]byte(source))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) + "'"
 }
@@ -130,40 +114,26 @@ func sourceHash(source string) string {
 // writeTools writes the search box and the filters, which the script shows, and the links to
 // the groups.
 func (h *htmlWriter) writeTools(page *markup) {
-	page.line()
-	page.open("div", attribute{"class", "bar"})
-	page.line()
-	page.open("div", attribute{"id", "tools"}, attribute{"role", "search"}, attribute{"hidden", ""})
-	page.element("label", "Search", attribute{"for", "search"})
-	page.open("input", attribute{"id", "search"}, attribute{"type", "search"}, attribute{"placeholder", "Name, number, place …"},
-		attribute{"autocomplete", "off"}, attribute{"spellcheck", "false"})
-	page.open("div", attribute{"id", "filters"}, attribute{"role", "group"}, attribute{"aria-label", "Show only"})
+	page.own("\n<div class=\"bar\">\n<div id=\"tools\" role=\"search\" hidden><label for=\"search\">Search</label>" +
+		`<input id="search" type="search" placeholder="Name, number, place …" autocomplete="off" spellcheck="false">` +
+		`<div id="filters" role="group" aria-label="Show only">`)
 	for fact, names := range cardFactNames {
 		if count := h.summary.facts[fact]; count > 0 && count < h.summary.people {
-			page.open("button", attribute{"type", "button"}, attribute{"aria-pressed", "false"}, attribute{"data-filter", names.name})
-			page.text(names.filter + " ")
-			page.element("span", countText(count), attribute{"class", "number"})
-			page.close("button")
+			page.around(`<button type="button" aria-pressed="false" data-filter="`, names.name, `">`)
+			page.around("", names.filter, ` <span class="number">`)
+			page.around("", countText(count), "</span></button>")
 		}
 	}
-	page.close("div")
-	page.open("p", attribute{"id", "count"}, attribute{"role", "status"})
-	page.close("p")
-	page.close("div")
-	if groups := sortedGroups(h.groups); len(groups) > 1 {
-		page.line()
-		page.open("nav", attribute{"id", "letters"}, attribute{"aria-label", "Letters"})
-		page.open("ul")
+	page.own(`</div><p id="count" role="status"></p></div>`)
+	if groups := slices.Sorted(maps.Keys(h.groups)); len(groups) > 1 {
+		page.own("\n<nav id=\"letters\" aria-label=\"Letters\"><ul>")
 		for _, group := range groups {
-			page.open("li")
-			page.element("a", group, attribute{"href", "#" + groupID(group)})
-			page.close("li")
+			page.around(`<li><a href="#`, groupID(group), `">`)
+			page.around("", groupText(group), "</a></li>")
 		}
-		page.close("ul")
-		page.close("nav")
+		page.own("</ul></nav>")
 	}
-	page.line()
-	page.close("div")
+	page.own("\n</div>")
 }
 
 // groupID returns the name of the place in the page where a group begins.
@@ -174,8 +144,17 @@ func groupID(group string) string {
 	case isASCII(group):
 		return "letter-" + strings.ToLower(group)
 	default:
-		return fmt.Sprintf("letter-%x", []rune(group)[0])
+		first, _ := utf8.DecodeRuneInString(group)
+		return "letter-" + strconv.FormatInt(int64(first), 16)
 	}
+}
+
+// groupText returns the letter of a group, or a sign for it.
+func groupText(group string) string {
+	if group == groupOther {
+		return "#"
+	}
+	return group
 }
 
 // groupHeading returns what the heading of a group says beside its letter.
@@ -194,42 +173,29 @@ func groupHeading(group string) string {
 
 // writePeople writes the cards in their groups.
 func (h *htmlWriter) writePeople(page *markup) error {
-	page.line()
-	page.open("p", attribute{"id", "nobody"}, attribute{"hidden", ""})
-	page.text("Nobody matches. Try fewer letters, or switch off a filter.")
-	page.close("p")
+	page.own("\n<p id=\"nobody\" hidden>Nobody matches. Try fewer letters, or switch off a filter.</p>")
+	if h.summary.people == 0 {
+		page.own(`<p class="empty">There is nobody on this page.</p>`)
+	}
 	open := ""
-	err := h.cards.merge(func(key, card []byte) error {
-		if !isKeyOf(key, open) {
+	err := h.cards.merge(func(key, card string) error {
+		if group := keyGroup(key); group != open {
 			if open != "" {
-				closeGroup(page)
+				page.own("\n</ul></section>")
 			}
-			group := keyGroup(key)
 			open = group
-			page.line()
-			page.open("section", attribute{"class", "letter"}, attribute{"id", groupID(group)})
-			page.open("h2")
-			page.text(group)
-			if heading := groupHeading(group); heading != "" {
-				page.element("small", " "+heading)
+			page.around("\n<section class=\"letter\" id=\"", groupID(open), `"><h2>`)
+			page.text(groupText(open))
+			if heading := groupHeading(open); heading != "" {
+				page.around("<small> ", heading, "</small>")
 			}
-			page.close("h2")
-			page.line()
-			page.open("ul", attribute{"class", "cards"})
+			page.own("</h2>\n<ul class=\"cards\">")
 		}
-		page.page = append(page.page, card...)
+		page.page = append(page.page, card...) // as cardWriter wrote it
 		return h.flush(page)
 	})
 	if open != "" {
-		closeGroup(page)
-	} else {
-		page.element("p", "There is nobody on this page.", attribute{"class", "empty"})
+		page.own("\n</ul></section>")
 	}
 	return err
-}
-
-func closeGroup(page *markup) {
-	page.line()
-	page.close("ul")
-	page.close("section")
 }

@@ -1,7 +1,6 @@
 package export
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/base64"
@@ -78,52 +77,46 @@ func shownName(c *skypecontacts.Contact) string {
 // cardWriter writes the cards of a page.
 type cardWriter struct {
 	markup
-	out   *formatOutput
-	names []byte // buffer of factNames
+	out *formatOutput
 }
 
 // writeCard writes a card, with a picture or, if that is nil, with initials.
 func (w *cardWriter) writeCard(card *contactCard, id [16]byte, picture *pagePicture) {
-	w.line()
-	w.open("li", attribute{"class", "card"}, attribute{"data-has", w.factNames(card)})
-	w.open("div", attribute{"class", "who"})
+	w.own("\n<li class=\"card\" data-has=\"")
+	w.writeFacts(card)
+	w.own(`"><div class="who">`)
 	if picture != nil {
-		uri := "data:" + picture.media + ";base64," + base64.StdEncoding.EncodeToString(picture.data)
-		w.open("img", attribute{"class", "face"}, attribute{"src", uri}, attribute{"alt", ""}, attribute{"width", "48"}, attribute{"height", "48"})
+		w.around(`<img class="face" src="data:`, picture.media, ";base64,")
+		w.page = base64.StdEncoding.AppendEncode(w.page, picture.data)
+		w.own(`" alt="" width="48" height="48">`)
 	} else {
-		w.element("span", cardInitials(card.name), attribute{"class", faceColors[int(id[0])%len(faceColors)]}, attribute{"aria-hidden", "true"})
+		w.around(`<span class="face color-`, strconv.Itoa(int(id[0])%faceColors), `" aria-hidden="true">`)
+		w.around("", cardInitials(card.name), "</span>")
 	}
-	w.open("div")
-	w.open("h3")
+	w.own("<div><h3>")
 	w.isolated(previewText(card.name, maxNameLength))
-	w.close("h3")
+	w.own("</h3>")
 	w.writeFlags(card)
-	w.close("div")
-	w.close("div")
-	w.open("dl")
+	w.own("</div></div><dl>")
 	w.writeNames(card)
 	w.writeReach(card)
 	w.writePerson(card)
-	w.close("dl")
-	w.close("li")
+	w.own("</dl></li>")
 }
 
-// factNames returns the names of what is true of a person.
-func (w *cardWriter) factNames(card *contactCard) string {
-	w.names = w.names[:0]
+// writeFacts writes the names of what is true of a person.
+func (w *cardWriter) writeFacts(card *contactCard) {
+	between := ownMarkup("")
 	for fact, is := range card.facts {
 		if is {
-			w.names = append(append(w.names, ' '), cardFactNames[fact].name...)
+			w.around(between, cardFactNames[fact].name, "")
+			between = " "
 		}
 	}
-	return string(bytes.TrimPrefix(w.names, []byte(" ")))
 }
 
-// faceColors are the classes of page.css for the colors of initials.
-var faceColors = [...]string{
-	"face color-0", "face color-1", "face color-2", "face color-3", "face color-4", "face color-5",
-	"face color-6", "face color-7", "face color-8", "face color-9", "face color-10", "face color-11",
-}
+// faceColors is the number of classes of page.css for the colors of initials.
+const faceColors = 12
 
 // maxNameLength is the number of characters of a name in the head of a card.
 const maxNameLength = 100
@@ -163,16 +156,20 @@ func (w *cardWriter) writeFlags(card *contactCard) {
 	if !card.Favorite && !card.Blocked && !card.Suggested && !card.IsBot() {
 		return
 	}
-	w.open("ul", attribute{"class", "flags"})
-	for _, flag := range []struct {
-		fact cardFact
-		text string
-	}{{isFavorite, "Favorite"}, {isBlocked, "Blocked"}, {isSuggested, "Suggested by Skype"}, {isBot, "Bot"}} {
-		if card.facts[flag.fact] {
-			w.element("li", flag.text, attribute{"class", "flag " + cardFactNames[flag.fact].name})
-		}
+	w.own(`<ul class="flags">`)
+	if card.Favorite {
+		w.own(`<li class="flag favorite">Favorite</li>`)
 	}
-	w.close("ul")
+	if card.Blocked {
+		w.own(`<li class="flag blocked">Blocked</li>`)
+	}
+	if card.Suggested {
+		w.own(`<li class="flag suggested">Suggested by Skype</li>`)
+	}
+	if card.IsBot() {
+		w.own(`<li class="flag bot">Bot</li>`)
+	}
+	w.own("</ul>")
 }
 
 // row writes a line of a card. A text that is blank has none.
@@ -185,17 +182,9 @@ func (w *cardWriter) row(label, text string, target linkTarget) {
 	w.endRow()
 }
 
-func (w *cardWriter) beginRow(label string) {
-	w.line()
-	w.open("div")
-	w.element("dt", label)
-	w.open("dd")
-}
+func (w *cardWriter) beginRow(label string) { w.around("\n<div><dt>", label, "</dt><dd>") }
 
-func (w *cardWriter) endRow() {
-	w.close("dd")
-	w.close("div")
-}
+func (w *cardWriter) endRow() { w.own("</dd></div>") }
 
 // A text that is longer is collapsed to its beginning.
 const (
@@ -212,15 +201,10 @@ func (w *cardWriter) value(text string, target linkTarget) {
 		w.link(target, text)
 		return
 	}
-	w.open("details")
-	w.open("summary")
-	w.element("bdi", previewText(text, maxPreviewLength), attribute{"class", "preview"})
-	w.element("span", " "+countText(utf8.RuneCountInString(text))+" characters", attribute{"class", "length"})
-	w.close("summary")
-	w.open("div", attribute{"class", "whole"})
+	w.around(`<details><summary><bdi class="preview">`, previewText(text, maxPreviewLength), "</bdi>")
+	w.around(`<span class="length"> `, countText(utf8.RuneCountInString(text)), ` characters</span></summary><div class="whole">`)
 	w.link(target, text)
-	w.close("div")
-	w.close("details")
+	w.own("</div></details>")
 }
 
 // previewText returns the beginning of a text, of at most limit characters and two lines.
@@ -293,10 +277,9 @@ func (w *cardWriter) typedRow(label, text, kind string, target linkTarget) {
 
 func (w *cardWriter) writeKind(kind string) {
 	if kind != "" {
-		w.open("span", attribute{"class", "kind"})
-		w.text(" ")
+		w.own(`<span class="kind"> `)
 		w.value(kind, linkTarget{})
-		w.close("span")
+		w.own("</span>")
 	}
 }
 
@@ -332,19 +315,19 @@ func (w *cardWriter) writeLocation(l skypecontacts.Location) {
 		kind = l.Type
 	}
 	w.beginRow(label)
-	between := ""
+	between := ownMarkup("")
 	for _, part := range []string{l.City, l.State} {
 		if strings.TrimSpace(part) != "" {
-			w.text(between)
+			w.own(between)
 			w.value(part, linkTarget{})
 			between = ", "
 		}
 	}
 	if country := countryText(l); strings.TrimSpace(country) != "" {
-		w.text(between)
-		w.open("data", attribute{"value", string(l.Country)})
+		w.own(between)
+		w.around(`<data value="`, string(l.Country), `">`)
 		w.value(country, linkTarget{})
-		w.close("data")
+		w.own("</data>")
 	}
 	w.writeKind(kind)
 	w.endRow()
@@ -373,9 +356,8 @@ func (w *cardWriter) writePerson(card *contactCard) {
 	if !card.CreatedAt.IsZero() {
 		since := card.CreatedAt.UTC()
 		w.beginRow("Added")
-		w.open("time", attribute{"datetime", since.Format(time.RFC3339Nano)})
-		w.page = since.AppendFormat(w.page, "2 January 2006")
-		w.close("time")
+		w.around(`<time datetime="`, since.Format(time.RFC3339Nano), `">`)
+		w.around("", since.Format("2 January 2006"), "</time>")
 		w.endRow()
 	}
 }

@@ -9,31 +9,22 @@ import (
 
 // writeLeftOut writes the end of the page: who and what is not on it, and why.
 func writeLeftOut(page *markup, out *formatOutput) {
-	r := out.report
-	page.line()
-	page.open("footer")
-	page.line()
-	page.open("section", attribute{"id", "left-out"})
-	page.element("h2", "What is not on this page")
+	page.own("\n<footer>\n<section id=\"left-out\"><h2>What is not on this page</h2>")
 	items := leftOutItems(out)
 	if len(items) == 0 {
-		page.element("p", "Nothing of use is missing: everybody in the list is here.")
+		page.own("<p>Nothing of use is missing: everybody in the list is here.</p>")
 	} else {
-		page.open("ul")
+		page.own("<ul>")
 		for _, item := range items {
 			item.write(page)
 		}
-		page.close("ul")
+		page.own("</ul>")
 	}
-	if hasTechnicalLoss(r.NotHeld) {
-		page.element("p", "Details that serve Skype itself, such as certificates, are not shown either.")
+	if hasTechnicalLoss(out.report.NotHeld) {
+		page.own("<p>Details that serve Skype itself, such as certificates, are not shown either.</p>")
 	}
-	page.close("section")
-	page.line()
-	page.element("p", "This page is one file. It loads nothing and sends nothing, and whoever gets it can read all of it. Made with skypecontacts.",
-		attribute{"class", "about-page"})
-	page.line()
-	page.close("footer")
+	page.own("</section>\n<p class=\"about-page\">This page is one file. It loads nothing and sends nothing, and whoever gets it can read " +
+		"all of it. Made with skypecontacts.</p>\n</footer>")
 }
 
 // leftOutItem is one line of the end of the page.
@@ -43,17 +34,18 @@ type leftOutItem struct {
 }
 
 func (i leftOutItem) write(page *markup) {
-	page.line()
-	page.open("li")
+	page.own("\n<li>")
 	page.isolated(i.text)
 	if len(i.details) > 0 {
-		page.open("ul")
+		page.own("<ul>")
 		for _, detail := range i.details {
-			page.element("li", detail, attribute{"dir", "auto"})
+			page.own("<li>")
+			page.isolated(detail)
+			page.own("</li>")
 		}
-		page.close("ul")
+		page.own("</ul>")
 	}
-	page.close("li")
+	page.own("</li>")
 }
 
 // leftOutItems returns a line for each reason why an entry or a field is not in the page.

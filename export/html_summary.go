@@ -11,7 +11,7 @@ import (
 )
 
 // pageTitle is the title of the page and its first heading.
-const pageTitle = "Skype contacts"
+const pageTitle ownMarkup = "Skype contacts"
 
 // pageSummary counts what the top of the page says of all people.
 type pageSummary struct {
@@ -52,63 +52,36 @@ func pageCountry(name string) string { return previewText(strings.TrimSpace(page
 
 // write writes the top of the page.
 func (s *pageSummary) write(page *markup) {
-	page.line()
-	page.open("header", attribute{"class", "top"})
-	page.line()
-	page.open("div", attribute{"class", "title"})
-	writeBookIcon(page)
-	page.open("div")
-	page.element("h1", pageTitle)
-	page.element("p", peopleText(s.people)+", sorted by name")
-	page.close("div")
-	page.close("div")
+	page.own("\n<header class=\"top\">\n<div class=\"title\">" + bookIcon + "<div><h1>" + pageTitle + "</h1>")
+	page.around("<p>", peopleText(s.people), ", sorted by name</p></div></div>")
 	if s.people > 1 {
 		s.writeStatistics(page)
 		s.writeCountries(page)
 	}
-	page.line()
-	page.close("header")
+	page.own("\n</header>")
 }
 
-// writeBookIcon writes the drawing of an address book, which is for the eye only.
-func writeBookIcon(page *markup) {
-	page.open("svg", attribute{"class", "book"}, attribute{"viewBox", "0 0 48 48"}, attribute{"width", "48"}, attribute{"height", "48"}, attribute{"aria-hidden", "true"})
-	for _, shape := range []struct {
-		name       elementName
-		attributes []attribute
-	}{
-		{"rect", []attribute{{"class", "cover"}, {"x", "8"}, {"y", "3"}, {"width", "34"}, {"height", "42"}, {"rx", "5"}}},
-		{"path", []attribute{{"class", "rings"}, {"d", "M4 13h8M4 24h8M4 35h8"}}},
-		{"circle", []attribute{{"class", "person"}, {"cx", "26"}, {"cy", "19"}, {"r", "6"}}},
-		{"path", []attribute{{"class", "person"}, {"d", "M15 37a11 10 0 0 1 22 0z"}}},
-	} {
-		page.open(shape.name, shape.attributes...)
-		page.close(shape.name)
-	}
-	page.close("svg")
-}
+// bookIcon is the drawing of an address book, which is for the eye only.
+const bookIcon ownMarkup = `<svg class="book" viewBox="0 0 48 48" width="48" height="48" aria-hidden="true">` +
+	`<rect class="cover" x="8" y="3" width="34" height="42" rx="5"></rect><path class="rings" d="M4 13h8M4 24h8M4 35h8"></path>` +
+	`<circle class="person" cx="26" cy="19" r="6"></circle><path class="person" d="M15 37a11 10 0 0 1 22 0z"></path></svg>`
 
 // writeStatistics writes how many people have what.
 func (s *pageSummary) writeStatistics(page *markup) {
-	page.line()
-	page.element("h2", "Summary", attribute{"class", "unseen"})
-	page.open("dl", attribute{"class", "statistics"})
-	for _, item := range []struct {
-		label string
-		fact  cardFact
-	}{{"with a number", hasNumber}, {"with mail", hasMail}, {"with a place", hasPlace}, {"with a birthday", hasBirthday}} {
-		count := s.facts[item.fact]
-		page.line()
-		page.open("div")
-		page.element("dt", item.label)
-		page.open("dd")
-		page.element("b", countText(count))
-		page.element("span", " "+percentText(count, s.people), attribute{"class", "share"})
-		writeBar(page, count, s.people)
-		page.close("dd")
-		page.close("div")
-	}
-	page.close("dl")
+	page.own("\n<h2 class=\"unseen\">Summary</h2><dl class=\"statistics\">")
+	s.writeShare(page, "with a number", s.facts[hasNumber])
+	s.writeShare(page, "with mail", s.facts[hasMail])
+	s.writeShare(page, "with a place", s.facts[hasPlace])
+	s.writeShare(page, "with a birthday", s.facts[hasBirthday])
+	page.own("</dl>")
+}
+
+func (s *pageSummary) writeShare(page *markup, label string, count int) {
+	page.around("\n<div><dt>", label, "</dt><dd>")
+	page.around("<b>", countText(count), "</b>")
+	page.around(`<span class="share"> `, percentText(count, s.people), "</span>")
+	writeBar(page, count, s.people)
+	page.own("</dd></div>")
 }
 
 // writeCountries writes the countries with most people.
@@ -119,36 +92,26 @@ func (s *pageSummary) writeCountries(page *markup) {
 	if len(countries) == 0 {
 		return
 	}
-	page.line()
-	page.open("div", attribute{"class", "countries"})
-	page.element("h2", "Countries")
-	page.open("ol")
+	page.own("\n<div class=\"countries\"><h2>Countries</h2><ol>")
 	for _, country := range countries[:min(len(countries), shownCountries)] {
-		page.line()
-		page.open("li")
+		count := s.countries[country]
+		page.own("\n<li>")
 		page.isolated(country)
-		page.element("span", " "+countText(s.countries[country]), attribute{"class", "number"})
-		writeBar(page, s.countries[country], s.countries[countries[0]])
-		page.close("li")
+		page.around(`<span class="number"> `, countText(count), "</span>")
+		writeBar(page, count, s.countries[countries[0]])
+		page.own("</li>")
 	}
-	page.close("ol")
+	page.own("</ol>")
 	if more := len(countries) - shownCountries; more > 0 {
-		page.element("p", "and "+countText(more)+" more")
+		page.around("<p>and ", countText(more), " more</p>")
 	}
-	page.close("div")
+	page.own("</div>")
 }
 
 // writeBar draws a share. The text beside it says the same.
 func writeBar(page *markup, part, whole int) {
-	page.open("svg", attribute{"class", "bar-chart"}, attribute{"viewBox", "0 0 100 6"}, attribute{"preserveAspectRatio", "none"}, attribute{"aria-hidden", "true"})
-	for _, bar := range []struct {
-		class string
-		width int
-	}{{"whole", 100}, {"part", part * 100 / max(whole, 1)}} {
-		page.open("rect", attribute{"class", bar.class}, attribute{"width", strconv.Itoa(bar.width)}, attribute{"height", "6"})
-		page.close("rect")
-	}
-	page.close("svg")
+	page.own(`<svg class="bar-chart" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="whole" width="100" height="6"></rect>`)
+	page.around(`<rect class="part" width="`, strconv.Itoa(part*100/max(whole, 1)), `" height="6"></rect></svg>`)
 }
 
 // percentText returns a share in percent. It is 0 or 100 only if that is exact.

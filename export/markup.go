@@ -9,44 +9,21 @@ import (
 	"unicode/utf8"
 )
 
-// elementName and attributeName are names of HTML. Only constants become one, and no text of
-// a contact.
-type (
-	elementName   string
-	attributeName string
-)
-
-// attribute is an attribute of an element. Its value is escaped when it is written.
-type attribute struct {
-	name  attributeName
-	value string
-}
+// ownMarkup is HTML of this package. Only constants and the files of the page become it, and
+// no text of a contact: the compiler converts nothing else.
+type ownMarkup string
 
 // markup writes HTML into a buffer. Package html/template would do more than is needed here:
 // its reflection makes the linker keep every exported method, which adds 0.65 MB to the
 // compressed WebAssembly of a converter.
 type markup struct{ page []byte }
 
-// open writes the begin of an element.
-func (m *markup) open(name elementName, attributes ...attribute) {
-	page := append(append(m.page, '<'), name...)
-	for _, a := range attributes {
-		page = append(append(append(page, ' '), a.name...), `="`...)
-		page = append(appendText(page, a.value), '"')
-	}
-	m.page = append(page, '>')
-}
+// own writes markup as it is.
+func (m *markup) own(part ownMarkup) { m.page = append(m.page, part...) }
 
-// close writes the end of an element.
-func (m *markup) close(name elementName) {
-	m.page = append(append(append(m.page, "</"...), name...), '>')
-}
-
-// element writes an element that has a text.
-func (m *markup) element(name elementName, text string, attributes ...attribute) {
-	m.open(name, attributes...)
-	m.text(text)
-	m.close(name)
+// around writes a text of any origin between two pieces of markup.
+func (m *markup) around(before ownMarkup, text string, after ownMarkup) {
+	m.page = append(appendText(append(m.page, before...), text), after...)
 }
 
 // text writes a text of any origin.
@@ -66,7 +43,7 @@ func (m *markup) isolated(text string) {
 		m.text(text)
 		return
 	}
-	m.element("bdi", text)
+	m.around("<bdi>", text, "</bdi>")
 }
 
 // isPlainText reports whether text has nothing to escape: ASCII without control characters and
@@ -79,17 +56,6 @@ func isPlainText(text string) bool {
 		}
 	}
 	return true
-}
-
-// line writes a line end between two elements, for those who read the source.
-func (m *markup) line() { m.page = append(m.page, '\n') }
-
-// file writes an element with the content of a file of this package, in which nothing is
-// escaped: it must not have the end of the element.
-func (m *markup) file(name elementName, content string) {
-	m.open(name)
-	m.page = append(m.page, content...)
-	m.close(name)
 }
 
 // pageText returns text without what a page must not have, or what would change the text
@@ -126,8 +92,9 @@ func isHarmful(r rune) bool {
 // linkTarget is where a link leads. Only the functions below make one, each with a scheme of
 // its own; the zero value is no link.
 type linkTarget struct {
-	scheme, rest string
-	leaves       bool // whether another page takes the place of this one
+	scheme ownMarkup
+	rest   string
+	leaves bool // whether another page takes the place of this one
 }
 
 // link writes a text as a link, or as text if there is no target.
@@ -136,14 +103,14 @@ func (m *markup) link(target linkTarget, text string) {
 		m.isolated(text)
 		return
 	}
-	page := append(m.page, `<a href="`...) //nolint:gocritic // it is assigned below
-	page = appendText(append(page, target.scheme...), target.rest)
+	m.own(`<a href="`)
+	m.around(target.scheme, target.rest, `"`)
 	if target.leaves {
-		page = append(page, `" rel="noreferrer noopener`...)
+		m.own(` rel="noreferrer noopener"`)
 	}
-	m.page = append(page, `">`...)
+	m.own(">")
 	m.isolated(text)
-	m.close("a")
+	m.own("</a>")
 }
 
 // phoneTarget returns the target that dials a number of digits and a plus sign, as

@@ -9,14 +9,12 @@ import (
 func TestMarkup(t *testing.T) {
 	t.Parallel()
 	var m markup
-	m.open("li", attribute{"class", `a"b`}, attribute{"value", ""})
-	m.element("b", "<&>'\"")
-	m.line()
+	m.own("<li>")
+	m.around(`<b class="`, "<&>'\"", `">`)
 	m.isolated("Joe & Anna")
 	m.isolated("עומר")
-	m.close("li")
-	m.file("script", "1 < 2")
-	require.Equal(t, `<li class="a&#34;b" value=""><b>&lt;&amp;&gt;&#39;&#34;</b>`+"\nJoe &amp; Anna<bdi>עומר</bdi></li><script>1 < 2</script>", string(m.page))
+	m.text("<")
+	require.Equal(t, `<li><b class="&lt;&amp;&gt;&#39;&#34;">Joe &amp; Anna<bdi>עומר</bdi>&lt;`, string(m.page))
 }
 
 func TestPageText(t *testing.T) {

@@ -1,20 +1,18 @@
 package export
 
 import (
-	"bytes"
-	"maps"
-	"slices"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
 )
 
-// The groups of names that do not begin with a letter of an alphabet.
+// The groups of names that do not begin with a letter of an alphabet. Groups are in the order
+// of their texts, so that of what is no letter is behind all of UTF-8.
 const (
 	groupHan    = "漢"
 	groupHangul = "한"
-	groupOther  = "#"
+	groupOther  = "\xff"
 )
 
 // maxFoldedName is the size of the part of a name by which it is sorted.
@@ -39,19 +37,16 @@ func nameGroup(folded string) string {
 }
 
 // appendNameKey appends the key of a folded name of a group. The groups of letters are in the
-// order of Unicode, and what is no letter is the last. Names that are equal are sorted by
-// id.
+// order of Unicode. Names that are equal are sorted by id.
 func appendNameKey(key []byte, group, folded, id string) []byte {
-	key = append(append(key, keyPrefix(group)...), 0)
+	key = append(append(key, group...), 0)
 	key = append(append(key, folded...), 0)
 	return append(key, id...)
 }
 
-// keyPrefix returns what the keys of a group begin with. No character of UTF-8 is behind 0xff.
-func keyPrefix(group string) string {
-	if group == groupOther {
-		return "\xff"
-	}
+// keyGroup returns the group of a key.
+func keyGroup(key string) string {
+	group, _, _ := strings.Cut(key, "\x00")
 	return group
 }
 
@@ -128,25 +123,3 @@ var unaccented = sync.OnceValue(func() map[rune]string {
 	}
 	return letters
 })
-
-// isKeyOf reports whether a key is one of a group.
-func isKeyOf(key []byte, group string) bool {
-	before, _, _ := bytes.Cut(key, []byte{0})
-	return group != "" && string(before) == keyPrefix(group)
-}
-
-// keyGroup returns the group of a key.
-func keyGroup(key []byte) string {
-	before, _, _ := bytes.Cut(key, []byte{0})
-	if string(before) == keyPrefix(groupOther) {
-		return groupOther
-	}
-	return string(before)
-}
-
-// sortedGroups returns groups in the order of their names.
-func sortedGroups(groups map[string]int) []string {
-	return slices.SortedFunc(maps.Keys(groups), func(a, b string) int {
-		return bytes.Compare(appendNameKey(nil, a, "", ""), appendNameKey(nil, b, "", ""))
-	})
-}

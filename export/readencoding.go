@@ -5,9 +5,9 @@ import (
 	"bytes"
 	"io"
 	"iter"
+	"strings"
 
 	"github.com/skypecontacts/skypecontacts"
-	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 )
 
@@ -71,7 +71,13 @@ func decodeUTF16(source *bufio.Reader) *bufio.Reader {
 func decodeWindows1252(text string) (decoded string, isWestern bool) {
 	isWestern = true
 	run := 0
+	var out strings.Builder
 	for i := range len(text) {
+		char := rune(text[i])
+		if char >= 0x80 && char < 0xA0 {
+			char = windows1252[char-0x80]
+		}
+		out.WriteRune(char)
 		switch b := text[i]; {
 		case b == 0x81, b == 0x8D, b == 0x8F, b == 0x90, b == 0x9D:
 			isWestern = false
@@ -82,8 +88,15 @@ func decodeWindows1252(text string) (decoded string, isWestern bool) {
 			isWestern = isWestern && run <= maxWesternLetters
 		}
 	}
-	decoded, err := charmap.Windows1252.NewDecoder().String(text)
-	return decoded, isWestern && err == nil
+	return out.String(), isWestern
+}
+
+// windows1252 has the characters of the bytes from 0x80 to 0x9F; all others are as in
+// Unicode. Package charmap of golang.org/x/text has the same, but with the tables of all
+// other code pages, which would be in the page that a browser loads.
+var windows1252 = [...]rune{
+	'€', '\uFFFD', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\uFFFD', 'Ž', '\uFFFD',
+	'\uFFFD', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\uFFFD', 'ž', 'Ÿ',
 }
 
 // maxWesternLetters is how many letters beyond ASCII a word of a Western language has

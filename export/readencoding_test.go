@@ -11,6 +11,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/encoding/charmap"
 )
 
 // inUTF16 returns text in UTF-16.
@@ -75,6 +76,17 @@ func TestNotUTF16(t *testing.T) {
 	for _, file := range []string{"", "i", "id\n", "\xEF\xBB\xBFid\n", "id\x00\x00", "\x00\x00id", "\x00\x00\x00\x00", "PK\x03\x04"} {
 		source := bufio.NewReader(strings.NewReader(file))
 		require.Same(t, source, decodeUTF16(source), file)
+	}
+}
+
+// Every byte is the character that it is in golang.org/x/text.
+func TestWindows1252Table(t *testing.T) {
+	t.Parallel()
+	for b := range 256 {
+		want := charmap.Windows1252.DecodeByte(byte(b))
+		if decoded, _ := decodeWindows1252(string([]byte{byte(b)})); decoded != string(want) {
+			t.Errorf("byte %#x is %q, not %q", b, decoded, want)
+		}
 	}
 }
 

@@ -15,8 +15,8 @@ import (
 // mergeCards returns the keys and cards in their order.
 func mergeCards(t *testing.T, s *sortedCards) (merged []string) {
 	t.Helper()
-	require.NoError(t, s.merge(func(key, card []byte) error {
-		merged = append(merged, string(key)+" "+string(card))
+	require.NoError(t, s.merge(func(key, card string) error {
+		merged = append(merged, key+card)
 		return nil
 	}))
 	return merged
@@ -30,9 +30,9 @@ func TestSortedCards(t *testing.T) {
 			cards := sortedCards{runBytes: size}
 			var want []string
 			for i := range count {
-				key := fmt.Appendf(nil, "%d.%d", rng.IntN(1000), i)
+				key := fmt.Appendf(nil, "%d.%d ", rng.IntN(1000), i)
 				card := bytes.Repeat([]byte{byte('a' + i%26)}, rng.IntN(40))
-				want = append(want, string(key)+" "+string(card))
+				want = append(want, string(key)+string(card))
 				cards.add(key, card)
 				clear(key) // the caller uses it again
 				clear(card)
@@ -54,7 +54,7 @@ func TestSortedCardsLarge(t *testing.T) {
 	for _, packed := range cards.packed {
 		require.Less(t, cap(packed), runBytes/10, "it is compressed, and no larger than it has to be")
 	}
-	require.Equal(t, []string{"a " + large, "b " + large, "c " + large}, mergeCards(t, &cards))
+	require.Equal(t, []string{"a" + large, "b" + large, "c" + large}, mergeCards(t, &cards))
 }
 
 func TestSortedCardsEnd(t *testing.T) {
@@ -63,6 +63,6 @@ func TestSortedCardsEnd(t *testing.T) {
 	cards.add([]byte("a"), []byte("1"))
 	cards.add([]byte("b"), []byte("2"))
 	errEnd, calls := errors.New("end"), 0
-	require.ErrorIs(t, cards.merge(func(_, _ []byte) error { calls++; return errEnd }), errEnd)
+	require.ErrorIs(t, cards.merge(func(_, _ string) error { calls++; return errEnd }), errEnd)
 	require.Equal(t, 1, calls)
 }

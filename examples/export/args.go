@@ -50,7 +50,7 @@ func parseArgs(args []string, out io.Writer) (*exportJob, error) {
 	flags.BoolVar(&j.opts.Bots, "bots", false, "include bots")
 	flags.BoolVar(&j.opts.NoBlocked, "no-blocked", false, "leave out contacts that are blocked")
 	flags.BoolVar(&j.opts.Mood, "mood", false, "write the mood into the notes")
-	flags.BoolVar(&j.opts.Avatars, "avatars", false, "include the addresses of pictures, which may be gone")
+	flags.BoolVar(&j.opts.Avatars, "avatars", false, "include the addresses of pictures, which may be gone; with -to html the pictures, which are requested")
 	flags.BoolVar(&j.opts.NoFold, "no-fold", false, "do not fold the lines of a vCard")
 	j.account.AddFlags(flags)
 	files, err := parseMixed(flags, args)

@@ -16,7 +16,8 @@ const everyFormat = `
   google     .csv    CSV for Google Contacts
   outlook    .csv    CSV for Outlook
   jscontact  .json   JSContact
-  jsonl      .jsonl  JSON Lines of this program, which lose nothing`
+  jsonl      .jsonl  JSON Lines of this program, which lose nothing
+  html       .html   a page to look at and to print`
 
 func TestArguments(t *testing.T) {
 	t.Parallel()
@@ -67,7 +68,7 @@ func TestFormatOfTheEnding(t *testing.T) {
 	t.Parallel()
 	for out, want := range map[string]export.Format{
 		"-": export.VCard3, "contacts": export.VCard3, "contacts.vcf": export.VCard3, "CONTACTS.VCF": export.VCard3,
-		"contacts.json": export.JSContact, "contacts.jsonl": export.JSONLines, "/dev/null": export.VCard3,
+		"contacts.json": export.JSContact, "contacts.jsonl": export.JSONLines, "contacts.html": export.HTML, "/dev/null": export.VCard3,
 		"google.csv": export.GoogleCSV, "for Google.CSV": export.GoogleCSV, "my-outlook.csv": export.OutlookCSV,
 		filepath.Join("dir.csv", "contacts.vcf"): export.VCard3,
 	} {

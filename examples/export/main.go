@@ -81,6 +81,10 @@ func run(ctx context.Context, args []string, s streams) error {
 	if j.dryRun {
 		contacts = people.collect(contacts)
 	}
+	faces := pictures{ctx: ctx, get: from.pictures, progress: s.errors}
+	if j.format == export.HTML && j.opts.Avatars && !j.dryRun {
+		j.opts.Picture = faces.picture
+	}
 	report, err := export.Write(out, j.format, contacts, j.opts)
 	report.Read += known.count
 	if err == nil {
@@ -93,6 +97,9 @@ func run(ctx context.Context, args []string, s streams) error {
 	}
 	if err == nil && j.dryRun {
 		err = people.print(s.out)
+	}
+	if note := faces.note(); note != "" {
+		reading.Notices = append(reading.Notices, note)
 	}
 	summary := convert.Summary{
 		Report: report, Reading: reading, From: from.text, DryRun: j.dryRun, Known: known.count, KnownFile: j.known, Files: out.names(), Names: flagNames,

@@ -23,7 +23,7 @@ func TestReport(t *testing.T) {
 	assert.Equal(t, `8 read, 5 written
 lost: the mood (-mood writes it into the notes) of 1 person
 left out: 1 only suggested by Skype (-suggested includes it), 1 bot (-bots includes it), 1 blocked
-also not in the file: since when they are contacts, the address of the picture, the gender, how they became contacts
+also not in the file: since when they are contacts, the picture, the gender, how they became contacts
 `, stderr)
 
 	file := "type,id,shoe\nSkypeSuggested,daisy.5,\nSkypeSuggested,fred.2,\nSkype,joe.4,42\nSkypeOneWay,anna.7,\nSkype,JOE.4,\n,,\nSkype,jim.9,41\n"
@@ -181,6 +181,8 @@ func TestRealFile(t *testing.T) {
 					rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 					require.NoError(t, err)
 					entries += len(rows) - 1
+				case ".html":
+					entries += strings.Count(text, "\n<li class=\"card\"")
 				default:
 					entries += strings.Count(text, "\n")
 				}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"net/http"
 	"os"
 
 	"github.com/skypecontacts/skypecontacts/examples/internal/convert"
@@ -17,6 +18,7 @@ type source struct {
 	contacts convert.Contacts
 	text     string      // what the user may not expect of it, or ""
 	info     os.FileInfo // of a file, or nil
+	pictures pictureSource
 	close    func()
 }
 
@@ -25,13 +27,14 @@ func openSource(ctx context.Context, j *exportJob, stdin io.Reader) (*source, er
 	switch j.from {
 	case "demo":
 		srv := skypetest.NewServer()
-		return &source{contacts: srv.Client().AllContacts(ctx), text: "these people are sample data", close: srv.Close}, nil
+		client := srv.Client()
+		return &source{contacts: client.AllContacts(ctx), text: "these people are sample data", pictures: servicePictures(client), close: srv.Close}, nil
 	case "live":
 		client, closeClient, err := demo.Live(j.account)
 		if err != nil {
 			return nil, err
 		}
-		return &source{contacts: client.AllContacts(ctx), close: closeClient}, nil
+		return &source{contacts: client.AllContacts(ctx), pictures: servicePictures(client), close: closeClient}, nil
 	case "-":
 		if file, isFile := stdin.(*os.File); isFile {
 			return readSource(ctx, j, file)
@@ -40,7 +43,7 @@ func openSource(ctx context.Context, j *exportJob, stdin io.Reader) (*source, er
 		if err != nil {
 			return nil, err
 		}
-		return &source{contacts: input.Contacts, text: convert.InputText(input), close: func() {}}, nil
+		return fileSource(input, nil, func() {}), nil
 	}
 	file, err := os.Open(j.from)
 	if err != nil {
@@ -59,12 +62,20 @@ func readSource(ctx context.Context, j *exportJob, file *os.File) (*source, erro
 		return nil, err
 	}
 	stop := context.AfterFunc(ctx, closeFile)
-	from := &source{info: info, close: func() { stop(); closeFile() }}
 	input, err := export.ReadFile(file, j.from, j.readOpts)
 	if err != nil {
-		from.close()
+		stop()
+		closeFile()
 		return nil, cmp.Or(ctx.Err(), err)
 	}
-	from.contacts, from.text = input.Contacts, convert.InputText(input)
-	return from, nil
+	return fileSource(input, info, func() { stop(); closeFile() }), nil
+}
+
+// fileSource returns the contacts of a file, whose pictures are where it says.
+func fileSource(input *export.Input, info os.FileInfo, closeFile func()) *source {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	return &source{
+		contacts: input.Contacts, text: convert.InputText(input), info: info, pictures: webPictures(transport),
+		close: func() { transport.CloseIdleConnections(); closeFile() },
+	}
 }

@@ -81,7 +81,9 @@ func (t toolchain) buildConverter(ctx context.Context) ([]byte, error) {
 }
 
 // buildArgs leave out what a page has no use for, and what differs from build to build.
-var buildArgs = []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid="}
+// Without inlining in this module the page loads 34 KB less, and takes a tenth longer for
+// a file.
+var buildArgs = []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-gcflags=" + module + "/...=-l"}
 
 // converterEnv is the environment to build the converter in. Before Go 1.27 the JSON
 // library is a module beside that of the standard library, of which the page would load

@@ -32,6 +32,7 @@ var Formats = []Format{
 	{export.OutlookCSV, ".csv", "CSV for Outlook", "For the import of Outlook on Windows and the web."},
 	{export.JSContact, ".json", "JSContact", "For programs: address book entries as JSON (RFC 9553)."},
 	{export.JSONLines, ".jsonl", "JSON Lines of this program, which lose nothing", "For programs, and to keep: this converter reads it again."},
+	{export.HTML, ".html", "a page to look at and to print", "For people without an address book: one file for any browser, which loads nothing and can be printed."},
 }
 
 // PartName returns the name of one of the files into which a list is divided:

@@ -115,7 +115,7 @@ var minorTexts = map[string]string{
 	"created_at":                "since when they are contacts",
 	"favorite":                  "who is a favorite",
 	"profile.age":               "the age",
-	"profile.avatar_url":        "the address of the picture",
+	"profile.avatar_url":        "the picture",
 	"profile.gender":            "the gender",
 	"profile.language":          "the language",
 	"profile.locations.country": "the code of the country beside its name",

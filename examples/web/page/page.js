@@ -214,11 +214,12 @@ function showTable() {
 }
 
 function row(cells) {
-  const tr = document.createElement("tr");
+  const tr = element("tr", "");
+  tr.setAttribute("role", "row");
   for (const cell of cells) {
-    const td = document.createElement("td");
+    const td = element("td", cell);
+    td.setAttribute("role", "cell");
     td.dir = "auto";
-    td.textContent = cell;
     tr.append(td);
   }
   return tr;
