@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,16 +23,15 @@ func TestColdLoad(t *testing.T) { //nolint:paralleltest // measures time
 	site := startConverter(t)
 	noop := newPage(t, desk)
 	noop.open(newSite(t, httpFolder("/", buildNoop(t))).url)
-	noop.waitFor(`globalThis.finished > 0`)
-	nothing := milliseconds(eval[float64](noop, `finished`))
+	nothing := noop.timeOf(`globalThis.finished`)
 
 	p := newPage(t, desk)
 	p.open(site.url)
-	ready := milliseconds(eval[float64](p, untilShown, `document.querySelector("#formats input")`, "true"))
+	ready := p.timeOf(`document.querySelector("#formats input") !== null`)
 	eval[chromedp.Void](p, `document.querySelector("#try-sample").click()`)
-	eval[float64](p, untilShown, `document.querySelector("#convert")`, `document.querySelector("#working").hidden`)
+	p.timeOf("%s && !%s", isVisible("#convert"), isVisible("#working"))
 	eval[chromedp.Void](p, `document.querySelector("#convert").click()`)
-	converted := milliseconds(eval[float64](p, untilShown, `document.querySelector("#downloads a")`, `document.querySelector("#working").hidden`))
+	converted := p.timeOf("%s && !%s", isVisible("#downloads a"), isVisible("#working"))
 	subject := "converter, from a cold load"
 	measured.add(subject, "until a Go program that does nothing has ended", nothing.String(), "")
 	measured.add(subject, "until the formats are there", ready.String(), "")
@@ -39,11 +39,15 @@ func TestColdLoad(t *testing.T) { //nolint:paralleltest // measures time
 	assert.Less(t, converted, maxColdLoad)
 }
 
-// untilShown is an expression for the time when an element is shown and a condition is true.
-const untilShown = `new Promise(done => {
-	const look = () => %s?.checkVisibility() && %s ? done(performance.now()) : requestAnimationFrame(look)
-	look()
-})`
+// timeOf waits in the page until an expression is true, and returns how long it took since
+// the page was requested.
+func (p *page) timeOf(expression string, args ...any) time.Duration {
+	p.t.Helper()
+	return milliseconds(eval[float64](p, `new Promise(done => {
+		const look = () => %s ? done(performance.now()) : requestAnimationFrame(look)
+		look()
+	})`, fmt.Sprintf(expression, args...)))
+}
 
 // buildNoop returns a folder with a page whose program does nothing, built as the converter.
 func buildNoop(t *testing.T) string {

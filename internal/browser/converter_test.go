@@ -63,7 +63,7 @@ func (c *converter) choose(path string) {
 
 // isVisible is an expression that reports whether an element is shown.
 func isVisible(selector string) string {
-	return fmt.Sprintf(`document.querySelector(%q).checkVisibility()`, selector)
+	return fmt.Sprintf(`document.querySelector(%q)?.checkVisibility() === true`, selector)
 }
 
 // isShown reports whether an element is shown.
@@ -115,18 +115,19 @@ func (c *converter) waitForResult() {
 	c.waitFor(`!%s && %s`, isVisible("#working"), isVisible("#result"))
 }
 
-// download takes all files with keys, and returns them.
+// download takes all files, the first ones with keys, and returns them.
 func (c *converter) download() map[string][]byte {
 	c.t.Helper()
 	names := eval[[]string](c.page, `[...document.querySelectorAll("#downloads a")].map(a => a.download)`)
 	files := map[string][]byte{}
 	for i, name := range names {
 		path := filepath.Join(c.folder, name)
-		if i%9 == 8 {
-			c.clickBeside() // Chromium asks before it takes ten files after one click
+		if link := fmt.Sprintf("#downloads a[download=%q]", name); i < 5 {
+			c.tabTo(link)
+			c.press(kb.Enter)
+		} else { // Chromium asks before it takes ten files without a click
+			c.click(link)
 		}
-		c.tabTo(fmt.Sprintf("#downloads a[download=%q]", name))
-		c.press(kb.Enter)
 		eventually(c.t, func() bool { // Chromium gives the file its name when it is complete
 			_, err := os.Stat(path)
 			return err == nil
@@ -137,6 +138,18 @@ func (c *converter) download() map[string][]byte {
 		files[name] = content
 	}
 	return files
+}
+
+// click clicks an element.
+func (c *converter) click(selector string) {
+	c.t.Helper()
+	at := eval[[2]float64](c.page, `{
+		const element = document.querySelector(%q)
+		element.scrollIntoView({block: "center", behavior: "instant"})
+		const box = element.getBoundingClientRect();
+		[box.x + box.width / 2, box.y + box.height / 2]
+	}`, selector)
+	c.do(chromedp.MouseClickXY(at[0], at[1]))
 }
 
 // clickBeside clicks where nothing is.

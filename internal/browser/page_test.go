@@ -29,7 +29,7 @@ import (
 
 // patience is how long a test waits for what should be there soon, on a machine that has
 // other work too.
-const patience = 20 * time.Second
+const patience = 90 * time.Second
 
 // screen is what a page is shown on.
 type screen struct {
