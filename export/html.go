@@ -50,10 +50,10 @@ func (h *htmlWriter) writeContact(c *skypecontacts.Contact, id [16]byte) error {
 	folded := foldName(card.name)
 	group := nameGroup(folded)
 	h.groups[group] = true
-	h.key = appendNameKey(h.key[:0], group, folded, string(id[:]))
-	h.card.page = h.card.page[:0]
+	h.card.page = appendNameKey(h.card.page[:0], group, folded, id)
+	keySize := len(h.card.page)
 	h.card.writeCard(&card, id, picture)
-	h.cards.add(h.key, h.card.page)
+	h.cards.add(h.card.page, keySize)
 	return nil
 }
 
@@ -191,8 +191,11 @@ func (h *htmlWriter) writePeople(page *markup) error {
 			}
 			page.own("</h2>\n<ul class=\"cards\">")
 		}
-		page.page = append(page.page, card...) // as cardWriter wrote it
-		return h.flush(page)
+		if err := h.flush(page); err != nil {
+			return err
+		}
+		_, err := h.out.file.WriteString(card) // as cardWriter wrote it
+		return err
 	})
 	if open != "" {
 		page.own("\n</ul></section>")

@@ -51,21 +51,25 @@ func (i leftOutItem) write(page *markup) {
 // leftOutItems returns a line for each reason why an entry or a field is not in the page.
 func leftOutItems(out *formatOutput) (items []leftOutItem) {
 	r := out.report
-	add := func(count int, one, many string, details ...string) {
+	for _, left := range []struct {
+		count     int
+		one, many string
+		reasons   []string
+	}{
+		{r.Suggested, "person whom Skype only suggested", "people whom Skype only suggested", nil},
+		{r.Bots, "bot", "bots", nil},
+		{r.Blocked, "blocked person", "blocked people", nil},
+		{r.Repeated, "entry for somebody who is here already", "entries for people who are here already", nil},
+		{r.Unreadable, "entry that could not be read", "entries that could not be read", out.unreadable},
+		{r.Damaged, "person is here, but a part of the entry could not be read", "people are here, but a part of their entries could not be read", out.damaged},
+	} {
 		switch {
-		case count == 1:
-			items = append(items, leftOutItem{"1 " + one, details})
-		case count > 1:
-			items = append(items, leftOutItem{countText(count) + " " + many, details})
+		case left.count == 1:
+			items = append(items, leftOutItem{"1 " + left.one, left.reasons})
+		case left.count > 1:
+			items = append(items, leftOutItem{countText(left.count) + " " + left.many, detailTexts(left.reasons, left.count)})
 		}
 	}
-	add(r.Suggested, "person whom Skype only suggested", "people whom Skype only suggested")
-	add(r.Bots, "bot", "bots")
-	add(r.Blocked, "blocked person", "blocked people")
-	add(r.Repeated, "entry for somebody who is here already", "entries for people who are here already")
-	add(r.Unreadable, "entry that could not be read", "entries that could not be read", detailTexts(out.unreadable, r.Unreadable)...)
-	add(r.Damaged, "person is here, but a part of the entry could not be read", "people are here, but a part of their entries could not be read",
-		detailTexts(out.damaged, r.Damaged)...)
 	for _, loss := range personalLosses {
 		if count := r.NotHeld[loss.field]; count > 0 {
 			items = append(items, leftOutItem{loss.text + " of " + peopleText(count), nil})

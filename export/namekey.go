@@ -37,11 +37,11 @@ func nameGroup(folded string) string {
 }
 
 // appendNameKey appends the key of a folded name of a group. The groups of letters are in the
-// order of Unicode. Names that are equal are sorted by id.
-func appendNameKey(key []byte, group, folded, id string) []byte {
+// order of Unicode. Names that are equal are sorted by id, which makes the key like no other.
+func appendNameKey(key []byte, group, folded string, id [16]byte) []byte {
 	key = append(append(key, group...), 0)
 	key = append(append(key, folded...), 0)
-	return append(key, id...)
+	return append(key, id[:]...)
 }
 
 // keyGroup returns the group of a key.

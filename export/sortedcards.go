@@ -25,11 +25,11 @@ type sortedCards struct {
 	packer   *flate.Writer
 }
 
-// add adds a card. In the run it is behind its key, whose size is in the last bytes. No key is
-// the beginning of another one, so only keys are compared.
-func (s *sortedCards) add(key, card []byte) {
-	s.run = append(s.run, string(key)+string(card)+string(binary.BigEndian.AppendUint16(nil, uint16(len(key))))) //nolint:gosec // a key is short
-	if s.size += len(key) + len(card); s.size >= s.runBytes {
+// add adds a card, which stands behind its key of that size. No key is the beginning of another
+// one, so whole cards are compared by their keys. Their size is stored behind the card.
+func (s *sortedCards) add(card []byte, keySize int) {
+	s.run = append(s.run, string(binary.BigEndian.AppendUint16(card, uint16(keySize)))) //nolint:gosec // a key is short
+	if s.size += len(card); s.size >= s.runBytes {
 		s.pack()
 	}
 }

@@ -33,9 +33,9 @@ func TestSortedCards(t *testing.T) {
 				key := fmt.Appendf(nil, "%d.%d ", rng.IntN(1000), i)
 				card := bytes.Repeat([]byte{byte('a' + i%26)}, rng.IntN(40))
 				want = append(want, string(key)+string(card))
-				cards.add(key, card)
-				clear(key) // the caller uses it again
-				clear(card)
+				whole := slices.Concat(key, card)
+				cards.add(whole, len(key))
+				clear(whole) // the caller uses it again
 			}
 			slices.Sort(want)
 			require.Equal(t, want, mergeCards(t, &cards))
@@ -48,7 +48,7 @@ func TestSortedCardsLarge(t *testing.T) {
 	cards := sortedCards{runBytes: runBytes}
 	large := strings.Repeat("x", 3*runBytes)
 	for _, key := range []string{"c", "a", "b"} {
-		cards.add([]byte(key), []byte(large))
+		cards.add([]byte(key+large), len(key))
 	}
 	require.Len(t, cards.packed, 3)
 	for _, packed := range cards.packed {
@@ -60,8 +60,8 @@ func TestSortedCardsLarge(t *testing.T) {
 func TestSortedCardsEnd(t *testing.T) {
 	t.Parallel()
 	cards := sortedCards{runBytes: 1}
-	cards.add([]byte("a"), []byte("1"))
-	cards.add([]byte("b"), []byte("2"))
+	cards.add([]byte("a1"), 1)
+	cards.add([]byte("b2"), 1)
 	errEnd, calls := errors.New("end"), 0
 	require.ErrorIs(t, cards.merge(func(_, _ string) error { calls++; return errEnd }), errEnd)
 	require.Equal(t, 1, calls)
