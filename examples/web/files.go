@@ -131,11 +131,11 @@ func buildPage(ctx context.Context, dir string, replace bool, out io.Writer) err
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // everybody may read a page, and a web server has to
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if err := os.WriteFile(filepath.Join(dir, name), files[name], 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), files[name], 0o644); err != nil { //nolint:gosec // see above
 			return err
 		}
 		fmt.Fprintf(out, "%9d  %s\n", len(files[name]), filepath.Join(dir, name))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"flag"
 	"io"
@@ -79,7 +80,7 @@ func TestBuild(t *testing.T) {
 	for name, content := range builtFiles(t) {
 		written, err := os.ReadFile(filepath.Join(dir, name))
 		require.NoError(t, err)
-		assert.True(t, string(content) == string(written), "%s differs from build to build", name)
+		assert.True(t, bytes.Equal(content, written), "%s differs from build to build", name)
 		assert.Contains(t, out.String(), "  "+filepath.Join(dir, name)+"\n")
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "CNAME"), []byte("page.example"), 0o600))
