@@ -3,12 +3,14 @@ package browser
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	cdpbrowser "github.com/chromedp/cdproto/browser"
@@ -30,21 +32,70 @@ const (
 // converter is the page of examples/web in a tab.
 type converter struct {
 	*page
-	url    string
-	folder string // of downloads
+	url       string
+	downloads downloads
+}
+
+// downloads are the files that a page has given to the browser, which names them by an
+// identifier.
+type downloads struct {
+	folder string
+
+	mu       sync.Mutex
+	names    map[string]string // by identifier
+	complete []string          // identifiers
+}
+
+func (d *downloads) record(event any) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	switch e := event.(type) {
+	case *cdpbrowser.EventDownloadWillBegin:
+		d.names[e.GUID] = e.SuggestedFilename
+	case *cdpbrowser.EventDownloadProgress:
+		if e.State == cdpbrowser.DownloadProgressStateCompleted {
+			d.complete = append(d.complete, e.GUID)
+		}
+	}
+}
+
+// take removes a complete file, and returns it, or nil if there is none of that name.
+func (d *downloads) take(name string) []byte {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, id := range d.complete {
+		path := filepath.Join(d.folder, id)
+		content, err := os.ReadFile(path)
+		if d.names[id] == name && err == nil { // those of other tests are in other folders
+			_ = os.Remove(path)
+			return content
+		}
+	}
+	return nil
 }
 
 // newConverter opens the page at a URL.
 func newConverter(t *testing.T, s screen, url string) *converter {
 	t.Helper()
-	c := &converter{page: newPage(t, s), url: url, folder: t.TempDir()}
+	c := &converter{page: newPage(t, s), url: url, downloads: downloads{folder: t.TempDir(), names: map[string]string{}}}
+	require.NoError(t, chromedp.ListenBrowser(c.ctx, c.downloads.record))
+	eventsEnabled := true
 	_, err := chromedp.CallBrowser(c.ctx, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{
-		Behavior: cdpbrowser.SetDownloadBehaviorBehaviorAllow, DownloadPath: c.folder,
+		Behavior: cdpbrowser.SetDownloadBehaviorBehaviorAllowAndName, DownloadPath: c.downloads.folder, EventsEnabled: &eventsEnabled,
 		BrowserContextID: chromedp.FromContext(c.ctx).BrowserContextID,
 	})
 	require.NoError(t, err)
 	c.open(url)
 	c.waitFor(`document.querySelector("#formats input") !== null`)
+	eval[chromedp.Void](c.page, `{ // what is behind the address of a file, which the policy lets nobody fetch
+		globalThis.offeredBlobs = new Map()
+		const create = URL.createObjectURL
+		URL.createObjectURL = blob => {
+			const address = create.call(URL, blob)
+			offeredBlobs.set(address, blob)
+			return address
+		}
+	}`)
 	return c
 }
 
@@ -115,41 +166,36 @@ func (c *converter) waitForResult() {
 	c.waitFor(`!%s && %s`, isVisible("#working"), isVisible("#result"))
 }
 
-// download takes all files, the first ones with keys, and returns them.
+// download takes the first files with keys, and returns them. Before Chromium takes more than
+// ten files without a click it asks, which nobody answers here.
 func (c *converter) download() map[string][]byte {
 	c.t.Helper()
-	names := eval[[]string](c.page, `[...document.querySelectorAll("#downloads a")].map(a => a.download)`)
 	files := map[string][]byte{}
-	for i, name := range names {
-		path := filepath.Join(c.folder, name)
-		if link := fmt.Sprintf("#downloads a[download=%q]", name); i < 5 {
-			c.tabTo(link)
-			c.press(kb.Enter)
-		} else { // Chromium asks before it takes ten files without a click
-			c.click(link)
-		}
-		eventually(c.t, func() bool { // Chromium gives the file its name when it is complete
-			_, err := os.Stat(path)
-			return err == nil
+	for _, name := range c.offered()[:min(3, len(c.offered()))] {
+		c.clickBeside()
+		c.tabTo(fmt.Sprintf("#downloads a[download=%q]", name))
+		c.press(kb.Enter)
+		eventually(c.t, func() bool {
+			files[name] = c.downloads.take(name)
+			return files[name] != nil
 		})
-		content, err := os.ReadFile(path)
-		require.NoError(c.t, err)
-		require.NoError(c.t, os.Remove(path))
-		files[name] = content
 	}
 	return files
 }
 
-// click clicks an element.
-func (c *converter) click(selector string) {
+// offered returns the names of the files that the page offers.
+func (c *converter) offered() []string {
 	c.t.Helper()
-	at := eval[[2]float64](c.page, `{
-		const element = document.querySelector(%q)
-		element.scrollIntoView({block: "center", behavior: "instant"})
-		const box = element.getBoundingClientRect();
-		[box.x + box.width / 2, box.y + box.height / 2]
-	}`, selector)
-	c.do(chromedp.MouseClickXY(at[0], at[1]))
+	return eval[[]string](c.page, `[...document.querySelectorAll("#downloads a")].map(a => a.download)`)
+}
+
+// hashes returns the SHA-256 of all files that the page offers, in hexadecimal.
+func (c *converter) hashes() map[string]string {
+	c.t.Helper()
+	return eval[map[string]string](c.page, `Promise.all([...document.querySelectorAll("#downloads a")].map(async a => {
+		const hash = await crypto.subtle.digest("SHA-256", await offeredBlobs.get(a.href).arrayBuffer())
+		return [a.download, new Uint8Array(hash).toHex()]
+	})).then(Object.fromEntries)`)
 }
 
 // clickBeside clicks where nothing is.
@@ -162,10 +208,13 @@ func (c *converter) clickBeside() {
 func (c *converter) expectSame(want exported) {
 	c.t.Helper()
 	assert.Equal(c.t, pageWords.Replace(want.report), c.text("#report"))
-	got := c.download()
-	assert.Equal(c.t, slices.Sorted(maps.Keys(want.files)), slices.Sorted(maps.Keys(got)))
+	hashes := map[string]string{}
 	for name, content := range want.files {
-		assert.True(c.t, bytes.Equal(content, got[name]), name)
+		hashes[name] = fmt.Sprintf("%x", sha256.Sum256(content))
+	}
+	assert.Equal(c.t, hashes, c.hashes())
+	for name, content := range c.download() {
+		assert.True(c.t, bytes.Equal(want.files[name], content), name)
 	}
 }
 

@@ -31,6 +31,9 @@ import (
 // other work too.
 const patience = 90 * time.Second
 
+// pause is the time between two looks at what a test waits for. The browser works meanwhile.
+const pause = 10 * time.Millisecond
+
 // screen is what a page is shown on.
 type screen struct {
 	name          string
@@ -113,15 +116,9 @@ func call[P any](p *page, command cdp.Command[P, cdp.Empty], params P) {
 // show emulates a screen.
 func (p *page) show(s screen) {
 	p.t.Helper()
-	p.showAt(s, 1)
-}
-
-// showAt emulates a screen with a number of dots for each pixel.
-func (p *page) showAt(s screen, scale float64) {
-	p.t.Helper()
 	p.screen = s
 	call(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-		Width: s.width, Height: s.height, DeviceScaleFactor: scale, Mobile: s.phone,
+		Width: s.width, Height: s.height, DeviceScaleFactor: 1, Mobile: s.phone,
 	})
 	scheme := "light"
 	if s.dark {
@@ -165,13 +162,14 @@ func (p *page) waitFor(expression string, args ...any) {
 		if time.Now().After(end) {
 			require.Fail(p.t, "not in time: "+expression, "%s", strings.Join(p.recorded(), "\n"))
 		}
+		time.Sleep(pause)
 	}
 }
 
 // eventually waits until a condition is true.
 func eventually(t *testing.T, condition func() bool) {
 	t.Helper()
-	require.Eventually(t, condition, patience, 10*time.Millisecond)
+	require.Eventually(t, condition, patience, pause)
 }
 
 // press sends the events of keys.
