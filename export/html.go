@@ -30,7 +30,6 @@ type htmlWriter struct {
 	cards   sortedCards
 	summary pageSummary
 	groups  map[string]bool // of names, that have people
-	key     []byte          // of one contact
 }
 
 func newHTMLWriter(out *formatOutput) formatWriter {

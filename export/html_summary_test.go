@@ -18,8 +18,11 @@ func TestPageSummary(t *testing.T) {
 		return p
 	}
 	people := []*contact{
-		{MRI: "8:a", Profile: in("GB", "GB")}, {MRI: "8:b", Profile: in("GB", "JP")}, {MRI: "8:c", Profile: in("JP", "DE", "FR", "US", "PL", "BR", "IT")},
-		{MRI: "8:d", Profile: skypecontacts.Profile{Birthday: skypecontacts.Date{Year: 1987}, Emails: []string{"d@mail.example"}}}, {MRI: "4:+442079460001"},
+		{MRI: "8:a", Profile: in("GB", "GB")},
+		{MRI: "8:b", Profile: in("GB", "JP")},
+		{MRI: "8:c", Profile: in("JP", "DE", "FR", "US", "PL", "BR", "IT")},
+		{MRI: "8:d", Profile: skypecontacts.Profile{Birthday: skypecontacts.Date{Year: 1987}, Emails: []string{"d@mail.example"}}},
+		{MRI: "4:+442079460001"},
 	}
 	page := writeContacts(t, HTML, Options{}, people...)
 	var statistics []string

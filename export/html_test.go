@@ -31,7 +31,7 @@ var (
 		"button nav main section small img details summary data time footer script bdi")
 	pageAttributes = strings.Fields("lang charset http-equiv content name rel href class role id hidden for type placeholder autocomplete spellcheck " +
 		"aria-label aria-pressed aria-hidden data-filter data-has tabindex src alt width height viewBox x y rx cx cy r d preserveAspectRatio value datetime dir")
-	pageLink = regexp.MustCompile(`^(#[a-z0-9-]+|tel:\+?\d+|mailto:[!-~]+|skype:[!-~]+\?chat|https?://[^@/?#][^@/?#]*([/?#][!-~]*)?)$`)
+	pageLink = regexp.MustCompile(`^(#[a-z0-9-]+|tel:\+?\d+|mailto:[[:graph:]]+|skype:[[:graph:]]+\?chat|https?://[^@/?#]+([/?#][[:graph:]]*)?)$`)
 	pageData = regexp.MustCompile(`^data:image/(jpeg|png|gif|webp);base64,[A-Za-z0-9+/]+=*$`)
 )
 
@@ -95,6 +95,7 @@ func requireBalanced(t *testing.T, page string) {
 		case html.ErrorToken:
 			require.Empty(t, open)
 			return
+		default:
 		}
 	}
 }
@@ -349,7 +350,7 @@ func TestPagePictures(t *testing.T) {
 		"failure with picture": {withURL, &skypecontacts.Avatar{Data: pngFile}, errors.New("late"), lost},
 		"none":                 {withURL, nil, nil, lost},
 		"none for nobody":      {&contact{MRI: "8:joe.4"}, nil, nil, map[string]int{}},
-		"too large":            {withURL, &skypecontacts.Avatar{Data: append(pngFile[:len(pngFile):len(pngFile)], make([]byte, maxPictureBytes)...)}, nil, lost},
+		"too large":            {withURL, &skypecontacts.Avatar{Data: append(slices.Clip(pngFile), make([]byte, maxPictureBytes)...)}, nil, lost},
 		"svg":                  {withURL, &skypecontacts.Avatar{Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`), MediaType: "image/png"}, nil, lost},
 		"bitmap":               {withURL, &skypecontacts.Avatar{Data: []byte("BM")}, nil, lost},
 	} {
@@ -413,8 +414,16 @@ func TestPageContrast(t *testing.T) {
 			colors[match[1]] = match[2]
 		}
 		for _, pair := range [][2]string{
-			{"text", "back"}, {"text", "card"}, {"text", "tint"}, {"quiet", "back"}, {"quiet", "card"}, {"quiet", "tint"},
-			{"accent", "back"}, {"accent", "card"}, {"warn", "warn-tint"}, {"card", "accent"},
+			{"text", "back"},
+			{"text", "card"},
+			{"text", "tint"},
+			{"quiet", "back"},
+			{"quiet", "card"},
+			{"quiet", "tint"},
+			{"accent", "back"},
+			{"accent", "card"},
+			{"warn", "warn-tint"},
+			{"card", "accent"},
 		} {
 			require.GreaterOrEqual(t, contrast(t, colors[pair[0]], colors[pair[1]]), 4.5, pair)
 		}

@@ -61,7 +61,7 @@ func foldName(name string) string {
 		}
 		switch {
 		case 'a' <= r && r <= 'z', '!' <= r && r <= '@': // most
-			folded = append(folded, byte(r))
+			folded = append(folded, byte(r)) //nolint:gosec // it is ASCII
 		case 'A' <= r && r <= 'Z':
 			folded = append(folded, byte(r)|0x20)
 		case unicode.IsSpace(r):

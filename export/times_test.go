@@ -146,6 +146,11 @@ func requireReadableTimes(t *testing.T, format Format, file string, count int) {
 		contacts, errs := readAll(ReadJSONLines(strings.NewReader(file)))
 		require.Empty(t, errs)
 		require.Len(t, contacts, count)
+	case HTML:
+		for _, node := range nodesOf(t, file, "time") {
+			_, err := time.Parse(time.RFC3339Nano, attributeOf(node, "datetime"))
+			require.NoError(t, err)
+		}
 	case JSContact:
 		var cards []struct {
 			Created *time.Time `json:"created"`

@@ -37,25 +37,23 @@ func (p *pictures) picture(c *skypecontacts.Contact) (*skypecontacts.Avatar, err
 		return nil, nil
 	}
 	avatar, err := p.get(p.ctx, c)
-	switch {
-	case p.ctx.Err() != nil:
-		return nil, p.ctx.Err()
-	case err == nil, isAboutOnePicture(err):
-		p.failures = 0
-	default:
+	if ended := p.ctx.Err(); ended != nil {
+		return nil, ended
+	}
+	if err != nil && !isAboutOnePicture(err) {
 		if p.failures++; p.failures == maxPictureFailures {
 			p.stopped = err
 		}
-		// It may match the end of a context, which is that of a single request.
-		return nil, errors.New(err.Error())
+		return nil, errors.New(err.Error()) // err may match the end of a context, which is that of a single request
 	}
-	if errors.Is(err, skypecontacts.ErrNotFound) {
-		return nil, nil
-	}
+	p.failures = 0
 	if avatar != nil {
 		if p.got++; p.got%pictureProgressEvery == 0 {
 			fmt.Fprintf(p.progress, "%d pictures\n", p.got)
 		}
+	}
+	if errors.Is(err, skypecontacts.ErrNotFound) {
+		err = nil // the person has none
 	}
 	return avatar, err
 }
@@ -149,7 +147,7 @@ func getPicture(ctx context.Context, client *http.Client, address string) (*skyp
 		}
 		return nil, fmt.Errorf("no response: %w", err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	if err := pictureStatus(resp.StatusCode); err != nil {
 		return nil, err
 	}

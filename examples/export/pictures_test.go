@@ -171,7 +171,9 @@ func TestPicturesEnd(t *testing.T) {
 		cancel()
 		return nil, skypecontacts.ErrUnavailable
 	}}
-	contacts := func(yield func(*skypecontacts.Contact, error) bool) { yield(&skypecontacts.Contact{MRI: "8:joe.4"}, nil) }
+	contacts := func(yield func(*skypecontacts.Contact, error) bool) {
+		yield(&skypecontacts.Contact{MRI: "8:joe.4"}, nil)
+	}
 	_, err := export.Write(new(strings.Builder), export.HTML, contacts, export.Options{Picture: faces.picture})
 	require.ErrorIs(t, err, context.Canceled)
 }
