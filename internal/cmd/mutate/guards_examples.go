@@ -29,7 +29,7 @@ var examplesGuards = []mutation{
 	{"no address of a picture in an error", "examples/export", "if failure, is := errors.AsType[*url.Error](err); is {", "if failure, is := errors.AsType[*url.Error](err); is && false {"},
 	{"pictures only when asked for", "examples/export", "if j.format == export.HTML && j.opts.Avatars && !j.dryRun {", "if j.format == export.HTML {"},
 	{"only names of this machine get the page", "examples/web", "case !isLoopback(hostname(r.Host)):", "case false:"},
-	{"only this machine gets the page", "examples/web", "if !isLoopback(host) {", "if false {"},
+	{"only this machine gets the page", "examples/web", "if !isLoopback(host) {", "if !isLoopback(host) && false {"},
 	{"the page takes nothing", "examples/web", "case r.Method != http.MethodGet && r.Method != http.MethodHead:", "case false:"},
 	{"-build replaces nothing of others", "examples/web", "if err := checkDir(dir); err != nil && !replace {", "if err := checkDir(dir); err != nil && false {"},
 	{"a file that has changed is not read", "examples/web/job", "n < len(s.chunk) {", "n < 0 {"},
