@@ -14,7 +14,7 @@ import (
 )
 
 // errNotInstalled is returned if there is no browser on this machine.
-var errNotInstalled = errors.New("Chromium is not installed here: Debian's chromium")
+var errNotInstalled = errors.New("no Chromium is installed here (Debian's chromium)")
 
 // sharedChromium starts the browser of all tests, which endChromium ends.
 var (

@@ -234,7 +234,7 @@ func (p *page) record(event any) {
 
 // attach records the events of a worker, too.
 func (p *page) attach(worker target.ID) {
-	ctx, _ := chromedp.NewContext(p.ctx, chromedp.WithTargetID(worker), chromedp.WithListener(p.record)) //nolint:govet // the tab ends it
+	ctx, _ := chromedp.NewContext(p.ctx, chromedp.WithTargetID(worker), chromedp.WithListener(p.record)) // the tab ends it
 	_ = chromedp.Do(ctx)                                                                                 // fails if the worker has ended
 }
 

@@ -40,23 +40,23 @@ func TestPictures(t *testing.T) { //nolint:paralleltest // may write the picture
 	pictures, err := filepath.Glob(picturesFolder + "/*")
 	require.NoError(t, err)
 	var names []string
-	bytes := int64(0)
+	total := int64(0)
 	for _, path := range pictures {
 		names = append(names, "docs/pictures/"+filepath.Base(path))
 		info, err := os.Stat(path)
 		require.NoError(t, err)
-		bytes += info.Size()
+		total += info.Size()
 	}
 	assert.NotEmpty(t, names)
 	assert.ElementsMatch(t, names, shown)
-	assert.Less(t, bytes, int64(maxPictureBytes))
-	measured.add("README", "pictures", fmt.Sprintf("%d, %d KB", len(names), bytes/1000), fmt.Sprintf("%d KB", maxPictureBytes/1000))
+	assert.Less(t, total, int64(maxPictureBytes))
+	measured.add("README", "pictures", fmt.Sprintf("%d, %d KB", len(names), total/1000), fmt.Sprintf("%d KB", maxPictureBytes/1000))
 }
 
 // takePictures writes the pictures. All people in them are invented.
 func takePictures(t *testing.T) {
 	t.Helper()
-	require.NoError(t, os.MkdirAll(picturesFolder, 0o755)) //nolint:gosec // a folder of the repository
+	require.NoError(t, os.MkdirAll(picturesFolder, 0o755))
 	wide, phone := screen{width: 1120, height: 860}, screens[3]
 	book := newAddressBook(t, "pictured", "", picturedContacts())
 
@@ -126,7 +126,7 @@ func (p *page) take(name string, s screen) {
 	require.NoError(p.t, err)
 	var small bytes.Buffer
 	require.NoError(p.t, (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&small, picture))
-	require.NoError(p.t, os.WriteFile(filepath.Join(picturesFolder, name+".png"), small.Bytes(), 0o644)) //nolint:gosec // a file of the repository
+	require.NoError(p.t, os.WriteFile(filepath.Join(picturesFolder, name+".png"), small.Bytes(), 0o644))
 }
 
 // terminalPage returns a page with what examples/export prints, as a terminal shows it.

@@ -19,6 +19,9 @@ import (
 // clone is the root of the repository.
 const clone = "../.."
 
+// programsFolder has the built examples. TestMain removes it.
+var programsFolder string
+
 // buildProgram builds an example once, and returns its path.
 var buildProgram = func() func(t *testing.T, name string) string {
 	var mu sync.Mutex
@@ -28,10 +31,7 @@ var buildProgram = func() func(t *testing.T, name string) string {
 		mu.Lock()
 		defer mu.Unlock()
 		if built[name] == "" {
-			folder, err := os.MkdirTemp("", "browser-"+name)
-			require.NoError(t, err)
-			atEnd = append(atEnd, func() { _ = os.RemoveAll(folder) })
-			program := filepath.Join(folder, name+".exe")
+			program := filepath.Join(programsFolder, name+".exe")
 			build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "./examples/"+name)
 			build.Dir = clone
 			output, err := build.CombinedOutput()
@@ -119,9 +119,7 @@ var pageWords = strings.NewReplacer("-suggested", "“Suggestions of Skype”", 
 // buildStatic returns a new folder with what examples/web writes with -build.
 func buildStatic(t *testing.T, program string) string {
 	t.Helper()
-	folder, err := os.MkdirTemp("", "browser-static")
-	require.NoError(t, err)
-	atEnd = append(atEnd, func() { _ = os.RemoveAll(folder) })
+	folder := t.TempDir()
 	build := exec.CommandContext(t.Context(), program, "-build", folder)
 	build.Dir = clone
 	output, err := build.CombinedOutput()

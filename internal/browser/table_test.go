@@ -21,19 +21,18 @@ var (
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	var err error
+	if programsFolder, err = os.MkdirTemp("", "browser-programs"); err != nil {
+		panic(err)
+	}
 	code := m.Run()
 	endChromium()
-	for _, remove := range atEnd {
-		remove()
-	}
+	_ = os.RemoveAll(programsFolder)
 	if *printTable {
 		_, _ = os.Stdout.WriteString(measured.table())
 	}
 	os.Exit(code)
 }
-
-// atEnd has what is done after all tests.
-var atEnd []func()
 
 // measured collects what -table prints.
 var measured measurements
