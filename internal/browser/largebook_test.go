@@ -14,7 +14,7 @@ import (
 const (
 	maxFirstPaint = 10 * time.Second
 	maxFirstTab   = 2 * time.Second // looks at every card if nothing says where to begin
-	maxKeystroke  = time.Second
+	maxKeystroke  = 2 * time.Second
 )
 
 // A page of 10,000 people is shown soon, and searched while one types.
