@@ -64,6 +64,14 @@ importers: ## prints what other address books read of 1,027 people; .ci/run inst
 interop: ## prints what other clients of Skype read of skypetest; .ci/run installs those that npm has
 	go test -C internal/interop -count=1 -table
 
+.PHONY: browser
+browser: ## opens the address book and the converter in headless Chromium; .ci/run installs it
+	go test -C internal/browser -count=1 -table
+
+.PHONY: pictures
+pictures: ## takes the pictures of the README again
+	go test -C internal/browser -count=1 -run Pictures -update
+
 .PHONY: reliability
 reliability: ## measures each promise of SECURITY.md and prints it beside its bound
 	go test -C internal/reliability -count=1 -figures

@@ -76,5 +76,13 @@
 		});
 	}
 	tools.hidden = false;
+	// Without a place to start from, Chromium looks at every link for the first Tab, and lays
+	// out each card for that: half a minute for 10,000. The focus that was in the body is one.
+	if (!location.hash) {
+		document.body.tabIndex = -1;
+		document.body.focus({ preventScroll: true });
+		document.body.blur();
+		document.body.removeAttribute('tabindex');
+	}
 	if (search.value !== '') update(); // a browser may fill it in again after a reload
 })();

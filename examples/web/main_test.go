@@ -22,6 +22,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestArguments(t *testing.T) {
 	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	stop() // nothing is to be served
 	for _, tt := range []struct {
 		args []string
 		want string
@@ -32,7 +34,7 @@ func TestArguments(t *testing.T) {
 		{[]string{"-addr", ":8080"}, "-addr :8080 is not an address of this machine only, such as 127.0.0.1:8080; -build writes files for a web host"},
 		{[]string{"-addr", "8080"}, "address 8080: missing port in address"},
 	} {
-		require.EqualError(t, run(t.Context(), tt.args, io.Discard, io.Discard), tt.want)
+		require.EqualError(t, run(ctx, tt.args, io.Discard, io.Discard), tt.want)
 	}
 	var out strings.Builder
 	require.NoError(t, run(t.Context(), []string{"-h"}, &out, io.Discard))

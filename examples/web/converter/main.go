@@ -50,9 +50,9 @@ func preview(_ js.Value, args []js.Value) any {
 // convertFile writes the file of a job in another format.
 func convertFile(_ js.Value, args []js.Value) any {
 	task := args[0]
-	i := slices.IndexFunc(convert.Formats, func(f convert.Format) bool { return string(f.Format) == task.Get("format").String() })
+	format := convert.Formats[slices.IndexFunc(convert.Formats, func(f convert.Format) bool { return string(f.Format) == task.Get("format").String() })]
 	var files []*blob
-	report, err := job.Convert(openFile(task), name(task), readOptions(task), convert.Formats[i], writeOptions(task), func(name string) io.Writer {
+	report, err := job.Convert(openFile(task), name(task), readOptions(task), format, writeOptions(task), func(name string) io.Writer {
 		files = append(files, newBlob(name))
 		return files[len(files)-1]
 	})
@@ -62,7 +62,7 @@ func convertFile(_ js.Value, args []js.Value) any {
 	}
 	written := make([]any, len(files))
 	for i, file := range files {
-		written[i] = object{"name": file.name, "blob": file.close(job.MediaType(convert.Formats[i].Ending))}
+		written[i] = object{"name": file.name, "blob": file.close(job.MediaType(format.Ending))}
 	}
 	post(object{"files": written, "report": list(report)})
 	return nil

@@ -1,0 +1,4 @@
+// Noop is a Go program that does nothing, as WebAssembly.
+package main
+
+func main() {}
