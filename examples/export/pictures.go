@@ -27,13 +27,13 @@ type pictures struct {
 	get      pictureSource
 	progress io.Writer
 	got      int
-	failures int   // in a row
-	stopped  error // the last of them, after which nothing is requested
+	failures int   // in a row; maxPictureFailures of them end the requests
+	failure  error // the last of them
 }
 
 // picture is the Picture of [export.Options].
 func (p *pictures) picture(c *skypecontacts.Contact) (*skypecontacts.Avatar, error) {
-	if p.stopped != nil {
+	if p.failures == maxPictureFailures {
 		return nil, nil
 	}
 	avatar, err := p.get(p.ctx, c)
@@ -41,9 +41,8 @@ func (p *pictures) picture(c *skypecontacts.Contact) (*skypecontacts.Avatar, err
 		return nil, ended
 	}
 	if err != nil && !isAboutOnePicture(err) {
-		if p.failures++; p.failures == maxPictureFailures {
-			p.stopped = err
-		}
+		p.failures++
+		p.failure = err
 		return nil, errors.New(err.Error()) // err may match the end of a context, which is that of a single request
 	}
 	p.failures = 0
@@ -73,10 +72,10 @@ func isAboutOnePicture(err error) bool {
 
 // note returns what the report says of the pictures, or "".
 func (p *pictures) note() string {
-	if p.stopped == nil {
+	if p.failures < maxPictureFailures {
 		return ""
 	}
-	return fmt.Sprintf("after %d failures in a row no more pictures were requested; the last: %v", maxPictureFailures, p.stopped)
+	return fmt.Sprintf("after %d failures in a row no more pictures were requested; the last: %v", maxPictureFailures, p.failure)
 }
 
 // servicePictures returns pictures by the service.
