@@ -67,7 +67,7 @@ func newContactCard(c *skypecontacts.Contact) contactCard {
 func shownName(c *skypecontacts.Contact) string {
 	for _, name := range []string{c.FullName(), c.MRI.ID()} {
 		name = singleSpaced(pageText(name))
-		if strings.ContainsFunc(name, func(r rune) bool { return r != ' ' && !isInvisible(r) }) {
+		if hasVisible(name) {
 			return name
 		}
 	}

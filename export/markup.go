@@ -97,9 +97,10 @@ type linkTarget struct {
 	leaves bool // whether another page takes the place of this one
 }
 
-// link writes a text as a link, or as text if there is no target.
+// link writes a text as a link, or as text if there is no target, or nothing of the text to
+// see or to speak.
 func (m *markup) link(target linkTarget, text string) {
-	if target.scheme == "" {
+	if target.scheme == "" || !hasVisible(text) {
 		m.isolated(text)
 		return
 	}

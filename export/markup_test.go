@@ -67,6 +67,16 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// A link without a visible text has no name that could be spoken.
+func TestLinkWithoutName(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"\uFEFF", "\u200B \u200B", " ", ""} {
+		var m markup
+		m.link(chatTarget("joe.4"), text)
+		require.NotContains(t, string(m.page), "<a ", "%+q", text)
+	}
+}
+
 func TestCountText(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 100_000: "100,000", 1_234_567: "1,234,567"} {

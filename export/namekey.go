@@ -81,12 +81,6 @@ func foldName(name string) string {
 	return strings.TrimRight(string(folded), " ")
 }
 
-// isInvisible reports whether r shows nothing, not even white space.
-func isInvisible(r rune) bool {
-	return r > unicode.MaxASCII && unicode.In(r, unicode.C, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) ||
-		r < ' ' || r == 0x7f || r == 0x2800 // blank pattern of braille
-}
-
 // plainLetter returns the ASCII letter of a wide one or of one for formulas, in which people
 // write their names for the look of it.
 func plainLetter(r rune) rune {

@@ -77,3 +77,14 @@ func lowerASCII(text string) string {
 	}
 	return string(lower)
 }
+
+// hasVisible reports whether something of a text can be seen.
+func hasVisible(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return r != ' ' && !isInvisible(r) })
+}
+
+// isInvisible reports whether r shows nothing, not even white space.
+func isInvisible(r rune) bool {
+	return r > unicode.MaxASCII && unicode.In(r, unicode.C, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) ||
+		r < ' ' || r == 0x7f || r == 0x2800 // blank pattern of braille
+}
