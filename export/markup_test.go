@@ -14,7 +14,9 @@ func TestMarkup(t *testing.T) {
 	m.isolated("Joe & Anna")
 	m.isolated("עומר")
 	m.text("<")
-	require.Equal(t, `<li><b class="&lt;&amp;&gt;&#39;&#34;">Joe &amp; Anna<bdi>עומר</bdi>&lt;`, string(m.page))
+	m.text(`a"b`)
+	m.text("a'b")
+	require.Equal(t, `<li><b class="&lt;&amp;&gt;&#39;&#34;">Joe &amp; Anna<bdi>עומר</bdi>&lt;a&#34;ba&#39;b`, string(m.page))
 }
 
 func TestPageText(t *testing.T) {
