@@ -26,6 +26,9 @@ type Attempt struct {
 	Failure error
 }
 
+// operationKey is the key of the route in the context of a call, see [OperationFrom].
+type operationKey struct{}
+
 // outcome is the result of one attempt.
 type outcome struct {
 	ok         bool

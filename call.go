@@ -74,10 +74,12 @@ func (c *core) execute(ctx context.Context, r *route, args callArgs, decode func
 	}
 	ctx, log := beginCall(ctx, r, c.calls)
 	p := pendingCall{core: c, route: r, args: args, decode: decode, log: log, left: r.callTimeout(c.timeout)}
-	err := p.execute(ctx)
-	if log != nil {
-		log.end(err)
+	if log == nil {
+		return p.execute(ctx)
 	}
+	err := errNotReturned
+	defer func() { log.end(err) }()
+	err = p.execute(ctx)
 	return err
 }
 

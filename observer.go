@@ -2,6 +2,7 @@ package skypecontacts
 
 import (
 	"context"
+	"errors"
 	"slices"
 )
 
@@ -17,7 +18,8 @@ type Operation struct {
 
 // OperationFrom returns the operation of the call that a context belongs to. A [Limiter],
 // the observers of [WithObserver] and the transport of [WithHTTPClient] get such a context;
-// for any other it reports false.
+// for any other it reports false, also for that of a [TokenSource], which serves several
+// calls.
 func OperationFrom(ctx context.Context) (Operation, bool) {
 	r, ok := ctx.Value(operationKey{}).(*route)
 	if !ok {
@@ -25,9 +27,6 @@ func OperationFrom(ctx context.Context) (Operation, bool) {
 	}
 	return r.operation(), true
 }
-
-// operationKey is the key of the route in the context of a call.
-type operationKey struct{}
 
 func withOperation(ctx context.Context, r *route) context.Context {
 	return context.WithValue(ctx, operationKey{}, r)
@@ -41,8 +40,13 @@ func (r *route) operation() Operation {
 type CallObserver func(ctx context.Context, op Operation) (context.Context, CallEnd)
 
 // CallEnd is called once when a call has ended, with the attempts that were made and the
-// error that the call returns, nil for a success. Without an attempt nothing was sent.
+// error that the call returns, nil for a success. Without an attempt nothing was sent. If a
+// panic or [runtime.Goexit] ends the call, as the token source, the limiter or a loop over
+// [Client.AllContacts] may, the error is no [*Error].
 type CallEnd func(attempts []Attempt, err error)
+
+// errNotReturned is the error of a call that did not return, for its observers.
+var errNotReturned = errors.New("skypecontacts: a panic or an exit ended the call")
 
 // callLog is what the observers of calls get when the call has ended.
 type callLog struct {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -168,4 +170,67 @@ func TestCallEnd(t *testing.T) {
 		require.Equal(t, observed(), attempts)
 		require.Equal(t, started, attempts[0].Start)
 	})
+}
+
+// A call that does not return ends for its observers all the same, and not with success.
+func TestCallEndAfterPanic(t *testing.T) {
+	t.Parallel()
+	page := reply(200, `{"contacts":[{"mri":"8:joe.4"}],"scope":"full"}`)
+	loop := func(body func()) func(*Client, context.Context) {
+		return func(c *Client, ctx context.Context) {
+			for range c.AllContacts(ctx) {
+				body()
+				break
+			}
+		}
+	}
+	for name, tt := range map[string]struct {
+		opts     []Option
+		call     func(*Client, context.Context)
+		returned bool
+	}{
+		"break":  {call: loop(func() {}), returned: true},
+		"panic":  {call: loop(func() { panic("mine") })},
+		"Goexit": {call: loop(runtime.Goexit)},
+		"limiter": {
+			opts: []Option{WithLimiter(limiterFunc(func(context.Context) error { panic("mine") }))},
+			call: func(c *Client, ctx context.Context) { _, _ = c.ListContacts(ctx) },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var ends []error
+			observer := WithCallObserver(func(context.Context, Operation) (context.Context, CallEnd) {
+				return nil, func(_ []Attempt, err error) { ends = append(ends, err) }
+			})
+			c := newTestClient(t, newWire(page), append(tt.opts, observer)...)
+			var ended sync.WaitGroup
+			ended.Add(1)
+			go func() {
+				defer ended.Done()
+				defer func() { _ = recover() }()
+				tt.call(c, t.Context())
+			}()
+			ended.Wait()
+			require.Len(t, ends, 1)
+			require.Equal(t, !tt.returned, errors.Is(ends[0], errNotReturned))
+		})
+	}
+}
+
+// A token source serves several calls, so its context has no operation.
+func TestOperationOfTokenSource(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	source := TokenSourceFunc(func(ctx context.Context) (Token, error) {
+		_, ok := OperationFrom(ctx)
+		assert.False(t, ok)
+		assert.Equal(t, "mine", ctx.Value(key{}))
+		return NewToken(testToken, time.Time{}), nil
+	})
+	limiter := WithLimiter(limiterFunc(func(context.Context) error { return nil }))
+	c, err := New(source, WithHTTPClient(&http.Client{Transport: newWire(reply(200, "{}"))}), limiter)
+	require.NoError(t, err)
+	_, err = c.ListContacts(context.WithValue(t.Context(), key{}, "mine"))
+	require.NoError(t, err)
 }

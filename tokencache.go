@@ -116,7 +116,8 @@ func (c *tokenCache) startRefresh(ctx context.Context, refused bool) *tokenRefre
 	}
 	refresh := &tokenRefresh{done: make(chan struct{}), refused: refused}
 	c.pending = refresh
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), refreshTimeout)
+	ctx = context.WithValue(context.WithoutCancel(ctx), operationKey{}, nil) // what the source sends is no request of the call
+	ctx, cancel := context.WithTimeout(ctx, refreshTimeout)
 	returned := make(chan struct{})
 	var token Token
 	var panicValue any
