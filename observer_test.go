@@ -204,14 +204,12 @@ func TestCallEndAfterPanic(t *testing.T) {
 				return nil, func(_ []Attempt, err error) { ends = append(ends, err) }
 			})
 			c := newTestClient(t, newWire(page), append(tt.opts, observer)...)
-			var ended sync.WaitGroup
-			ended.Add(1)
-			go func() {
-				defer ended.Done()
+			var calls sync.WaitGroup
+			calls.Go(func() {
 				defer func() { _ = recover() }()
 				tt.call(c, t.Context())
-			}()
-			ended.Wait()
+			})
+			calls.Wait()
 			require.Len(t, ends, 1)
 			require.Equal(t, !tt.returned, errors.Is(ends[0], errNotReturned))
 		})
