@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// roundResult is one round of synchronization.
+type roundResult struct {
+	name     string
+	workers  int
+	requests []received
+	syncs    syncs
+}
+
+// runRound runs one round with a number of workers.
+func (b *bridge) runRound(ctx context.Context, number, workers int, name string) (roundResult, error) {
+	if err := b.setWorkers(workers); err != nil {
+		return roundResult{}, err
+	}
+	before := b.fake.count()
+	if err := errors.Join(b.planRounds(ctx, number), b.awaitRound(ctx, number)); err != nil {
+		return roundResult{}, err
+	}
+	r := roundResult{name: name, workers: workers, requests: b.fake.since(before)}
+	r.syncs = syncsOf(r.requests)
+	return r, nil
+}
+
+// breakage is something that goes wrong while the bridge runs.
+type breakage struct {
+	name   string
+	happen func(context.Context, *bridge) (seen string, err error)
+}
+
+// progressAfter is how many successful requests show that the bridge works again.
+const progressAfter = 20
+
+// breakages is everything that goes wrong, one after the other, while workers synchronize
+// and send invites.
+func breakages(rest time.Duration) []breakage {
+	return []breakage{
+		{"a worker is killed", func(ctx context.Context, b *bridge) (string, error) {
+			victim := b.workers[0]
+			if err := b.awaitRequestsOf(ctx, victim.name); err != nil {
+				return "", err
+			}
+			victim.kill()
+			b.workers = b.workers[1:]
+			return victim.name + " is dead, another takes its place", b.startWorker()
+		}},
+		{"Redis is stopped and started", func(ctx context.Context, b *bridge) (string, error) {
+			b.servers.redis.stop()
+			if err := b.awaitSilence(ctx); err != nil {
+				return "", err
+			}
+			before := b.fake.count()
+			if err := b.servers.redis.start(ctx); err != nil {
+				return "", err
+			}
+			return "no request without it", b.awaitSuccesses(ctx, before)
+		}},
+		{"PostgreSQL is restarted", func(ctx context.Context, b *bridge) (string, error) {
+			b.servers.postgres.stop()
+			before := b.fake.count()
+			if err := b.servers.postgres.start(ctx); err != nil {
+				return "", err
+			}
+			return "the workers connect again", b.awaitSuccesses(ctx, before)
+		}},
+		{"429 to everybody for " + rest.String(), func(ctx context.Context, b *bridge) (string, error) {
+			before := b.fake.count()
+			until := b.fake.beginRest(rest)
+			if err := await(ctx, func() error { return unless(time.Now().After(until), "the rest is not over") }); err != nil {
+				return "", err
+			}
+			if err := b.awaitSuccesses(ctx, before); err != nil {
+				return "", err
+			}
+			n, last := duringRest(b.fake.since(before), until)
+			b.restBroken = max(0, n-b.options.allSlots())
+			return fmt.Sprintf("%d requests were under way, the last arrived %d ms later", n, last.Milliseconds()), nil
+		}},
+		{"all tokens expire", func(ctx context.Context, b *bridge) (string, error) {
+			before := b.fake.count()
+			b.fake.expireTokens()
+			return "one renewal an account", b.awaitSuccesses(ctx, before)
+		}},
+	}
+}
+
+// runBroken lets everything go wrong while rounds and invites run, and then waits until one
+// more whole round and all invites are done.
+func (b *bridge) runBroken(ctx context.Context, rest time.Duration, report func(name, seen string)) error {
+	b.fake.loseResponses(lostShare)
+	if err := b.inviteSome(ctx, b.options.invites, 2); err != nil {
+		return err
+	}
+	if err := b.planRounds(ctx, 1<<30); err != nil {
+		return err
+	}
+	for _, broken := range breakages(rest) {
+		seen, err := broken.happen(ctx, b)
+		if err != nil {
+			return fmt.Errorf("%s: %w", broken.name, err)
+		}
+		report(broken.name, seen)
+	}
+	p, err := b.progress(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(b.planRounds(ctx, p.round+1), b.awaitRound(ctx, p.round+1), b.awaitInvites(ctx))
+}
+
+// lostShare is the share of invites whose response is lost.
+const lostShare = 0.3
+
+// awaitRequestsOf waits until a worker has sent a few requests, so that it has jobs when it
+// is killed.
+func (b *bridge) awaitRequestsOf(ctx context.Context, worker string) error {
+	before := b.fake.count()
+	return await(ctx, func() error {
+		n := 0
+		for _, r := range b.fake.since(before) {
+			if r.worker == worker {
+				n++
+			}
+		}
+		return unless(n >= b.options.slots, "the worker has sent "+strconv.Itoa(n))
+	})
+}
+
+// awaitSuccesses waits until requests succeed again.
+func (b *bridge) awaitSuccesses(ctx context.Context, before int) error {
+	return await(ctx, func() error {
+		n := 0
+		for _, r := range b.fake.since(before) {
+			if r.status/100 == 2 || r.status == http.StatusNotModified {
+				n++
+			}
+		}
+		return unless(n >= progressAfter, "only "+strconv.Itoa(n)+" requests succeeded")
+	})
+}
+
+// silence is how long there must be no request until it is certain that none is sent.
+const silence = time.Second
+
+// awaitSilence waits until no request has arrived for a time.
+func (b *bridge) awaitSilence(ctx context.Context) error {
+	last, since := b.fake.count(), time.Now()
+	return await(ctx, func() error {
+		if n := b.fake.count(); n != last {
+			last, since = n, time.Now()
+		}
+		return unless(time.Since(since) > silence, "requests are still sent")
+	})
+}
+
+// unless returns an error unless a condition holds.
+func unless(ok bool, text string) error {
+	if ok {
+		return nil
+	}
+	return errors.New(text)
+}

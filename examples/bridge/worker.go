@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/skypecontacts/skypecontacts"
+)
+
+// workerConfig is the first line of a worker's input. It is no argument, since everybody
+// on a machine can read those.
+type workerConfig struct {
+	Name      string
+	Database  string // URL with the password
+	Redis     string // host and port
+	KeyFile   string
+	Endpoints skypecontacts.Endpoints
+	RenewURL  string
+	Slots     int // jobs at once
+	Rate      int // requests a second of all processes together
+	Burst     int
+}
+
+// runWorker is a worker process. It works until its input ends or it is told to stop, and
+// then completes the jobs it has begun. Its input ends also when the program that has
+// started it dies, so none is left behind.
+func runWorker(in io.Reader, log io.Writer) error {
+	signal.Ignore(os.Interrupt) // of the terminal: the program that has started it decides
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	decoder := json.NewDecoder(in)
+	var config workerConfig
+	if err := decoder.Decode(&config); err != nil {
+		return err
+	}
+	go func() {
+		_, _ = io.Copy(io.Discard, in)
+		stop()
+	}()
+	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	return config.work(ctx, logger.With("worker", config.Name))
+}
+
+// work runs the jobs of the queue until the context ends.
+func (c *workerConfig) work(ctx context.Context, log *slog.Logger) error {
+	sealer, err := readSealer(c.KeyFile)
+	if err != nil {
+		return err
+	}
+	// Beside those of the jobs river has connections to listen, to lead and to complete jobs.
+	s, err := openStore(context.WithoutCancel(ctx), c.Database, int32(c.Slots)+4, sealer)
+	if err != nil {
+		return err
+	}
+	defer s.pool.Close()
+	redis := newRedis(c.Redis)
+	defer redis.Close() //nolint:errcheck // nothing is written any more
+	httpClient := newHTTPClient(c.Slots)
+	defer httpClient.CloseIdleConnections()
+	rest := newSharedRest(redis)
+	queue, err := newQueue(s, &clients{
+		http: httpClient, endpoints: c.Endpoints, rest: rest, store: s, agent: c.Name,
+		limiter: newSharedLimiter(redis, rest, c.Rate, c.Burst),
+		renewer: httpRenewer{httpClient, c.RenewURL},
+	}, c.Name, c.Slots, log)
+	if err != nil {
+		return err
+	}
+	if err := queue.Start(ctx); err != nil {
+		return err
+	}
+	<-queue.Stopped()
+	return nil
+}
