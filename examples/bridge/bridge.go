@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
@@ -36,6 +37,7 @@ type options struct {
 	rate, burst        int
 	invites            int
 	keyFile            string
+	verbose            bool
 	size               fakeSize
 }
 
@@ -118,6 +120,16 @@ func (b *bridge) startWorker() error {
 	}
 	b.workers = append(b.workers, w)
 	return nil
+}
+
+// killWorker kills the worker with a name.
+func (b *bridge) killWorker(name string) {
+	b.workers = slices.DeleteFunc(b.workers, func(w *workerProcess) bool {
+		if w.name == name {
+			w.kill()
+		}
+		return w.name == name
+	})
 }
 
 // setWorkers starts or stops workers until there are n.

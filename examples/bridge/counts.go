@@ -101,17 +101,18 @@ func withStatus(requests []received, status int) (n int) {
 	return n
 }
 
-// duringRest returns how many requests arrived after the first 429 of a rest and before its
-// end, and how long after that 429 the last of them arrived.
+// duringRest returns how many requests got the 429 of a rest until its end, and how long
+// after the first of them the last one arrived.
 func duringRest(requests []received, until time.Time) (n int, last time.Duration) {
 	var first time.Time
 	for _, r := range requests {
 		switch {
 		case !r.at.Before(until):
 			return n, last
-		case r.status == http.StatusTooManyRequests && first.IsZero():
-			first = r.at
-		case !first.IsZero():
+		case r.status == http.StatusTooManyRequests:
+			if first.IsZero() {
+				first = r.at
+			}
 			n, last = n+1, r.at.Sub(first)
 		}
 	}

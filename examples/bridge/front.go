@@ -24,6 +24,7 @@ type front struct {
 	restUntil  time.Time // everybody gets a 429 until then
 	requests   []*received
 	renewals   []int // by account
+	onInvite   func(worker string)
 }
 
 // received is a request for the service.
@@ -93,8 +94,24 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	out := &recorder{ResponseWriter: w}
 	f.service.ServeHTTP(out, r)
 	f.mu.Lock()
-	defer f.mu.Unlock()
 	rec.status, rec.delta = out.status, out.delta
+	hold := f.onInvite
+	if rec.method == http.MethodPost && rec.status == http.StatusCreated {
+		f.onInvite = nil
+	} else {
+		hold = nil
+	}
+	f.mu.Unlock()
+	if hold != nil {
+		hold(rec.worker)
+	}
+}
+
+// holdInvite calls hold once, when the next invite is made and its response not sent yet.
+func (f *front) holdInvite(hold func(worker string)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.onInvite = hold
 }
 
 // receive records a request. It returns how long the client has to wait if it is refused.

@@ -51,6 +51,7 @@ func parseFlags(args []string, out io.Writer) (o options, breakIt bool, err erro
 	flags.IntVar(&o.invites, "invites", 200, "number of invites")
 	flags.DurationVar(&o.size.latency, "latency", 50*time.Millisecond, "time of each response of the fake service")
 	flags.StringVar(&o.keyFile, "key", "", "`file` with the key of the stored tokens, 64 hexadecimal digits; without it one is made for this run")
+	flags.BoolVar(&o.verbose, "v", false, "print what the workers log")
 	flags.BoolVar(&breakIt, "break", false, "break servers, workers, tokens and the service while it runs")
 	if err := flags.Parse(args); err != nil {
 		return o, false, err
@@ -71,7 +72,11 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		return err
 	}
 	fmt.Fprintf(out, "%d accounts with %d contacts each, at most %d requests a second\n", o.accounts, o.contacts, o.rate)
-	b, err := startBridge(ctx, o, os.Stderr)
+	log := io.Discard
+	if o.verbose {
+		log = os.Stderr
+	}
+	b, err := startBridge(ctx, o, log)
 	defer func() { err = errors.Join(err, b.stop()) }()
 	if err != nil {
 		return err

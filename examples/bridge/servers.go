@@ -44,10 +44,6 @@ func startServers(ctx context.Context, dir string) (*servers, error) {
 	if err != nil {
 		return nil, err
 	}
-	redisServer, err := exec.LookPath("redis-server")
-	if err != nil {
-		return nil, errNotInstalled
-	}
 	ports, err := freePorts(2)
 	if err != nil {
 		return nil, err
@@ -56,21 +52,28 @@ func startServers(ctx context.Context, dir string) (*servers, error) {
 	if s.postgres, err = s.newPostgres(ctx, postgres, ports[0]); err != nil {
 		return s, err
 	}
-	data := filepath.Join(dir, "redis")
-	if err := os.Mkdir(data, 0o700); err != nil {
+	if s.redis, err = newRedisProcess(dir, ports[1]); err != nil {
 		return s, err
 	}
-	// With its append-only file a Redis that was stopped still knows the permits it gave and
-	// the rests.
-	s.redis = &serverProcess{
-		command: append(untilDeath(), redisServer, "--bind", "127.0.0.1", "--port", ports[1], "--dir", data, "--appendonly", "yes", "--save", "", "--loglevel", "warning"),
+	return s, errors.Join(s.postgres.start(ctx), s.redis.start(ctx))
+}
+
+// newRedisProcess returns a Redis with its data in a folder. With its append-only file a
+// Redis that was stopped still knows the permits that it gave and the rests.
+func newRedisProcess(dir, port string) (*serverProcess, error) {
+	program, err := exec.LookPath("redis-server")
+	if err != nil {
+		return nil, errNotInstalled
+	}
+	return &serverProcess{
+		command: append(untilDeath(), program, "--bind", "127.0.0.1", "--port", port, "--dir", dir,
+			"--appendonly", "yes", "--save", "", "--loglevel", "warning"),
 		isReady: func(ctx context.Context) error {
-			client := newRedis(s.redisAddr)
+			client := newRedis("127.0.0.1:" + port)
 			defer client.Close() //nolint:errcheck // it was only asked whether it responds
 			return client.Ping(ctx).Err()
 		},
-	}
-	return s, errors.Join(s.postgres.start(ctx), s.redis.start(ctx))
+	}, nil
 }
 
 // newPostgres makes the files of a database.

@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/redis/go-redis/v9"
 	"github.com/skypecontacts/skypecontacts"
 )
 
@@ -42,9 +43,15 @@ func runWorker(in io.Reader, log io.Writer) error {
 		_, _ = io.Copy(io.Discard, in)
 		stop()
 	}()
+	redis.SetLogger(noLog{}) // what fails, the limiter sees
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	return config.work(ctx, logger.With("worker", config.Name))
 }
+
+// noLog is a logger for go-redis, which writes to the standard one.
+type noLog struct{}
+
+func (noLog) Printf(context.Context, string, ...any) {}
 
 // work runs the jobs of the queue until the context ends.
 func (c *workerConfig) work(ctx context.Context, log *slog.Logger) error {
@@ -58,14 +65,14 @@ func (c *workerConfig) work(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	defer s.pool.Close()
-	redis := newRedis(c.Redis)
-	defer redis.Close() //nolint:errcheck // nothing is written any more
+	shared := newRedis(c.Redis)
+	defer shared.Close() //nolint:errcheck // nothing is written any more
 	httpClient := newHTTPClient(c.Slots)
 	defer httpClient.CloseIdleConnections()
-	rest := newSharedRest(redis)
+	rest := newSharedRest(shared)
 	queue, err := newQueue(s, &clients{
 		http: httpClient, endpoints: c.Endpoints, rest: rest, store: s, agent: c.Name,
-		limiter: newSharedLimiter(redis, rest, c.Rate, c.Burst),
+		limiter: newSharedLimiter(shared, rest, c.Rate, c.Burst),
 		renewer: httpRenewer{httpClient, c.RenewURL},
 	}, c.Name, c.Slots, log)
 	if err != nil {
