@@ -16,10 +16,10 @@ import (
 
 const (
 	// jobTimeout limits a job with its waits for the limiter.
-	jobTimeout = 20 * time.Second
+	jobTimeout = 15 * time.Second
 	// rescueAfter is when a job of a process that died is given to another: no earlier
 	// than jobTimeout, so that no job runs twice at once.
-	rescueAfter = 20 * time.Second
+	rescueAfter = 15 * time.Second
 )
 
 // unfinished are the states in which a job stands in the way of another of its kind with

@@ -105,8 +105,8 @@ func breakages(rest time.Duration) []breakage {
 	}
 }
 
-// runBroken lets everything go wrong while rounds and invites run, and then waits until one
-// more whole round and all invites are done.
+// runBroken lets everything go wrong while rounds and invites run, and then waits until all
+// invites are done, and one more whole round after them.
 func (b *bridge) runBroken(ctx context.Context, rest time.Duration, report func(name, seen string)) error {
 	b.fake.loseResponses(lostShare)
 	if err := b.planRounds(ctx, 1<<30); err != nil {
@@ -119,11 +119,14 @@ func (b *bridge) runBroken(ctx context.Context, rest time.Duration, report func(
 		}
 		report(broken.name, seen)
 	}
+	if err := b.awaitInvites(ctx); err != nil {
+		return err
+	}
 	p, err := b.progress(ctx)
 	if err != nil {
 		return err
 	}
-	return errors.Join(b.planRounds(ctx, p.round+1), b.awaitRound(ctx, p.round+1), b.awaitInvites(ctx))
+	return errors.Join(b.planRounds(ctx, p.round+1), b.awaitRound(ctx, p.round+1))
 }
 
 // lostShare is the share of invites whose response is lost.

@@ -79,6 +79,9 @@ func (c *workerConfig) work(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	if err := queue.Start(ctx); err != nil {
+		if ctx.Err() != nil { // it was told to stop before it had begun
+			return nil
+		}
 		return err
 	}
 	<-queue.Stopped()
