@@ -24,8 +24,9 @@ type bridge struct {
 	queue   *river.Client[pgx.Tx] // only inserts jobs
 	keyFile string
 	workers []*workerProcess
-	started int       // workers so far, for their names
-	log     io.Writer // of the workers
+	ended   []*workerProcess // that were not killed
+	started int              // workers so far, for their names
+	log     io.Writer        // of the workers
 
 	restBroken int // requests during a rest that cannot have been under way
 }
@@ -140,6 +141,7 @@ func (b *bridge) setWorkers(n int) error {
 		if err := last.stop(); err != nil {
 			return err
 		}
+		b.ended = append(b.ended, last)
 	}
 	for len(b.workers) < n {
 		if err := b.startWorker(); err != nil {

@@ -76,6 +76,9 @@ func TestBridge(t *testing.T) {
 		breakEverything(t, b)
 	}
 	assertNothingPrivate(t, b, log)
+	figures, err := b.figures(t.Context())
+	require.NoError(t, err)
+	printTable(t, figures)
 }
 
 func breakEverything(t *testing.T, b *bridge) {

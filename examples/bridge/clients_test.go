@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/redis/go-redis/v9"
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/skypetest"
 	"github.com/stretchr/testify/assert"
@@ -42,9 +41,11 @@ func TestTenThousandClients(t *testing.T) {
 	transport.DialContext = countDials(&connections)
 	shared := &http.Client{Transport: transport}
 	defer shared.CloseIdleConnections()
+	unasked := newRedis("127.0.0.1:0")
+	defer unasked.Close() //nolint:errcheck // nothing was written
 	made := clients{
 		http: shared, endpoints: server.Endpoints(), agent: "bridge",
-		limiter: limiterFunc(func() error { return nil }), rest: newSharedRest(redis.NewClient(&redis.Options{})),
+		limiter: limiterFunc(func() error { return nil }), rest: newSharedRest(unasked),
 	}
 	call := func(c *skypecontacts.Client) {
 		_, err := c.ListGroups(t.Context())

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"time"
 )
 
 // workerProcess is a worker in a process of its own.
@@ -56,6 +57,14 @@ func (w *workerProcess) kill() {
 	_ = w.command.Process.Kill()
 	_ = w.command.Wait() // says that it was killed
 	_ = w.input.Close()
+}
+
+// processorTime is what the worker has used, once it has ended.
+func (w *workerProcess) processorTime() time.Duration {
+	if w.command.ProcessState == nil {
+		return 0
+	}
+	return w.command.ProcessState.UserTime() + w.command.ProcessState.SystemTime()
 }
 
 // lockedBuffer is what several processes write.

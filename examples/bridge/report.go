@@ -43,6 +43,40 @@ func (r roundResult) row(rate int) []string {
 
 func writeTable(out io.Writer, rows [][]string) error { return demo.Table(out, rows) }
 
+// figures are what docs/scale.md reckons with: how large an account is in the database, and
+// how much processor time of the workers a request takes. It stops the workers.
+func (b *bridge) figures(ctx context.Context) (rows [][]string, err error) {
+	if err := b.setWorkers(0); err != nil {
+		return nil, err
+	}
+	var text, stored, table, account, jobs int
+	err = b.store.pool.QueryRow(ctx, `
+		select avg(length(roster::text))::int, avg(pg_column_size(roster))::int, pg_total_relation_size('rosters') / count(*),
+			pg_total_relation_size('accounts') / count(*),
+			(select pg_total_relation_size('river_job') / greatest(count(*), 1) from river_job)
+		from rosters`).Scan(&text, &stored, &table, &account, &jobs)
+	if err != nil {
+		return nil, err
+	}
+	var used time.Duration
+	requests := 0
+	for _, w := range b.ended {
+		used += w.processorTime()
+		for _, r := range b.fake.since(0) {
+			if r.worker == w.name {
+				requests++
+			}
+		}
+	}
+	return [][]string{
+		{"roster as JSON, and as PostgreSQL stores it", fmt.Sprintf("%d and %d bytes", text, stored)},
+		{"table of rosters, an account", fmt.Sprintf("%d bytes", table)},
+		{"table of accounts, an account", fmt.Sprintf("%d bytes", account)},
+		{"table of jobs, a job", fmt.Sprintf("%d bytes", jobs)},
+		{"processor time of a worker, a request", (used / time.Duration(max(requests, 1))).Round(10 * time.Microsecond).String()},
+	}, nil
+}
+
 // restOfBroken is how long the fake refuses everybody.
 const restOfBroken = 10 * time.Second
 
