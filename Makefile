@@ -1,7 +1,7 @@
 # What a contributor can run. Each line after ## is printed by "make help".
 
 # The modules of users, and a tool in one of them.
-modules = . teamsauth examples/signin
+modules = . teamsauth examples/signin examples/bridge
 tool = go -C $$module tool -modfile=$(CURDIR)/tools/go.mod
 
 .PHONY: help
@@ -61,6 +61,10 @@ importers: ## prints what other address books read of 1,027 people; .ci/run inst
 .PHONY: interop
 interop: ## prints what other clients of Skype read of skypetest; .ci/run installs those that npm has
 	go test -C internal/interop -count=1 -table
+
+.PHONY: bridge
+bridge: ## runs three processes for 1,000 accounts, breaks everything and prints the tables of docs/scale.md; two minutes
+	go test -C examples/bridge -count=1 -table
 
 .PHONY: reliability
 reliability: ## measures each promise of SECURITY.md and prints it beside its bound

@@ -24,7 +24,7 @@ const (
 
 // Ten thousand clients share the connections and the limiter of a process. None of them has
 // a goroutine, each sends its own token, and each takes a few kilobytes.
-func TestTenThousandClients(t *testing.T) {
+func TestTenThousandClients(t *testing.T) { //nolint:paralleltest // measures the heap of the process
 	var withToken, connections atomic.Int32
 	var wrong atomic.Int32
 	server := skypetest.NewServer(skypetest.WithMiddleware(func(http.Handler) http.Handler {
@@ -42,7 +42,7 @@ func TestTenThousandClients(t *testing.T) {
 	shared := &http.Client{Transport: transport}
 	defer shared.CloseIdleConnections()
 	unasked := newRedis("127.0.0.1:0")
-	defer unasked.Close() //nolint:errcheck // nothing was written
+	defer unasked.Close()
 	made := clients{
 		http: shared, endpoints: server.Endpoints(), agent: "bridge",
 		limiter: limiterFunc(func() error { return nil }), rest: newSharedRest(unasked),

@@ -79,11 +79,11 @@ func perSecond(requests []received) float64 {
 	return float64(len(requests)-1) / took.Seconds()
 }
 
-// mostIn returns the highest number of requests in any window of a length.
-func mostIn(requests []received, window time.Duration) (most int) {
+// mostInASecond returns the highest number of requests in any second.
+func mostInASecond(requests []received) (most int) {
 	first := 0
 	for i, r := range requests {
-		for r.at.Sub(requests[first].at) >= window {
+		for r.at.Sub(requests[first].at) >= time.Second {
 			first++
 		}
 		most = max(most, i-first+1)

@@ -19,10 +19,10 @@ func at(milliseconds ...int) (list []received) {
 func TestRates(t *testing.T) {
 	t.Parallel()
 	requests := at(0, 100, 900, 1000, 1050, 4000)
-	assert.Equal(t, 4, mostIn(requests, time.Second))
+	assert.Equal(t, 4, mostInASecond(requests))
 	assert.InDelta(t, 1.25, perSecond(requests), 0.001)
 	assert.Zero(t, perSecond(requests[:1]))
-	assert.Zero(t, mostIn(nil, time.Second))
+	assert.Zero(t, mostInASecond(nil))
 }
 
 // Only who got the 429 counts, until the rest is over.

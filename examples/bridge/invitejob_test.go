@@ -84,7 +84,7 @@ func TestInviteIsMadeOnce(t *testing.T) {
 		"the service fails":            {fault(skypetest.Fault{Kind: skypetest.FaultStatus}), 2, 1},
 		"the service fails afterwards": {fault(skypetest.Fault{Kind: skypetest.FaultStatus, AfterEffect: true}), 1, 1},
 		"the response is no JSON":      {fault(skypetest.Fault{Kind: skypetest.FaultGarbage, AfterEffect: true}), 1, 1},
-		"the program ends before it":   {(func(t *testing.T, x *inviteTest) { x.crash(t) }), 1, 1},
+		"the program ends before it":   {func(t *testing.T, x *inviteTest) { x.crash(t) }, 1, 1},
 		"the program ends after it": {func(t *testing.T, x *inviteTest) {
 			x.crash(t)
 			require.NoError(t, x.client.SendInvite(t.Context(), "8:daisy.5", ""))

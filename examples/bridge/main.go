@@ -45,7 +45,7 @@ func parseFlags(args []string, out io.Writer) (o options, breakIt bool, err erro
 	flags.IntVar(&o.accounts, "accounts", 1000, "number of accounts")
 	flags.IntVar(&o.contacts, "contacts", 200, "number of contacts of each account")
 	flags.IntVar(&o.workers, "workers", 3, "number of worker processes")
-	flags.IntVar(&o.slots, "slots", 8, "number of jobs that a worker runs at once")
+	flags.IntVar(&o.slots, "slots", 5, "number of jobs that a worker runs at once")
 	flags.IntVar(&o.rate, "rate", 200, "requests a second that all workers together may send")
 	flags.IntVar(&o.burst, "burst", 20, "requests that may be sent at once after a pause")
 	flags.IntVar(&o.invites, "invites", 200, "number of invites")

@@ -27,7 +27,7 @@ func startWorker(config workerConfig, log io.Writer) (*workerProcess, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &workerProcess{name: config.Name, command: exec.Command(program, workerArgument)} //nolint:noctx // stop and kill end it
+	w := &workerProcess{name: config.Name, command: exec.Command(program, workerArgument)} //nolint:noctx,gosec // stop and kill end it; it is this program
 	w.command.Stdout, w.command.Stderr = log, log
 	if w.input, err = w.command.StdinPipe(); err != nil {
 		return nil, err

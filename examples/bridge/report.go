@@ -35,7 +35,7 @@ func roundHeader() [][]string {
 func (r roundResult) row(rate int) []string {
 	return []string{
 		r.name, strconv.Itoa(r.workers), strconv.Itoa(len(r.requests)), fmt.Sprintf("%.0f of %d", perSecond(r.requests), rate),
-		strconv.Itoa(mostIn(r.requests, time.Second)), strconv.Itoa(r.syncs.whole), strconv.Itoa(r.syncs.delta),
+		strconv.Itoa(mostInASecond(r.requests)), strconv.Itoa(r.syncs.whole), strconv.Itoa(r.syncs.delta),
 		strconv.Itoa(r.syncs.unchanged), strconv.Itoa(withStatus(r.requests, http.StatusTooManyRequests)),
 		strconv.Itoa(r.syncs.accounts), strconv.Itoa(r.syncs.most),
 	}
@@ -129,7 +129,7 @@ func (b *bridge) outcome(ctx context.Context, before int) (o outcome, err error)
 		}
 	}
 	o.renewals, o.mostRenewals = b.fake.maxRenewals()
-	o.mostInASecond = mostIn(b.fake.since(before), time.Second)
+	o.mostInASecond = mostInASecond(b.fake.since(before))
 	o.duringRest = b.restBroken
 	o.current, err = b.countCurrent(ctx)
 	return o, err

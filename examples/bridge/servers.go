@@ -89,8 +89,11 @@ func (s *servers) newPostgres(ctx context.Context, program, port string) (*serve
 		return nil, err
 	}
 	s.databaseURL = fmt.Sprintf("postgres://bridge:%s@127.0.0.1:%s/postgres", password, port)
-	initdb := exec.CommandContext(ctx, prefix[0], append(prefix[1:len(prefix):len(prefix)], filepath.Join(filepath.Dir(program), "initdb"),
-		"--pgdata", data, "--username", "bridge", "--auth", "scram-sha-256", "--pwfile", passwordFile, "--encoding", "UTF8", "--locale", "C", "--no-sync")...)
+	command := slices.Concat(prefix, []string{
+		filepath.Join(filepath.Dir(program), "initdb"), "--pgdata", data, "--username", "bridge",
+		"--auth", "scram-sha-256", "--pwfile", passwordFile, "--encoding", "UTF8", "--locale", "C", "--no-sync",
+	})
+	initdb := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the programs of this machine
 	initdb.Dir = "/"
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w: %s", err, out)
@@ -154,7 +157,7 @@ func postgresProgram(name string) (string, error) {
 // start starts the server and waits until it responds.
 func (p *serverProcess) start(ctx context.Context) error {
 	p.output.Reset()
-	p.running = exec.Command(p.command[0], p.command[1:]...) //nolint:noctx // stop ends it
+	p.running = exec.Command(p.command[0], p.command[1:]...) //nolint:noctx,gosec // stop ends it; a program of this machine
 	p.running.Dir = "/"
 	p.running.Stdout, p.running.Stderr = &p.output, &p.output
 	if err := p.running.Start(); err != nil {
@@ -185,13 +188,19 @@ func (s *servers) stop() {
 
 // freePorts returns ports of the loopback interface on which nobody listens.
 func freePorts(n int) (ports []string, err error) {
+	var listeners []net.Listener
+	defer func() { // after all have been found, so that they differ
+		for _, l := range listeners {
+			err = errors.Join(err, l.Close())
+		}
+	}()
 	for range n {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return nil, err
 		}
-		defer listener.Close() //nolint:errcheck // after all have been found, so that they differ
-		ports = append(ports, strconv.Itoa(listener.Addr().(*net.TCPAddr).Port))
+		listeners = append(listeners, l)
+		ports = append(ports, strconv.Itoa(l.Addr().(*net.TCPAddr).Port))
 	}
 	return ports, nil
 }

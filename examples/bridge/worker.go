@@ -60,7 +60,7 @@ func (c *workerConfig) work(ctx context.Context, log *slog.Logger) error {
 		return err
 	}
 	// Beside those of the jobs river has connections to listen, to lead and to complete jobs.
-	s, err := openStore(context.WithoutCancel(ctx), c.Database, int32(c.Slots)+4, sealer)
+	s, err := openStore(context.WithoutCancel(ctx), c.Database, int32(c.Slots)+4, sealer) //nolint:gosec // a small number
 	if err != nil {
 		return err
 	}
