@@ -118,3 +118,13 @@ func duringRest(requests []received, until time.Time) (n int, last time.Duration
 	}
 	return n, last
 }
+
+// sentBy returns how many requests a worker sent before a time.
+func sentBy(requests []received, worker string, before time.Time) (n int) {
+	for _, r := range requests {
+		if r.worker == worker && r.at.Before(before) {
+			n++
+		}
+	}
+	return n
+}

@@ -34,6 +34,8 @@ func TestDuringRest(t *testing.T) {
 	assert.Equal(t, 2, n)
 	assert.Equal(t, 10*time.Millisecond, last)
 	assert.Equal(t, 3, withStatus(requests, 429))
+	requests[3].worker, requests[4].worker = "late", "late"
+	assert.Equal(t, 1, sentBy(requests, "late", requests[4].at))
 }
 
 // An account that has changed is asked for twice and counts once.

@@ -82,20 +82,7 @@ func breakages(rest time.Duration) []breakage {
 			return "the workers connect again", b.awaitSuccesses(ctx, before)
 		}},
 		{"429 to everybody for " + rest.String(), func(ctx context.Context, b *bridge) (string, error) {
-			before := b.fake.count()
-			until := b.fake.beginRest(rest)
-			if err := await(ctx, func() error { return unless(time.Now().After(until), "the rest is not over") }); err != nil {
-				return "", err
-			}
-			if err := b.awaitSuccesses(ctx, before); err != nil {
-				return "", err
-			}
-			n, last := duringRest(b.fake.since(before), until)
-			if n == 0 {
-				return "", errors.New("nobody got a 429")
-			}
-			b.restBroken = max(0, n-b.options.allSlots())
-			return fmt.Sprintf("one request got it, and %d that were under way, the last %d ms later", n-1, last.Milliseconds()), nil
+			return b.breakRate(ctx, rest)
 		}},
 		{"all tokens expire", func(ctx context.Context, b *bridge) (string, error) {
 			before := b.fake.count()
@@ -103,6 +90,41 @@ func breakages(rest time.Duration) []breakage {
 			return "one renewal an account", b.awaitSuccesses(ctx, before)
 		}},
 	}
+}
+
+// breakRate refuses everybody for a time. A worker that begins meanwhile has never got a 429:
+// it knows of the rest from the others only.
+func (b *bridge) breakRate(ctx context.Context, rest time.Duration) (seen string, err error) {
+	before := b.fake.count()
+	until := b.fake.beginRest(rest)
+	err = await(ctx, func() error {
+		return unless(withStatus(b.fake.since(before), http.StatusTooManyRequests) > 0, "nobody got a 429")
+	})
+	if err != nil {
+		return "", err
+	}
+	if err := errors.Join(b.setWorkers(len(b.workers)-1), b.startWorker()); err != nil {
+		return "", err
+	}
+	late := b.workers[len(b.workers)-1].name
+	err = await(ctx, func() error {
+		var works bool
+		err := b.store.pool.QueryRow(ctx, `select exists (select from river_job where $1 = any(attempted_by))`, late).Scan(&works)
+		return errors.Join(err, unless(works, "the late worker has no job"))
+	})
+	if err != nil {
+		return "", err
+	}
+	if time.Now().After(until) {
+		return "", errors.New("the late worker began after the rest")
+	}
+	if err := b.awaitSuccesses(ctx, before); err != nil {
+		return "", err
+	}
+	requests := b.fake.since(before)
+	n, last := duringRest(requests, until)
+	b.restBroken = max(0, n-b.options.allSlots()) + sentBy(requests, late, until)
+	return fmt.Sprintf("sent %d times within %d ms; to a worker that began meanwhile %d times", n, last.Milliseconds(), sentBy(requests, late, until)), nil
 }
 
 // runBroken lets everything go wrong while rounds and invites run, and then waits until all
