@@ -1,7 +1,7 @@
 # What a contributor can run. Each line after ## is printed by "make help".
 
 # The modules of users, and a tool in one of them.
-modules = . teamsauth otel examples/signin
+modules = . teamsauth otel examples/signin examples/bridge
 tool = go -C $$module tool -modfile=$(CURDIR)/tools/go.mod
 # The Go version that releases are built by. .ci/run tests with it too.
 release_go = go1.27.3
@@ -71,6 +71,10 @@ browser: ## opens the address book and the converter in headless Chromium; .ci/r
 .PHONY: pictures
 pictures: ## takes the pictures of the README again
 	go test -C internal/browser -count=1 -run Pictures -update
+
+.PHONY: bridge
+bridge: ## runs three processes for 1,000 accounts, breaks everything and prints the tables of docs/scale.md; two minutes
+	go test -C examples/bridge -count=1 -table
 
 .PHONY: reliability
 reliability: ## measures each promise of SECURITY.md and prints it beside its bound

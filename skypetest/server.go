@@ -31,6 +31,7 @@ type Server struct {
 	URL string
 
 	core    *serverCore
+	handler http.Handler // inside of all that WithMiddleware adds
 	http    *http.Server
 	stop    context.CancelFunc // of core.closed
 	running sync.WaitGroup
@@ -48,6 +49,7 @@ type serverConfig struct {
 	strictEnds    bool
 	singleUse     bool
 	url           string
+	middleware    []func(http.Handler) http.Handler
 }
 
 // WithData replaces [SampleData].
@@ -84,6 +86,14 @@ func WithURL(base string) Option {
 	return func(c *serverConfig) { c.url = strings.TrimRight(base, "/") }
 }
 
+// WithMiddleware sends every request through a handler that wrap makes around that of the
+// server: to limit the rate of all clients together, say, or to count what they are sent. A
+// request that this handler responds to itself is not in [Server.Requests]. With several,
+// the first is the outermost.
+func WithMiddleware(wrap func(http.Handler) http.Handler) Option {
+	return func(c *serverConfig) { c.middleware = append(c.middleware, wrap) }
+}
+
 // NewServer starts a server on a free port of the loopback interface. It panics
 // if no port is free, the data has no account or there is no such style.
 func NewServer(opts ...Option) *Server {
@@ -106,6 +116,9 @@ func NewServer(opts ...Option) *Server {
 	s := newServer(cfg.data, cfg.style)
 	s.core.strictBatches, s.core.strictEnds = cfg.strictBatches, cfg.strictEnds
 	s.core.publicURL, s.core.singleUse = cfg.url, cfg.singleUse
+	for _, wrap := range slices.Backward(cfg.middleware) {
+		s.handler = wrap(s.handler)
+	}
 	s.URL = cmp.Or(cfg.url, "http://"+loopbackAddress(cfg.listener.Addr()))
 	s.http = &http.Server{
 		Handler:           http.HandlerFunc(s.serveHTTP),
@@ -132,7 +145,9 @@ func loopbackAddress(addr net.Addr) string {
 // newServer returns a server without a listener.
 func newServer(data Data, style Style) *Server {
 	closed, stop := context.WithCancel(context.Background())
-	return &Server{core: &serverCore{closed: closed, state: newServiceState(data, style)}, stop: stop}
+	s := &Server{core: &serverCore{closed: closed, state: newServiceState(data, style)}, stop: stop}
+	s.handler = http.HandlerFunc(s.respond)
+	return s
 }
 
 // Close stops the server, closes its connections and the idle connections of the
@@ -245,6 +260,7 @@ func (s *Server) FaultsPending() int {
 	return s.core.faults.pending()
 }
 
+// serveHTTP handles a request while the server is open. Close waits for it.
 func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	s.core.mu.Lock()
 	if s.core.closed.Err() != nil {
@@ -254,7 +270,11 @@ func (s *Server) serveHTTP(w http.ResponseWriter, r *http.Request) {
 	s.running.Add(1)
 	s.core.mu.Unlock()
 	defer s.running.Done()
+	s.handler.ServeHTTP(w, r)
+}
 
+// respond is the handler of the service itself.
+func (s *Server) respond(w http.ResponseWriter, r *http.Request) {
 	if page := serverPage(r); page != nil {
 		sendPage(w, page)
 		return

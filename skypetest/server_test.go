@@ -55,6 +55,57 @@ func TestListenerOnAllInterfaces(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// The first middleware is the outermost. What it responds to itself is no request to the
+// service.
+func TestMiddleware(t *testing.T) {
+	t.Parallel()
+	var order []string
+	var refuse bool
+	note := func(name string, refuses *bool) skypetest.Option {
+		return skypetest.WithMiddleware(func(service http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				order = append(order, name)
+				if *refuses {
+					w.WriteHeader(http.StatusTooManyRequests)
+					return
+				}
+				service.ServeHTTP(w, r)
+			})
+		})
+	}
+	srv := skypetest.NewServer(note("outer", new(bool)), note("inner", &refuse))
+	defer srv.Close()
+	client := srv.Client(skypecontacts.WithRetry(skypecontacts.Retry{MaxAttempts: 1}))
+	_, err := client.ListGroups(t.Context())
+	require.NoError(t, err)
+	refuse = true
+	_, err = client.ListBlocked(t.Context())
+	require.ErrorIs(t, err, skypecontacts.ErrRateLimited)
+	assert.Equal(t, []string{"outer", "inner", "outer", "inner"}, order)
+	assert.Len(t, srv.Requests(), 1)
+}
+
+// Close waits for a request that is still in the middleware.
+func TestCloseWaitsForMiddleware(t *testing.T) {
+	t.Parallel()
+	begun, ended := make(chan struct{}), make(chan struct{})
+	srv := skypetest.NewServer(skypetest.WithMiddleware(func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			close(begun)
+			<-r.Context().Done()
+			close(ended)
+		})
+	}))
+	go func() { _, _ = srv.Client(skypecontacts.WithRetry(skypecontacts.Retry{MaxAttempts: 1})).ListGroups(t.Context()) }()
+	<-begun
+	srv.Close()
+	select {
+	case <-ended:
+	default:
+		t.Error("the handler is still running")
+	}
+}
+
 func TestOversizeBody(t *testing.T) {
 	t.Parallel()
 	checkErrors(t, []errorCase{
