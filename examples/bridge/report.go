@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/skypecontacts/skypecontacts/examples/internal/demo"
+	"github.com/skypecontacts/skypecontacts/examples/internal/display"
 )
 
 // step is a round with a number of workers.
@@ -41,7 +41,7 @@ func (r roundResult) row(rate int) []string {
 	}
 }
 
-func writeTable(out io.Writer, rows [][]string) error { return demo.Table(out, rows) }
+func writeTable(out io.Writer, rows [][]string) error { return display.Table(out, rows) }
 
 // figures are what docs/scale.md reckons with: how large an account is in the database, and
 // how much processor time of the workers a request takes. It stops the workers.
