@@ -79,3 +79,22 @@ func TestWritePermissions(t *testing.T) {
 		assert.Equal(t, want, writePermissions(text), text)
 	}
 }
+
+// Nothing is released before it has been tested by the Go version that builds it, the page
+// in a browser.
+func TestReleaseIsTested(t *testing.T) {
+	t.Parallel()
+	makefile, err := os.ReadFile(filepath.Join("..", "..", "..", "Makefile"))
+	require.NoError(t, err)
+	assert.Contains(t, string(makefile), "\ndist dist-test: export GOTOOLCHAIN = $(release_go)\n")
+	assert.Contains(t, string(makefile), "\ndist-test: test browser ##")
+	workflow := readWorkflows(t)["release.yml"]
+	for _, line := range []string{
+		`(?m)^  test:.*\n(?:    .*\n)*      - run: make dist-test$`,
+		`(?m)^  build:.*\n(?:    .*\n)*      - run: make dist$`,
+		`(?m)^  release:\n    needs: \[test, build\]$`,
+		`(?m)^  pages:\n    needs: release$`,
+	} {
+		assert.Regexp(t, line, workflow)
+	}
+}
