@@ -47,7 +47,7 @@ func TestPermissions(t *testing.T) {
 	want := map[string][]string{
 		"release.yml": {"contents: write", "id-token: write", "attestations: write", "pages: write", "id-token: write"},
 	}
-	least := regexp.MustCompile(`(?m)^permissions:(?: \{\}|\n  contents: read)$`)
+	least := regexp.MustCompile(`(?m)^permissions:(?: \{\}|\n +contents: read)$`)
 	got := make(map[string][]string)
 	for file, text := range readWorkflows(t) {
 		assert.Regexp(t, least, text, file)
