@@ -93,7 +93,13 @@ mutate: ## removes each guard in turn and checks that a test fails; takes an hou
 apidiff: ## compares the exported API with that of the last tag
 	.ci/apidiff
 
+# What is released is tested by the Go version that builds it.
+dist dist-test: export GOTOOLCHAIN = $(release_go)
+
 .PHONY: dist
 dist: ## builds into dist/ what a release has attached: the converter for each system, the page, checksums
 	rm -rf dist
-	GOTOOLCHAIN=$(release_go) go run ./internal/cmd/dist -o dist
+	go run ./internal/cmd/dist -o dist
+
+.PHONY: dist-test
+dist-test: test browser ## runs the tests, also those in a browser, with the Go version of releases

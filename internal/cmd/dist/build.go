@@ -129,15 +129,21 @@ func (r release) buildPage(ctx context.Context, dir string) (product, error) {
 	return built, err
 }
 
-// originOf returns what the go command took from git.
+// originOf returns what the go command took from git. What is not in a commit is not
+// released, since nobody else could build it.
 func originOf(info *buildinfo.BuildInfo) (origin, error) {
+	settings := make(map[string]string)
 	for _, setting := range info.Settings {
-		if setting.Key == "vcs.time" {
-			t, err := time.Parse(time.RFC3339, setting.Value)
-			return origin{version: info.Main.Version, time: t.UTC()}, err
-		}
+		settings[setting.Key] = setting.Value
 	}
-	return origin{}, errors.New("the program has no time of a commit in it")
+	if settings["vcs.time"] == "" {
+		return origin{}, errors.New("the program has no time of a commit in it")
+	}
+	if settings["vcs.modified"] != "false" {
+		return origin{}, errors.New(`the sources differ from the commit: "git status" lists the changes`)
+	}
+	t, err := time.Parse(time.RFC3339, settings["vcs.time"])
+	return origin{version: info.Main.Version, time: t.UTC()}, err
 }
 
 // run runs the go command in the root of the repository and returns what it prints. Nothing

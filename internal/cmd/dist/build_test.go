@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -33,11 +32,26 @@ func TestFailingCommand(t *testing.T) {
 
 func TestOrigin(t *testing.T) {
 	t.Parallel()
-	info := &buildinfo.BuildInfo{Main: debug.Module{Version: "v0.1.0"}, Settings: []debug.BuildSetting{{Key: "vcs", Value: "git"}, {Key: "vcs.time", Value: "2026-03-04T05:06:08Z"}}}
-	got, err := originOf(info)
-	require.NoError(t, err)
-	assert.Equal(t, origin{version: "v0.1.0", time: time.Date(2026, time.March, 4, 5, 6, 8, 0, time.UTC)}, got)
-
-	_, err = originOf(&buildinfo.BuildInfo{})
-	assert.EqualError(t, err, "the program has no time of a commit in it")
+	commit := debug.BuildSetting{Key: "vcs.time", Value: "2026-03-04T05:06:08Z"}
+	for _, test := range []struct {
+		name     string
+		settings []debug.BuildSetting
+		want     origin
+		err      string
+	}{
+		{"a commit", []debug.BuildSetting{{Key: "vcs", Value: "git"}, commit, {Key: "vcs.modified", Value: "false"}}, origin{version: "v0.1.0", time: sampleTime}, ""},
+		{"changed since", []debug.BuildSetting{commit, {Key: "vcs.modified", Value: "true"}}, origin{}, `the sources differ from the commit: "git status" lists the changes`},
+		{"no git", nil, origin{}, "the program has no time of a commit in it"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			got, err := originOf(&buildinfo.BuildInfo{Main: debug.Module{Version: "v0.1.0"}, Settings: test.settings})
+			if test.err == "" {
+				require.NoError(t, err)
+			} else {
+				require.EqualError(t, err, test.err)
+			}
+			assert.Equal(t, test.want, got)
+		})
+	}
 }

@@ -3,10 +3,11 @@
 //
 //	go run ./internal/cmd/dist -o dist
 //
-// The directory after -o must not exist. It gets an archive of examples/export for each
-// platform, one of the page of examples/web, the list of the modules in them (a CycloneDX
-// software bill of materials) and SHA256SUMS. The same commit and the same Go version
-// make the same bytes, in whatever directory, on whatever machine.
+// The sources must be those of a commit, without changes, and the directory after -o must
+// not exist. It gets an archive of examples/export for each platform, one of the page of
+// examples/web, the list of the modules in them (a CycloneDX software bill of materials)
+// and SHA256SUMS. The same commit and the same Go version make the same bytes, in whatever
+// directory, on whatever machine.
 package main
 
 import (
@@ -16,6 +17,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -57,10 +59,10 @@ type product struct {
 }
 
 // write builds the release, writes it to the new directory out, and prints the size of
-// each file to log.
+// each file to log. A build that fails leaves no directory, which the next run would refuse.
 func (r release) write(ctx context.Context, out string, log io.Writer) error {
-	if err := os.Mkdir(out, 0o755); err != nil {
-		return err
+	if _, err := os.Lstat(out); err == nil {
+		return fmt.Errorf("%s: %w", out, fs.ErrExist)
 	}
 	temp, err := os.MkdirTemp("", "dist")
 	if err != nil {
@@ -89,6 +91,9 @@ func (r release) write(ctx context.Context, out string, log io.Writer) error {
 		return err
 	}
 	files = append(files, file{name: "skypecontacts.cdx.json", data: bill})
+	if err := os.Mkdir(out, 0o755); err != nil {
+		return err
+	}
 	for _, f := range append(files, file{name: "SHA256SUMS", data: checksums(files)}) {
 		if err := os.WriteFile(filepath.Join(out, f.name), f.data, 0o644); err != nil {
 			return err

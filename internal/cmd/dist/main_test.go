@@ -83,6 +83,14 @@ func TestDirectoryExists(t *testing.T) {
 	assert.ErrorIs(t, err, fs.ErrExist)
 }
 
+// A failing build leaves no directory, which the next run would refuse.
+func TestDirectoryAfterFailure(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "dist")
+	require.Error(t, release{root: ".", platforms: []platform{host}}.write(t.Context(), out, io.Discard))
+	assert.NoDirExists(t, out)
+}
+
 func TestChecksums(t *testing.T) {
 	t.Parallel()
 	got := checksums([]file{{name: "b", data: []byte("abc")}, {name: "a"}})
