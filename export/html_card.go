@@ -393,7 +393,8 @@ type pagePicture struct {
 const maxPictureBytes = 256 << 10
 
 // contactPicture returns the picture of a contact, or nil if the page holds none. It counts a
-// contact of whom it lacks one. The error is that of a context.
+// contact of whom it lacks one. The error is [context.Canceled]. A deadline may be that of one slow
+// picture: the time-outs of net/http match [context.DeadlineExceeded].
 func (o *formatOutput) contactPicture(c *skypecontacts.Contact) (*pagePicture, error) {
 	var avatar *skypecontacts.Avatar
 	var err error
@@ -401,7 +402,7 @@ func (o *formatOutput) contactPicture(c *skypecontacts.Contact) (*pagePicture, e
 		avatar, err = o.picture(c)
 	}
 	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.Canceled):
 		return nil, err
 	case err == nil && avatar != nil && len(avatar.Data) <= maxPictureBytes:
 		switch media := http.DetectContentType(avatar.Data); media { // whatever the service said

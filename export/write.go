@@ -27,8 +27,8 @@ type Options struct {
 	Mood bool
 	// Picture returns the picture of a contact, or nil if there is none. [HTML] puts it into
 	// the page if it is a JPEG, PNG, GIF or WebP of at most 256 KiB; no other format calls
-	// it. An error costs the picture only, unless it is one of a context, which ends the
-	// writing. Contacts without the picture that they have are in Report.NotHeld, as
+	// it. An error costs the picture only, unless it matches [context.Canceled], which ends
+	// the writing. Contacts without the picture that they have are in Report.NotHeld, as
 	// "profile.avatar_url".
 	Picture func(*skypecontacts.Contact) (*skypecontacts.Avatar, error)
 	// NoFold does not fold the lines of a vCard, for the few programs that cannot

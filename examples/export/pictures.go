@@ -43,7 +43,7 @@ func (p *pictures) picture(c *skypecontacts.Contact) (*skypecontacts.Avatar, err
 	if err != nil && !isAboutOnePicture(err) {
 		p.failures++
 		p.failure = err
-		return nil, errors.New(err.Error()) // err may match the end of a context, which is that of a single request
+		return nil, err
 	}
 	p.failures = 0
 	if avatar != nil {

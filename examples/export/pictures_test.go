@@ -145,7 +145,6 @@ func TestPictures(t *testing.T) {
 	for range 12 {
 		_, err := faces.picture(nil)
 		require.NotErrorIs(t, err, skypecontacts.ErrNotFound, "nobody's picture is missing")
-		require.NotErrorIs(t, err, context.DeadlineExceeded, "a request that takes too long ends nothing else")
 	}
 	for range pictureProgressEvery {
 		avatar, err := faces.picture(nil)

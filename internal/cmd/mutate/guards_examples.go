@@ -25,7 +25,6 @@ var examplesGuards = []mutation{
 	{"size of a picture", "examples/export", "case len(data) > maxPictureBytes:", "case false:"},
 	{"each address of a picture once", "examples/export", "known[address] = r\n", "_ = known\n"},
 	{"no pictures after failures", "examples/export", "if p.failures == maxPictureFailures {", "if p.failures < 0 {"},
-	{"a slow picture ends nothing", "examples/export", "return nil, errors.New(err.Error())", "return nil, err"},
 	{"no address of a picture in an error", "examples/export", "if failure, is := errors.AsType[*url.Error](err); is {", "if failure, is := errors.AsType[*url.Error](err); is && false {"},
 	{"pictures only when asked for", "examples/export", "if j.format == export.HTML && j.opts.Avatars && !j.dryRun {", "if j.format == export.HTML {"},
 	{"only names of this machine get the page", "examples/web", "case !isLoopback(hostname(r.Host)):", "case false:"},
