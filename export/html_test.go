@@ -378,6 +378,13 @@ func TestPicturesOfOtherFormats(t *testing.T) {
 	}
 }
 
+// A screen reader announces what changes in a status only if the status was shown before.
+func TestPageStatusIsShown(t *testing.T) {
+	t.Parallel()
+	require.Contains(t, writeContacts(t, HTML, Options{}, &contact{MRI: "8:joe.4"}, &contact{MRI: "8:anna.7"}), `<p id="count" role="status"></p>`)
+	require.NotRegexp(t, `#count[^{}]*\{[^}]*(display: none|visibility)`, string(pageStyle))
+}
+
 // Only what tells some people from others is a filter.
 func TestPageFilters(t *testing.T) {
 	t.Parallel()
