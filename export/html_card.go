@@ -278,9 +278,15 @@ func (w *cardWriter) typedRow(label, text, kind string, target linkTarget) {
 func (w *cardWriter) writeKind(kind string) {
 	if kind != "" {
 		w.own(`<span class="kind"> `)
-		w.value(kind, linkTarget{})
+		w.beginning(kind)
 		w.own("</span>")
 	}
+}
+
+// beginning writes a text that is short unless somebody made it up, and cuts one that is not: a
+// collapsed one may not be within an element of a line.
+func (w *cardWriter) beginning(text string) {
+	w.isolated(previewText(strings.TrimSpace(text), maxPreviewLength))
 }
 
 // phoneLabel returns the label for a type of number, and the type if no label says it.
@@ -326,7 +332,7 @@ func (w *cardWriter) writeLocation(l skypecontacts.Location) {
 	if country := countryText(l); strings.TrimSpace(country) != "" {
 		w.own(between)
 		w.around(`<data value="`, string(l.Country), `">`)
-		w.value(country, linkTarget{})
+		w.beginning(country)
 		w.own("</data>")
 	}
 	w.writeKind(kind)

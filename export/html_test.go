@@ -48,6 +48,9 @@ func requireSafePage(t *testing.T, page string) (cards []string) {
 			continue
 		}
 		require.Contains(t, pageElements, node.Data)
+		if slices.Contains([]string{"details", "div", "p", "ul", "dl"}, node.Data) {
+			require.NotContains(t, []string{"span", "data", "bdi", "a", "b", "p", "summary", "time"}, node.Parent.Data, "%s in an element of a line", node.Data)
+		}
 		for _, a := range node.Attr {
 			require.Contains(t, pageAttributes, a.Key)
 			switch {
