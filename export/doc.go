@@ -77,9 +77,9 @@
 // The people are sorted by name, and the summary stands before them, so the page is
 // written when all contacts have been read. Until then the cards are in memory,
 // compressed: about 130 bytes for a person of a contacts.csv beside the 30 above, and
-// 50 more while the page is written. 100,000 people take 20 MB. A picture takes its
-// size. The page itself has about 1 KB for each person; 10,000 are no burden for a
-// browser, 100,000 are one.
+// 50 more while the page is written. 100,000 people take 20 MB. A picture takes
+// about 1.4 times its size. The page itself has about 1 KB for each person; 10,000 are
+// no burden for a browser, 100,000 are one.
 //
 // # Spreadsheets
 //

@@ -278,9 +278,15 @@ func (w *cardWriter) typedRow(label, text, kind string, target linkTarget) {
 func (w *cardWriter) writeKind(kind string) {
 	if kind != "" {
 		w.own(`<span class="kind"> `)
-		w.value(kind, linkTarget{})
+		w.beginning(kind)
 		w.own("</span>")
 	}
+}
+
+// beginning writes a text that is short unless somebody made it up, and cuts one that is not: a
+// collapsed one may not be within an element of a line.
+func (w *cardWriter) beginning(text string) {
+	w.isolated(previewText(strings.TrimSpace(text), maxPreviewLength))
 }
 
 // phoneLabel returns the label for a type of number, and the type if no label says it.
@@ -326,7 +332,7 @@ func (w *cardWriter) writeLocation(l skypecontacts.Location) {
 	if country := countryText(l); strings.TrimSpace(country) != "" {
 		w.own(between)
 		w.around(`<data value="`, string(l.Country), `">`)
-		w.value(country, linkTarget{})
+		w.beginning(country)
 		w.own("</data>")
 	}
 	w.writeKind(kind)
@@ -393,7 +399,8 @@ type pagePicture struct {
 const maxPictureBytes = 256 << 10
 
 // contactPicture returns the picture of a contact, or nil if the page holds none. It counts a
-// contact of whom it lacks one. The error is that of a context.
+// contact of whom it lacks one. The error is [context.Canceled]. A deadline may be that of one slow
+// picture: the time-outs of net/http match [context.DeadlineExceeded].
 func (o *formatOutput) contactPicture(c *skypecontacts.Contact) (*pagePicture, error) {
 	var avatar *skypecontacts.Avatar
 	var err error
@@ -401,7 +408,7 @@ func (o *formatOutput) contactPicture(c *skypecontacts.Contact) (*pagePicture, e
 		avatar, err = o.picture(c)
 	}
 	switch {
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.Canceled):
 		return nil, err
 	case err == nil && avatar != nil && len(avatar.Data) <= maxPictureBytes:
 		switch media := http.DetectContentType(avatar.Data); media { // whatever the service said

@@ -123,6 +123,16 @@ func TestCardLongTexts(t *testing.T) {
 	require.Len(t, nodesOf(t, page, "details"), 2)
 }
 
+// A type or country that is no such thing is cut.
+func TestCardLongTypes(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("x", 1234)
+	require.Equal(t, []string{"Skype: joe.4 -> skype:joe.4?chat", "Phone: +44 " + long[:120] + "…", "Place: " + long[:120] + "… " + long[:120] + "…"}, cardRows(t, &contact{MRI: "8:joe.4", Profile: skypecontacts.Profile{
+		Phones:    []skypecontacts.Phone{{Number: "+44", Type: skypecontacts.PhoneType(long)}},
+		Locations: []skypecontacts.Location{{Type: long, Country: "GB", CountryName: long}},
+	}}, Options{}))
+}
+
 func TestPreviewText(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{"": "", "abcd": "abcd", "abcde": "abcd…", "a\nb\nc": "a\nb…", "ééééé": "éééé…", "abc de": "abc…"} {

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/skypecontacts/skypecontacts"
 )
 
 // pageTitle is the title of the page and its first heading.
@@ -23,6 +21,7 @@ type pageSummary struct {
 // Limits of a summary.
 const (
 	maxCountries   = 1000 // that are counted; a broken file may have another one in each row
+	maxPlaces      = 20   // of one person whose countries are counted
 	shownCountries = 6
 )
 
@@ -36,12 +35,14 @@ func (s *pageSummary) add(card *contactCard) {
 			s.facts[fact]++
 		}
 	}
-	for i, location := range card.locations {
+	counted := make([]string, 0, maxPlaces)
+	for _, location := range card.locations[:min(len(card.locations), maxPlaces)] {
 		country := pageCountry(countryText(location))
-		isCounted := slices.ContainsFunc(card.locations[:min(i, shownCountries)], func(other skypecontacts.Location) bool {
-			return pageCountry(countryText(other)) == country
-		})
-		if _, known := s.countries[country]; country != "" && !isCounted && (known || len(s.countries) < maxCountries) {
+		if country == "" || slices.Contains(counted, country) {
+			continue
+		}
+		counted = append(counted, country)
+		if _, known := s.countries[country]; known || len(s.countries) < maxCountries {
 			s.countries[country]++
 		}
 	}

@@ -56,6 +56,24 @@ func TestPageSummaryCountries(t *testing.T) {
 	}
 }
 
+// A person counts once for each country, however many places there are, of which the first 20
+// count.
+func TestPageSummaryPlaces(t *testing.T) {
+	t.Parallel()
+	profile := skypecontacts.Profile{}
+	want := make(map[string]int)
+	for i := range maxPlaces + 5 {
+		name := fmt.Sprintf("country %d", i-i%2) // each in two places
+		profile.Locations = append(profile.Locations, skypecontacts.Location{CountryName: name, City: fmt.Sprint(i)})
+		if i < maxPlaces {
+			want[name] = 1
+		}
+	}
+	summary, card := newPageSummary(), newContactCard(&contact{MRI: "8:joe.4", Profile: profile})
+	summary.add(&card)
+	require.Equal(t, want, summary.countries)
+}
+
 func TestPercentText(t *testing.T) {
 	t.Parallel()
 	for want, share := range map[string][2]int{"0 %": {0, 9}, "100 %": {9, 9}, "33 %": {1, 3}, "67 %": {2, 3}, "<1 %": {1, 1000}, ">99 %": {999, 1000}} {

@@ -48,6 +48,9 @@ func requireSafePage(t *testing.T, page string) (cards []string) {
 			continue
 		}
 		require.Contains(t, pageElements, node.Data)
+		if slices.Contains([]string{"details", "div", "p", "ul", "dl"}, node.Data) {
+			require.NotContains(t, []string{"span", "data", "bdi", "a", "b", "p", "summary", "time"}, node.Parent.Data, "%s in an element of a line", node.Data)
+		}
 		for _, a := range node.Attr {
 			require.Contains(t, pageAttributes, a.Key)
 			switch {
@@ -346,6 +349,7 @@ func TestPagePictures(t *testing.T) {
 		notHeld map[string]int
 	}{
 		"failure":              {withURL, nil, skypecontacts.ErrUnavailable, lost},
+		"slow":                 {withURL, nil, fmt.Errorf("a picture: %w", context.DeadlineExceeded), lost},
 		"failure for nobody":   {&contact{MRI: "8:joe.4"}, nil, skypecontacts.ErrUnavailable, lost},
 		"failure with picture": {withURL, &skypecontacts.Avatar{Data: pngFile}, errors.New("late"), lost},
 		"none":                 {withURL, nil, nil, lost},
@@ -360,10 +364,8 @@ func TestPagePictures(t *testing.T) {
 		require.Empty(t, nodesOf(t, page, "img"), name)
 		require.NotContains(t, page, "secret")
 	}
-	for _, ended := range []error{context.Canceled, fmt.Errorf("a picture: %w", context.DeadlineExceeded)} {
-		_, _, err := write(withURL, nil, ended)
-		require.ErrorIs(t, err, ended)
-	}
+	_, _, err := write(withURL, nil, fmt.Errorf("a picture: %w", context.Canceled))
+	require.ErrorIs(t, err, context.Canceled)
 }
 
 // Other formats have no place for a picture, and do not request it.
@@ -377,6 +379,13 @@ func TestPicturesOfOtherFormats(t *testing.T) {
 			}}, fullContact())
 		}
 	}
+}
+
+// A screen reader announces what changes in a status only if the status was shown before.
+func TestPageStatusIsShown(t *testing.T) {
+	t.Parallel()
+	require.Contains(t, writeContacts(t, HTML, Options{}, &contact{MRI: "8:joe.4"}, &contact{MRI: "8:anna.7"}), `<p id="count" role="status"></p>`)
+	require.NotRegexp(t, `#count[^{}]*\{[^}]*(display: none|visibility)`, string(pageStyle))
 }
 
 // Only what tells some people from others is a filter.

@@ -19,16 +19,18 @@ type Options struct {
 	Bots bool
 	// NoBlocked leaves out contacts that are blocked.
 	NoBlocked bool
-	// Avatars writes the URLs of pictures. The service may have deleted the
-	// pictures, and a URL may contain a key that opens the picture.
+	// Avatars writes the URLs of pictures into vCard, Google CSV and JSContact. [JSONLines]
+	// always has them; [HTML] never does, and has Picture instead. The service may have
+	// deleted the pictures, and a URL may contain a key that opens the picture.
 	Avatars bool
-	// Mood writes the mood behind the text about the person: into NOTE of a vCard,
-	// the notes of the CSV formats, and notes of JSContact.
+	// Mood writes the mood: behind the text about the person in NOTE of a vCard, the
+	// notes of the CSV formats and notes of JSContact, and into a line of its own in
+	// [HTML]. [JSONLines] always has it.
 	Mood bool
 	// Picture returns the picture of a contact, or nil if there is none. [HTML] puts it into
 	// the page if it is a JPEG, PNG, GIF or WebP of at most 256 KiB; no other format calls
-	// it. An error costs the picture only, unless it is one of a context, which ends the
-	// writing. Contacts without the picture that they have are in Report.NotHeld, as
+	// it. An error costs the picture only, unless it matches [context.Canceled], which ends
+	// the writing. Contacts without the picture that they have are in Report.NotHeld, as
 	// "profile.avatar_url".
 	Picture func(*skypecontacts.Contact) (*skypecontacts.Avatar, error)
 	// NoFold does not fold the lines of a vCard, for the few programs that cannot

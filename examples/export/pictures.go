@@ -7,13 +7,14 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/skypecontacts/skypecontacts"
 )
 
-// pictureSource returns the picture of a person, or nil for nobody's. Its errors match those of
-// the SDK.
+// pictureSource returns the picture of a person, or nil if it requested none. Its errors match
+// those of the SDK.
 type pictureSource func(context.Context, *skypecontacts.Contact) (*skypecontacts.Avatar, error)
 
 const (
@@ -43,9 +44,11 @@ func (p *pictures) picture(c *skypecontacts.Contact) (*skypecontacts.Avatar, err
 	if err != nil && !isAboutOnePicture(err) {
 		p.failures++
 		p.failure = err
-		return nil, errors.New(err.Error()) // err may match the end of a context, which is that of a single request
+		return nil, err
 	}
-	p.failures = 0
+	if avatar != nil || err != nil { // otherwise nothing may have been requested
+		p.failures = 0
+	}
 	if avatar != nil {
 		if p.got++; p.got%pictureProgressEvery == 0 {
 			fmt.Fprintf(p.progress, "%d pictures\n", p.got)
@@ -101,28 +104,24 @@ const (
 
 // webPictures returns pictures by their addresses in a file, without a token and without
 // cookies. Only addresses of Skype's own hosts are requested: a file may come from anybody.
-// Each of them is requested once.
+// One that failed is not requested again. [export.Write] asks for each person once, and few
+// people have the same picture, so no picture is kept.
 func webPictures(transport http.RoundTripper) pictureSource {
 	client := &http.Client{
 		Transport: transport, Timeout: pictureTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	type result struct {
-		avatar *skypecontacts.Avatar
-		err    error
-	}
-	known := make(map[string]result)
+	failed := make(map[string]bool)
 	return func(ctx context.Context, c *skypecontacts.Contact) (*skypecontacts.Avatar, error) {
 		address := c.Profile.AvatarURL
-		if !isPictureAddress(address) {
+		if !isPictureAddress(address) || failed[address] {
 			return nil, nil
 		}
-		r, requested := known[address]
-		if !requested {
-			r.avatar, r.err = getPicture(ctx, client, address)
-			known[address] = r
+		avatar, err := getPicture(ctx, client, address)
+		if err != nil {
+			failed[strings.Clone(address)] = true // without the row that it is part of
 		}
-		return r.avatar, r.err
+		return avatar, err
 	}
 }
 
