@@ -85,7 +85,7 @@ function focusOn(id) {
 // posts. An error ends the work, and so does each of ends.
 async function run(task, text, ends, on) {
   stop();
-  const mine = current = {};
+  const mine = current = { work: task.work };
   show("error", false);
   show("working", true);
   tell(text, false);
@@ -274,6 +274,14 @@ function clearResult() {
   show("result", false);
 }
 
+// takeBack takes away what was made with other options, also if that is still being made.
+function takeBack() {
+  clearResult();
+  if (current?.work === "preview") return; // which does not depend on them
+  stop();
+  tell("", true);
+}
+
 function convert() {
   clearResult();
   const format = document.querySelector("[name=format]:checked");
@@ -330,12 +338,12 @@ $("more").addEventListener("click", () => {
 });
 for (const id of ["suggested", "bots", "no-blocked"]) {
   $(id).addEventListener("change", () => {
-    clearResult();
+    takeBack();
     showPreview();
   });
 }
 $("group-members").addEventListener("change", () => open(file));
-$("convert-section").addEventListener("change", clearResult);
+$("convert-section").addEventListener("change", takeBack);
 $("convert").addEventListener("click", convert);
 $("again").addEventListener("click", () => {
   for (const id of ["preview", "convert-section"]) show(id, false);
