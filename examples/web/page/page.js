@@ -150,7 +150,8 @@ function open(newFile) {
   overview = null;
   shown = pageLength;
   $("search").value = "";
-  for (const id of ["preview", "convert-section", "result"]) show(id, false);
+  for (const id of ["preview", "convert-section"]) show(id, false);
+  clearResult();
   run({ work: "preview", file, groupMembers: $("group-members").checked }, `Reading ${file.name}…`, "overview", {
     rows(batch) {
       addPeople(batch);
