@@ -23,9 +23,13 @@ function converterWorker() {
   onmessage = async ({ data }) => {
     if (data.module) {
       ready = start(data.module);
-    } else {
-      await ready;
+      return;
+    }
+    await ready;
+    try {
       converter[data.work](data);
+    } catch (error) { // of WebAssembly, which Go cannot report
+      postMessage({ error: `the converter has stopped: ${error.message}` });
     }
   };
 }
@@ -111,6 +115,9 @@ async function run(task, text, ends, on) {
       else if (name === "error") fail(value, data.report);
       else on[name]?.(value, data);
     }
+  };
+  mine.worker.onerror = event => {
+    if (mine === current) fail(`the converter has stopped: ${event.message}`);
   };
   mine.worker.postMessage(task);
 }
