@@ -145,7 +145,7 @@ function fail(text, report = []) {
 // --- The file and the people in it
 
 let file = null;
-let list = [];     // the people that the table may show: {letters, first, cells, search}
+let list = [];     // the people that the table may show: {letters, first, cells, search, digits}
 let chosen = [];   // those of list that will be in the new file
 let overview = null;
 const pageLength = 200; // rows
@@ -174,8 +174,11 @@ function open(newFile) {
   });
 }
 
-// plain returns text as it is compared with a search: without case and accents.
-const plain = text => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+// plain returns text as it is compared with a search, without case and accents. It does what
+// export/page.js does, as does the search.
+const plainLetters = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ħ: "h", ŧ: "t", ı: "i" }; // that have no accent to take off
+const plain = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[ßæœøłđðþħŧı]/g, letter => plainLetters[letter]);
+const digitsOf = text => text.replace(/\D/g, "");
 
 const countries = new Intl.DisplayNames("en", { type: "region", fallback: "code" });
 const country = text => /^[A-Z]{2}$/.test(text) ? countries.of(text) : text;
@@ -185,7 +188,7 @@ function addPeople(batch) {
     const [letters, first, name, id, numbers, city, code, remarks] = line.split("\t");
     const place = [city, country(code)].filter(Boolean).join(", ");
     const cells = [name, id, numbers.replaceAll(", ", "\n"), place, remarks];
-    list.push({ letters, first: Number(first), cells, search: plain(cells.join("\n")) });
+    list.push({ letters, first: Number(first), cells, search: plain(cells.join("\n")), digits: numbers.split(", ").map(digitsOf).join(" ") });
   }
 }
 
@@ -210,9 +213,12 @@ function showPreview() {
 }
 
 function showTable() {
-  const text = plain($("search").value).trim();
-  const words = /^[\d\s().+/-]+$/.test(text) ? [text.replace(/[\s()./-]/g, "")] : text.split(/\s+/);
-  const matching = text === "" ? chosen : chosen.filter(({ search }) => words.every(word => search.includes(word)));
+  const text = $("search").value.trim();
+  const words = plain(text).split(/\s+/);
+  // A number is found however it is written, also as it is dialed within the country.
+  const dialed = /^[\d\s+()./-]{3,}$/.test(text) ? digitsOf(text).replace(/^0+/, "") : "";
+  const matching = text === "" ? chosen : chosen.filter(({ search, digits }) =>
+    words.every(word => search.includes(word)) || (dialed !== "" && digits.includes(dialed)));
   $("rows").replaceChildren(...matching.slice(0, shown).map(({ cells }) => row(cells)));
   const others = matching.length - shown;
   show("more", others > 0);
