@@ -310,6 +310,7 @@ function convert() {
         Object.assign(link, { href: addresses.at(-1), download: name, className: "button primary" });
         return link;
       }));
+      show("several", files.length > 1);
       $("report").textContent = report.join("\n");
       $("use").textContent = format.closest("label").querySelector(".note").textContent;
       tell(files.length === 1 ? `${files[0].name} is ready.` : `${number(files.length)} files are ready.`, true);
