@@ -95,6 +95,11 @@ func newConverter(t *testing.T, s screen, url string) *converter {
 			offeredBlobs.set(address, blob)
 			return address
 		}
+		const revoke = URL.revokeObjectURL
+		URL.revokeObjectURL = address => {
+			offeredBlobs.delete(address)
+			revoke.call(URL, address)
+		}
 	}`)
 	return c
 }
@@ -213,6 +218,7 @@ func (c *converter) expectSame(want exported) {
 		hashes[name] = fmt.Sprintf("%x", sha256.Sum256(content))
 	}
 	assert.Equal(c.t, hashes, c.hashes())
+	assert.Equal(c.t, len(hashes) > 1, c.isShown("#several"))
 	for name, content := range c.download() {
 		assert.True(c.t, bytes.Equal(want.files[name], content), name)
 	}
@@ -356,6 +362,114 @@ func TestConverterPreview(t *testing.T) {
 	c.press(kb.Backspace + kb.Backspace + kb.Backspace + kb.Backspace)
 	c.waitFor(`%s === %d`, rows, all)
 	assert.Equal(t, "status", eval[string](c.page, `document.querySelector("#matches").role`))
+}
+
+// A search finds what the table shows, as it is shown there, and as a user writes it.
+func TestConverterSearch(t *testing.T) {
+	t.Parallel()
+	c := newConverter(t, desk, startConverter(t).url)
+	path := filepath.Join(t.TempDir(), "contacts.csv")
+	require.NoError(t, os.WriteFile(path, []byte("type,id,display_name,phones[0].number,profile.locations[0].city\n"+
+		"Skype,joe.4,Joe,0171 234,Lange Straße\n"+
+		"Skype,anna.7,Anna,+44 (20) 7946-0002,Łódź\n"+
+		"Skype,daisy.5,Room 2-3,,\n"), 0o600))
+	c.choose(path)
+	c.waitForPreview()
+	for text, want := range map[string][]string{
+		"":              {"joe.4", "anna.7", "daisy.5"},
+		"0171 234":      {"joe.4"},
+		"171-234":       {"joe.4"},
+		"STRASSE lange": {"joe.4"},
+		"straße":        {"joe.4"},
+		"020 79460002":  {"anna.7"},
+		"+44 (20) 7946": {"anna.7"},
+		"lodz":          {"anna.7"},
+		"2-3":           {"joe.4", "daisy.5"}, // also in a number
+		"room 2-3":      {"daisy.5"},
+		"99":            {},
+		"999":           {},
+	} {
+		assert.Equal(t, want, eval[[]string](c.page, `(() => {
+			const search = document.querySelector("#search")
+			search.value = %q
+			search.dispatchEvent(new Event("input"))
+			return [...document.querySelectorAll("#rows td:nth-child(2)")].map(td => td.textContent)
+		})()`, text), text)
+	}
+}
+
+// holdWork keeps work from the workers until the page calls releaseWork.
+func (c *converter) holdWork() {
+	c.t.Helper()
+	eval[chromedp.Void](c.page, `{
+		globalThis.held = undefined
+		const post = Worker.prototype.postMessage
+		Worker.prototype.postMessage = function (message) {
+			if (!message.work) return post.call(this, message)
+			globalThis.held = this
+			globalThis.releaseWork = changes => {
+				Worker.prototype.postMessage = post
+				post.call(this, { ...message, ...changes })
+			}
+		}
+	}`)
+}
+
+// Whoever changes an option does not get what was made with the old ones, and a file that is
+// being read is read on.
+func TestConverterChanges(t *testing.T) {
+	t.Parallel()
+	c := newConverter(t, desk, startConverter(t).url)
+	c.holdWork()
+	c.choose(sampleFile)
+	c.waitFor(`globalThis.held !== undefined`)
+	eval[chromedp.Void](c.page, `{ held.dispatchEvent(new MessageEvent("message", { data: { rows: "\t0\tJoe\tjoe.4\t\t\t\t" } })) }`)
+	c.waitFor(isVisible("#bots"))
+	c.tabTo("#bots")
+	c.press(" ")
+	assert.True(t, c.isShown("#working"))
+	eval[chromedp.Void](c.page, `{ releaseWork() }`)
+	c.waitForPreview()
+	for _, option := range []string{"suggested", "bots", "no-blocked", "mood"} {
+		c.holdWork()
+		c.convert()
+		c.waitFor(`globalThis.held !== undefined`)
+		c.tabTo("#" + option)
+		c.press(" ")
+		assert.False(t, c.isShown("#working"), option)
+		assert.Empty(t, c.text("#status"), option)
+		eval[chromedp.Void](c.page, `{ releaseWork() }`)
+	}
+	c.convert()
+	c.waitForResult()
+	assert.Equal(t, 1, eval[int](c.page, `offeredBlobs.size`))
+	c.choose(sampleFile)
+	c.waitForPreview()
+	assert.False(t, c.isShown("#result"))
+	assert.Zero(t, eval[int](c.page, `offeredBlobs.size`), "files that nobody can download are kept")
+	c.expectClean(c.assets()...)
+}
+
+// The page says so if a worker has failed, and works on with another one.
+func TestConverterFails(t *testing.T) {
+	t.Parallel()
+	c := newConverter(t, desk, startConverter(t).url)
+	for _, tt := range []struct{ failure, want string }{
+		{`releaseWork({ work: "nothing" })`, "The converter has stopped: converter[data.work] is not a function."},
+		{`held.dispatchEvent(new ErrorEvent("error", { message: "out of memory" }))`, "The converter has stopped: out of memory."},
+	} {
+		c.holdWork()
+		c.choose(sampleFile)
+		c.waitFor(`globalThis.held !== undefined`)
+		eval[chromedp.Void](c.page, `{ %s }`, tt.failure)
+		c.waitFor(isVisible("#error"))
+		assert.Equal(t, tt.want, c.text("#error-text"))
+		assert.False(t, c.isShown("#working"))
+		eval[chromedp.Void](c.page, `{ releaseWork() }`)
+	}
+	c.choose(sampleFile)
+	c.waitForPreview()
+	c.expectClean(c.assets()...)
 }
 
 // The static files work the same behind a plain file server, in a folder of it.

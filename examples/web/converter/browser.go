@@ -23,8 +23,12 @@ type fileReader struct{ file, reader js.Value }
 // ReadAt implements [io.ReaderAt].
 func (r fileReader) ReadAt(p []byte, offset int64) (n int, err error) {
 	defer func() {
-		if thrown, is := recover().(js.Error); is {
+		switch thrown := recover().(type) {
+		case nil:
+		case js.Error:
 			err = errors.New(thrown.Get("message").String())
+		default:
+			panic(thrown)
 		}
 	}()
 	end := offset + int64(len(p))

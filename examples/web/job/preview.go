@@ -3,8 +3,10 @@ package job
 import (
 	"context"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/skypecontacts/skypecontacts"
 	"github.com/skypecontacts/skypecontacts/examples/internal/convert"
@@ -60,7 +62,7 @@ func Preview(file *Source, name string, opts export.ReadOptions, yield func(batc
 			o.DamagedCount++
 		}
 		o.People++
-		if len(contact.AllPhones()) > 0 {
+		if len(numbers(contact)) > 0 {
 			o.WithNumber++
 		}
 		o.countOptions(leftOutBy(contact))
@@ -113,19 +115,39 @@ func (t *table) flush() {
 // row returns a line about a person: which options leave the person out, the first row of
 // the same person, and the cells name, Skype name, numbers, city, country and flags.
 func row(c *skypecontacts.Contact, first int) string {
-	var numbers []string
-	for _, phone := range c.AllPhones() {
-		numbers = append(numbers, phone.Number)
-	}
 	places := c.Profile.Locations
 	cells := []string{
 		leftOutBy(c), strconv.Itoa(first),
-		c.FullName(), c.MRI.ID(), strings.Join(numbers, ", "), display.City(places), display.Country(places), display.Flags(c),
+		c.FullName(), c.MRI.ID(), strings.Join(numbers(c), ", "), display.City(places), display.Country(places), display.Flags(c),
 	}
 	for i, cell := range cells {
 		cells[i] = shorten(display.Clean(cell))
 	}
 	return strings.Join(cells, "\t")
+}
+
+// numbers returns the telephone numbers of a person. As in package export, an identifier is
+// one too, unless it has letters: a spreadsheet has rounded that.
+func numbers(c *skypecontacts.Contact) []string {
+	var texts []string
+	for _, phone := range c.AllPhones() {
+		texts = append(texts, phone.Number)
+	}
+	id := c.MRI.ID()
+	isID := func(number string) bool { return digits(number) == digits(id) }
+	if c.MRI.Kind() == skypecontacts.KindPhone && !strings.ContainsFunc(id, unicode.IsLetter) && !slices.ContainsFunc(texts, isID) {
+		texts = append(texts, id)
+	}
+	return texts
+}
+
+func digits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // shorten returns the first characters of text. [display.Shorten] counts the columns of a

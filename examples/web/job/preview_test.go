@@ -37,6 +37,25 @@ func TestPreview(t *testing.T) {
 	}, "\n")}, batches)
 }
 
+// An identifier that is a telephone number is counted and shown once, as the formats write it.
+func TestPreviewOfNumbers(t *testing.T) {
+	t.Parallel()
+	var batches []string
+	overview, err := Preview(sourceOf("type,id,display_name,profile.phones[0].number\n"+
+		"PhoneNumber,442079460001,Joe,\n"+
+		"PhoneNumber,442079460002,Anna,+44 (20) 7946-0002\n"+
+		"PhoneNumber,442079460003,Daisy,442079460004\n"+
+		"PhoneNumber,4.42E+11,Fred,\n"), "contacts.csv", export.ReadOptions{}, func(batch string) { batches = append(batches, batch) })
+	require.NoError(t, err)
+	assert.Equal(t, 3, overview.WithNumber)
+	assert.Equal(t, []string{strings.Join([]string{
+		"\t0\tJoe\t+442079460001\t+442079460001\t\t\t",
+		"\t1\tAnna\t+442079460002\t+44 (20) 7946-0002\t\t\t",
+		"\t2\tDaisy\t+442079460003\t+442079460004, +442079460003\t\t\t",
+		"\t3\tFred\t4.42E+11 (line 5)\t\t\t\t",
+	}, "\n")}, batches)
+}
+
 // The people come in batches, and after 100,000 of them the others are counted only.
 func TestPreviewOfMany(t *testing.T) {
 	t.Parallel()

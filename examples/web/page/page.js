@@ -23,9 +23,13 @@ function converterWorker() {
   onmessage = async ({ data }) => {
     if (data.module) {
       ready = start(data.module);
-    } else {
-      await ready;
+      return;
+    }
+    await ready;
+    try {
       converter[data.work](data);
+    } catch (error) { // of WebAssembly, which Go cannot report
+      postMessage({ error: `the converter has stopped: ${error.message}` });
     }
   };
 }
@@ -85,7 +89,7 @@ function focusOn(id) {
 // posts. An error ends the work, and so does each of ends.
 async function run(task, text, ends, on) {
   stop();
-  const mine = current = {};
+  const mine = current = { work: task.work };
   show("error", false);
   show("working", true);
   tell(text, false);
@@ -111,6 +115,9 @@ async function run(task, text, ends, on) {
       else if (name === "error") fail(value, data.report);
       else on[name]?.(value, data);
     }
+  };
+  mine.worker.onerror = event => {
+    if (mine === current) fail(`the converter has stopped: ${event.message}`);
   };
   mine.worker.postMessage(task);
 }
@@ -138,7 +145,7 @@ function fail(text, report = []) {
 // --- The file and the people in it
 
 let file = null;
-let list = [];     // the people that the table may show: {letters, first, cells, search}
+let list = [];     // the people that the table may show: {letters, first, cells, search, digits}
 let chosen = [];   // those of list that will be in the new file
 let overview = null;
 const pageLength = 200; // rows
@@ -150,7 +157,8 @@ function open(newFile) {
   overview = null;
   shown = pageLength;
   $("search").value = "";
-  for (const id of ["preview", "convert-section", "result"]) show(id, false);
+  for (const id of ["preview", "convert-section"]) show(id, false);
+  clearResult();
   run({ work: "preview", file, groupMembers: $("group-members").checked }, `Reading ${file.name}…`, "overview", {
     rows(batch) {
       addPeople(batch);
@@ -166,8 +174,11 @@ function open(newFile) {
   });
 }
 
-// plain returns text as it is compared with a search: without case and accents.
-const plain = text => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+// plain returns text as it is compared with a search, without case and accents. It does what
+// export/page.js does, as does the search.
+const plainLetters = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ħ: "h", ŧ: "t", ı: "i" }; // that have no accent to take off
+const plain = text => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[ßæœøłđðþħŧı]/g, letter => plainLetters[letter]);
+const digitsOf = text => text.replace(/\D/g, "");
 
 const countries = new Intl.DisplayNames("en", { type: "region", fallback: "code" });
 const country = text => /^[A-Z]{2}$/.test(text) ? countries.of(text) : text;
@@ -177,7 +188,7 @@ function addPeople(batch) {
     const [letters, first, name, id, numbers, city, code, remarks] = line.split("\t");
     const place = [city, country(code)].filter(Boolean).join(", ");
     const cells = [name, id, numbers.replaceAll(", ", "\n"), place, remarks];
-    list.push({ letters, first: Number(first), cells, search: plain(cells.join("\n")) });
+    list.push({ letters, first: Number(first), cells, search: plain(cells.join("\n")), digits: numbers.split(", ").map(digitsOf).join(" ") });
   }
 }
 
@@ -202,9 +213,12 @@ function showPreview() {
 }
 
 function showTable() {
-  const text = plain($("search").value).trim();
-  const words = /^[\d\s().+/-]+$/.test(text) ? [text.replace(/[\s()./-]/g, "")] : text.split(/\s+/);
-  const matching = text === "" ? chosen : chosen.filter(({ search }) => words.every(word => search.includes(word)));
+  const text = $("search").value.trim();
+  const words = plain(text).split(/\s+/);
+  // A number is found however it is written, also as it is dialed within the country.
+  const dialed = /^[\d\s+()./-]{3,}$/.test(text) ? digitsOf(text).replace(/^0+/, "") : "";
+  const matching = text === "" ? chosen : chosen.filter(({ search, digits }) =>
+    words.every(word => search.includes(word)) || (dialed !== "" && digits.includes(dialed)));
   $("rows").replaceChildren(...matching.slice(0, shown).map(({ cells }) => row(cells)));
   const others = matching.length - shown;
   show("more", others > 0);
@@ -274,6 +288,14 @@ function clearResult() {
   show("result", false);
 }
 
+// takeBack takes away what was made with other options, also if that is still being made.
+function takeBack() {
+  clearResult();
+  if (current?.work === "preview") return; // which does not depend on them
+  stop();
+  tell("", true);
+}
+
 function convert() {
   clearResult();
   const format = document.querySelector("[name=format]:checked");
@@ -288,6 +310,7 @@ function convert() {
         Object.assign(link, { href: addresses.at(-1), download: name, className: "button primary" });
         return link;
       }));
+      show("several", files.length > 1);
       $("report").textContent = report.join("\n");
       $("use").textContent = format.closest("label").querySelector(".note").textContent;
       tell(files.length === 1 ? `${files[0].name} is ready.` : `${number(files.length)} files are ready.`, true);
@@ -330,12 +353,12 @@ $("more").addEventListener("click", () => {
 });
 for (const id of ["suggested", "bots", "no-blocked"]) {
   $(id).addEventListener("change", () => {
-    clearResult();
+    takeBack();
     showPreview();
   });
 }
 $("group-members").addEventListener("change", () => open(file));
-$("convert-section").addEventListener("change", clearResult);
+$("convert-section").addEventListener("change", takeBack);
 $("convert").addEventListener("click", convert);
 $("again").addEventListener("click", () => {
   for (const id of ["preview", "convert-section"]) show(id, false);
