@@ -96,7 +96,9 @@ func TestCloseWaitsForMiddleware(t *testing.T) {
 			close(ended)
 		})
 	}))
-	go func() { _, _ = srv.Client(skypecontacts.WithRetry(skypecontacts.Retry{MaxAttempts: 1})).ListGroups(t.Context()) }()
+	go func() {
+		_, _ = srv.Client(skypecontacts.WithRetry(skypecontacts.Retry{MaxAttempts: 1})).ListGroups(t.Context())
+	}()
 	<-begun
 	srv.Close()
 	select {

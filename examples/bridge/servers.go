@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -210,18 +211,18 @@ const (
 	awaitLimit = 2 * time.Minute
 )
 
-// await repeats a check until it returns no error, and returns the last one if that takes
-// too long.
+// await repeats a check until it returns no error. It returns the last one if that takes too
+// long, and the error of the context if that ends.
 func await(ctx context.Context, check func() error) error {
-	ctx, cancel := context.WithTimeout(ctx, awaitLimit)
+	limited, cancel := context.WithTimeout(ctx, awaitLimit)
 	defer cancel()
 	for {
 		err := check()
 		if err == nil {
 			return nil
 		}
-		if sleep(ctx, awaitPause) != nil {
-			return err
+		if sleep(limited, awaitPause) != nil {
+			return cmp.Or(ctx.Err(), err)
 		}
 	}
 }
